@@ -1,0 +1,65 @@
+# Everything a person or CI does here. `make` alone lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: help setup demo test check lab bench lock format lint types layers clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: $(INSTALLED) ## make .venv with exactly what requirements.lock names
+
+# The lock is installed with its hashes; the project itself is linked in without a download.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON=… names it" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+ifdef UV
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+demo: $(INSTALLED) ## the sample incident, from raw logs to dated reports (open reports/index.html)
+	$(BIN)/siem demo
+
+test: $(INSTALLED) ## all tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# pytest's closing line comes last, so the tests do too.
+check: format lint types layers ## what CI runs: format, lint, types, layers, tests
+	@$(MAKE) --no-print-directory test
+
+format: $(INSTALLED)
+	$(BIN)/ruff format --check .
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+
+types: $(INSTALLED)
+	$(BIN)/mypy
+
+layers: $(INSTALLED)
+	$(BIN)/lint-imports
+
+lab: $(INSTALLED) ## JupyterLab on the notebooks, on this machine only
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=.
+
+bench: $(INSTALLED) ## speed as ratios, side by side, in one run
+	$(BIN)/python bench/run.py
+
+# Universal: one lock for every platform, with a hash for each of its wheels; it names no package index.
+lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
+	@test -n "$(UV)" || { echo "make lock needs uv on the PATH" >&2; exit 1; }
+	$(UV) pip compile pyproject.toml --extra dev --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
+
+clean: ## remove what was built, but never reports/
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

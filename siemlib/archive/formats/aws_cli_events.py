@@ -1,0 +1,97 @@
+"""``aws logs get-log-events`` and ``filter-log-events`` as the AWS CLI writes them, also several pages back to back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from siemlib.archive.batch import Batch, Rejection
+from siemlib.archive.documents import Broken, Element, as_bytes, elements
+from siemlib.archive.formats.format import Format, stem
+from siemlib.archive.lines import too_long
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from siemlib.archive.stream import Reading
+
+_KEYS = rb"events|nextToken|nextForwardToken|nextBackwardToken|searchedLogStreams"
+_DOCUMENT = re.compile(rb'\s*\{\s*"(?:' + _KEYS + rb')"\s*:')
+_EVENTS = re.compile(rb'"events"\s*:\s*\[')
+_BATCH = 4 << 20
+
+
+def _recognise(head: bytes, _path: Path) -> bool:
+    return _DOCUMENT.match(head) is not None and _EVENTS.search(head) is not None
+
+
+class _Columns:
+    """The events of the batch that is being filled."""
+
+    def __init__(self) -> None:
+        self.messages: list[bytes] = []
+        self.ordinals: list[int] = []
+        self.times: list[int] = []
+        self.ingested: list[int | None] = []
+        self.streams: list[str | None] = []
+        self.rejections: list[Rejection] = []
+        self.length = 0
+        self.cut = False
+
+    def add(self, ordinal: int, value: dict[str, Any], limit: int) -> None:
+        message = value["message"].encode("utf-8", "surrogatepass")
+        if len(message) > limit:
+            self.rejections.append(Rejection.of(ordinal, too_long(limit), message))
+            return
+        ingested, stream = value.get("ingestionTime"), value.get("logStreamName")
+        self.messages.append(message)
+        self.ordinals.append(ordinal)
+        self.times.append(value["timestamp"])
+        self.ingested.append(ingested if isinstance(ingested, int) else None)
+        self.streams.append(stream if isinstance(stream, str) and stream.isprintable() else None)
+        self.length += len(message)
+
+    def batch(self) -> Batch:
+        return Batch.of_lists(
+            self.messages,
+            self.ordinals,
+            timestamps=self.times,
+            ingestion_times=self.ingested,
+            streams=self.streams,
+            rejections=self.rejections,
+            cut=self.cut,
+        )
+
+
+def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Batch]:
+    columns = _Columns()
+    for ordinal, element in enumerate(elements(pieces, frozenset({"events"})), start=1):
+        if isinstance(element, Broken):
+            columns.rejections.append(Rejection(ordinal, element.reason, element.text, element.length))
+            columns.cut = True
+        elif _is_event(element):
+            columns.add(ordinal, element.value, limit)
+        else:
+            reason = "no log event: it needs a timestamp in milliseconds and a message"
+            columns.rejections.append(Rejection.of(ordinal, reason, as_bytes(element.text)))
+        if columns.length > _BATCH:
+            yield columns.batch()
+            columns = _Columns()
+    yield columns.batch()
+
+
+def _is_event(element: Element) -> bool:
+    value = element.value
+    return isinstance(value, dict) and type(value.get("timestamp")) is int and isinstance(value.get("message"), str)
+
+
+AWS_CLI_EVENTS = Format(
+    name="aws_cli_events",
+    title="GetLogEvents or FilterLogEvents, as the AWS CLI writes them",
+    documentation="https://docs.aws.amazon.com/cli/latest/reference/logs/filter-log-events.html",
+    recognise=_recognise,
+    read=_read,
+    stream=stem,
+    tells_time=True,
+)

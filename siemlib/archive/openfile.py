@@ -1,0 +1,58 @@
+"""A file that is being loaded: what is known of it, and what was counted so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from siemlib.archive.record import FileRecord
+from siemlib.model.run import Completeness
+
+if TYPE_CHECKING:
+    from siemlib.archive.years import Years
+
+
+@dataclass
+class OpenFile:
+    """One file of a load. ``number`` is its place in the order of loading."""
+
+    number: int
+    name: str
+    digest: str
+    size: int
+    format: str
+    source: str
+    log_group: str
+    stream: str
+    years: Years | None = None
+    accepted: int = 0
+    """Events, duplicates included."""
+    rejected: int = 0
+    mended: int = 0
+    """Events in which U+FFFD stands for bytes that are not UTF-8."""
+    partial: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def record(self, duplicates: int) -> FileRecord:
+        """What the archive will say of the file."""
+        notes = list(self.notes)
+        nothing = self.rejected > 0 and not self.accepted
+        if not self.accepted and not self.rejected:
+            notes.append("holds no events")
+        if nothing:
+            notes.append("none of its texts could be read as an event; rejected/ says why")
+        if self.mended:
+            notes.append(f"{self.mended:,} events have U+FFFD in place of bytes that are not UTF-8; see rejected/")
+        return FileRecord(
+            name=self.name,
+            sha256=self.digest,
+            bytes=self.size,
+            format=self.format,
+            source=self.source,
+            log_group=self.log_group,
+            events=self.accepted - duplicates,
+            rejected=self.rejected,
+            duplicates=duplicates,
+            completeness=Completeness.PARTIAL if self.partial or nothing else Completeness.COMPLETE,
+            notes=tuple(notes),
+        )

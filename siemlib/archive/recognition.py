@@ -1,0 +1,87 @@
+"""What a file is: its delivery format by its first bytes, its kind of log by its first messages. Never by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from siemlib.archive.formats import recognise_format
+from siemlib.archive.stream import head_of, pieces
+from siemlib.archive.walk import is_digest
+from siemlib.errors import InputError
+from siemlib.sources import SOURCES, recognise
+from siemlib.sources.vpc_flow import VPC_FLOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siemlib.archive.batch import Batch, Rejection
+    from siemlib.archive.formats import Format
+    from siemlib.archive.stream import Reading
+    from siemlib.settings import ArchiveSettings
+    from siemlib.sources.source import LogSource
+
+_SAMPLE = 50
+"""Messages by which a kind of log is told."""
+
+
+class NotRecognisedError(InputError):
+    """A file that looks like no log that we know."""
+
+
+class NoEventsError(InputError):
+    """A file that never holds events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A file that can be loaded. ``source`` is ``None`` when it holds no message at all."""
+
+    format: Format
+    source: LogSource | None
+    batches: Iterator[Batch]
+    stream: str
+
+
+def recognise_file(reading: Reading, limits: ArchiveSettings, source: LogSource | None) -> Recognised:
+    """What the file is, ready to be read; ``source`` is the user's word, which is not questioned.
+
+    Raises NotRecognisedError, NoEventsError, InputError for a document that breaks before its first event, and
+    TooLargeError.
+    """
+    path = reading.path
+    head, flow = head_of(pieces(reading, limits))
+    if is_digest(head, path):
+        raise NoEventsError(f"{path}: a CloudTrail digest file, which holds no events")
+    delivery = recognise_format(head, path)
+    if delivery is None:
+        raise NotRecognisedError(f"{path}: not recognised: it is not text")
+    batches = delivery.read(flow, reading, limits.max_message_bytes)
+    first, sample, broken = _first_messages(batches)
+    if not sample and broken:
+        raise InputError(f"{path}: {broken.reason}")
+    if not sample and reading.problem:
+        raise InputError(f"{path}: {reading.problem}")
+    if source is None and first and first[-1].layout is not None:
+        source = VPC_FLOW  # its first line names the fields of flow logs, and nothing else has such a line
+    if source is None and sample and (source := recognise(sample)) is None:
+        raise NotRecognisedError(
+            f"{path}: not recognised: {delivery.title}, but no known kind of log",
+            hint=f"--source says what it is: {', '.join(each.name for each in SOURCES)}",
+        )
+    return Recognised(delivery, source, chain(first, batches), delivery.stream(path))
+
+
+def _first_messages(batches: Iterator[Batch]) -> tuple[list[Batch], list[str], Rejection | None]:
+    """The batches up to the first messages, some of these, and the first rejection before them."""
+    first: list[Batch] = []
+    broken: Rejection | None = None
+    for batch in batches:
+        first.append(batch)
+        if batch.rejections and broken is None:
+            broken = batch.rejections[0]
+        if len(batch.messages):
+            sample = batch.messages.slice(0, _SAMPLE).to_pylist()
+            return first, [message.decode("utf-8", "replace") for message in sample], broken
+    return first, [], broken

@@ -1,0 +1,170 @@
+"""Reading an archive: its log groups, its fields, and the relation of events that queries run over."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Self
+
+from siemlib.archive.places import check_archive
+from siemlib.archive.record import read_records
+from siemlib.database.discover import guessed_field, json_leaf
+from siemlib.database.relation import SYSTEM_COLUMNS, EventRelation, FieldColumn
+from siemlib.errors import UsageError
+from siemlib.model.event import FieldType, Shape
+from siemlib.model.timespan import from_millis
+from siemlib.ql.sql.writer import identifier, integer, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from siemlib.archive.record import FieldRecord, LoadRecord, PartRecord
+    from siemlib.database.connection import Connection
+    from siemlib.engine import LogGroup
+    from siemlib.model.event import FieldPath
+    from siemlib.model.timespan import TimeSpan
+
+_NOTHING = "CAST(NULL AS VARCHAR)"
+
+
+class Archive:
+    """An archive as it was when it was opened; a load that is committed later is seen by opening it again."""
+
+    def __init__(self, path: Path, loads: tuple[LoadRecord, ...]) -> None:
+        self.path = path
+        self._loads = loads
+        self._parts = [part for load in loads for part in load.parts]
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """The archive in this folder. Raises UsageError when it is none, InputError for a damaged record."""
+        check_archive(path)
+        return cls(path, read_records(path))
+
+    def loads(self) -> tuple[LoadRecord, ...]:
+        """Every committed load, oldest first: which files, which parts, what was rejected."""
+        return self._loads
+
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256, in hex, of every loaded file, and the file's name."""
+        return {file.sha256: file.name for load in self._loads for file in load.files}
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """Every log group that a file was loaded into, by name."""
+        names = {file.log_group for load in self._loads for file in load.files if file.log_group}
+        return tuple(self._log_group(name) for name in sorted(names | {part.log_group for part in self._parts}))
+
+    def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
+        """The types that :meth:`relation` gives, for every field that some event of these groups has stored.
+
+        All other fields are dynamic. Raises UsageError for an unknown log group.
+        """
+        parts = self._of(log_groups)
+        paths = dict.fromkeys(field.path for part in parts for field in part.fields)
+        return {path: _type(parts, path)[0] for path in paths}
+
+    def relation(
+        self, connection: Connection, log_groups: Sequence[str], timespan: TimeSpan, paths: Sequence[FieldPath]
+    ) -> EventRelation:
+        """The events of ``log_groups`` in ``timespan`` with a column for each of ``paths``, in that order.
+
+        Only the parts of these groups and times are read, and of them only the columns that are named. Raises
+        UsageError for an unknown log group.
+        """
+        del connection  # everything is in the SQL
+        of_groups = self._of(log_groups)
+        parts = [part for part in of_groups if part.first < timespan.end_ms and part.last >= timespan.start_ms]
+        # Types are those of all parts of the groups, so that a query means the same over any timespan.
+        fields = tuple(FieldColumn(path, f"field_{n}", *_type(of_groups, path)) for n, path in enumerate(paths, 1))
+        alike: dict[object, list[PartRecord]] = defaultdict(list)
+        for part in parts:
+            inside = timespan.start_ms <= part.first and part.last < timespan.end_ms
+            alike[part.source, part.shape, part.fields, inside].append(part)
+        selects = [self._select(group, fields, timespan) for group in alike.values()]
+        return EventRelation(
+            sql="\nUNION ALL\n".join(selects) if selects else _empty(fields),
+            fields=fields,
+            bytes=sum(part.message_bytes for part in parts),
+        )
+
+    def _of(self, log_groups: Sequence[str]) -> list[PartRecord]:
+        """The parts of these log groups."""
+        names = [group.name for group in self.log_groups()]
+        for wanted in log_groups:
+            if wanted not in names:
+                raise UsageError(
+                    f"no log group {wanted!r} in {self.path}", hint=f"there are {', '.join(names)}" if names else None
+                )
+        return [part for part in self._parts if part.log_group in set(log_groups)]
+
+    def _log_group(self, name: str) -> LogGroup:
+        from siemlib.engine import LogGroup  # noqa: PLC0415 - brings pandas, which a load does not need
+
+        parts = [part for part in self._parts if part.log_group == name]
+        return LogGroup(
+            name=name,
+            sources=tuple(sorted({part.source for part in parts})),
+            events=sum(part.events for part in parts),
+            first=from_millis(min(part.first for part in parts)) if parts else None,
+            last=from_millis(max(part.last for part in parts)) if parts else None,
+        )
+
+    def _select(self, parts: list[PartRecord], fields: Sequence[FieldColumn], timespan: TimeSpan) -> str:
+        """The events of parts with the same columns."""
+        files = ", ".join(literal(str(self.path / part.path)) for part in parts)
+        columns = [*SYSTEM_COLUMNS, *(f"{_column(parts[0], field)} AS {identifier(field.column)}" for field in fields)]
+        sql = f"SELECT {', '.join(columns)} FROM read_parquet([{files}])"  # noqa: S608 - quoted by the writer
+        if all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
+            return sql
+        return f"{sql} WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
+
+
+def _type(parts: Sequence[PartRecord], path: FieldPath) -> tuple[FieldType, str | None]:
+    """The type of a field, and what its NULL reads as.
+
+    That of the stored column, if every part that may have the field has it stored in one way; else what a field is
+    that nobody has looked at, dynamic text.
+    """
+    found = {_stored(part, path) for part in parts}
+    if len(found) == 1 and (field := found.pop()) is not None:
+        return field.type, field.missing_text
+    types = {field.type for field in found if field is not None}
+    # A part without the field (another layout, another kind of log) adds only absent values to a text.
+    only_text = types == {FieldType.TEXT} and not any(_stored(part, path) is None and _may_have(part) for part in parts)
+    return (FieldType.TEXT if only_text else FieldType.DYNAMIC), None
+
+
+def _may_have(part: PartRecord) -> bool:
+    return part.shape is not Shape.FLOW
+
+
+def _stored(part: PartRecord, path: FieldPath) -> FieldRecord | None:
+    return next((field for field in part.fields if field.path == path), None)
+
+
+def _column(part: PartRecord, wanted: FieldColumn) -> str:
+    """The field as SQL over the columns of a part, of the type that the whole relation gives it."""
+    stored = _stored(part, wanted.path)
+    if stored is None:
+        match part.shape:
+            case Shape.JSON:
+                return json_leaf("message", wanted.path)
+            case Shape.FLOW:
+                return _NOTHING
+            case Shape.TEXT:
+                return guessed_field("message", wanted.path)
+    column = f"fields.{identifier(stored.name)}"
+    if stored.type is wanted.type or stored.type in {FieldType.TEXT, FieldType.DYNAMIC}:
+        return column
+    text = f"CAST({column} AS VARCHAR)"
+    return text if stored.missing_text is None else f"coalesce({text}, {literal(stored.missing_text)})"
+
+
+def _empty(fields: Sequence[FieldColumn]) -> str:
+    """A relation of no event."""
+    types = ["BIGINT", "BIGINT", *["VARCHAR"] * 4]
+    columns = [f"CAST(NULL AS {kind}) AS {name}" for name, kind in zip(SYSTEM_COLUMNS, types, strict=True)]
+    for field in fields:
+        kind = {FieldType.INTEGER: "BIGINT", FieldType.BOOLEAN: "BOOLEAN"}.get(field.type, "VARCHAR")
+        columns.append(f"CAST(NULL AS {kind}) AS {identifier(field.column)}")
+    return f"SELECT {', '.join(columns)} WHERE FALSE"

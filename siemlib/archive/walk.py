@@ -1,0 +1,67 @@
+"""Which files a load looks at, and which it passes by, always with the reason."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from siemlib.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_NOT_LOGS = frozenset({".csv", ".toml", ".md", ".rst", ".html", ".pdf", ".py", ".yml", ".yaml", ".parquet", ".sha256"})
+_NOT_LOG_NAMES = frozenset({"license", "licence", "copying", "readme", "source", "notice", "aws-logs-write-test"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file. ``named`` when the user named it rather than its folder: then it must be a log."""
+
+    path: Path
+    named: bool
+    skipped: str | None = None
+    """Why it is passed by."""
+
+
+def find_files(paths: Iterable[str | Path], archive: Path) -> Iterator[Found]:
+    """Every file in ``paths``, folders walked in the order of names. Raises UsageError for a path that is not there."""
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            yield from _walk(path, archive)
+        elif path.exists():
+            yield Found(path, named=True)
+        else:
+            raise UsageError(f"no such file or folder: {path}")
+
+
+def _walk(folder: Path, archive: Path) -> Iterator[Found]:
+    for place, folders, files in os.walk(folder):
+        if Path(place).resolve() == archive.resolve():
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(place) / name
+            yield Found(path, named=False, skipped=_reason(path))
+
+
+def _reason(path: Path) -> str | None:
+    name = path.name.lower().removesuffix(".gz")
+    if not path.is_file():
+        return "not a regular file"
+    if name.startswith("."):
+        return "hidden"
+    if name.partition(".")[0] == "aws-logs-write-test":
+        return "the file with which CloudWatch tries whether it may write"
+    if Path(name).suffix in _NOT_LOGS or name.partition(".")[0] in _NOT_LOG_NAMES:
+        return "by its name no log"
+    return None
+
+
+def is_digest(head: bytes, path: Path) -> bool:
+    """Whether this is a CloudTrail digest file: it vouches for log files and holds no event."""
+    return "_CloudTrail-Digest_" in path.name or (b'"digestS3Bucket"' in head and b'"digestStartTime"' in head)

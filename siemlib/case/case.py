@@ -1,0 +1,242 @@
+"""A case: one investigation over one timespan, through one engine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from siemlib.case.answer import Answer, Chart
+from siemlib.case.display import Exhibit, Panel
+from siemlib.case.record import ENVIRONMENT, Recorder
+from siemlib.evidence.scrub import recorded_url
+from siemlib.model.run import Completeness
+from siemlib.model.timespan import from_millis
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from siemlib.engine import Engine, Result
+    from siemlib.model.run import Run
+    from siemlib.model.timespan import TimeSpan
+
+_COVERAGE = "stats count(*) as events, min(@timestamp) as first, max(@timestamp) as last by @log"
+_CASE_PANEL = "The case"
+
+
+class Case:
+    """Runs queries, shows exhibits, and remembers both. Each is recorded before it is returned."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        timespan: TimeSpan,
+        *,
+        title: str = "",
+        notes: tuple[str, ...] = (),
+        sources: Mapping[str, str] | None = None,
+    ) -> None:
+        """``sources`` are the files behind the engine's events: SHA-256 and name."""
+        self._engine = engine
+        self._timespan = timespan
+        self._title = title
+        self._notes = notes
+        self._groups = engine.log_groups()
+        self._runs: list[Run] = []
+        self._exhibits: list[Exhibit] = []
+        folder = os.environ.get(ENVIRONMENT)
+        self._recorder = Recorder(Path(folder), engine.url) if folder else None
+        if self._recorder:
+            self._recorder.case(title, timespan, notes, self._groups)
+            if sources:
+                self._recorder.sources(sources)
+
+    @property
+    def engine(self) -> Engine:
+        """What runs the queries."""
+        return self._engine
+
+    @property
+    def timespan(self) -> TimeSpan:
+        """The time that every run of this case covers."""
+        return self._timespan
+
+    @property
+    def title(self) -> str:
+        """What the case is about; may be empty."""
+        return self._title
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed when the case was opened, as sentences."""
+        return self._notes
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every run so far, in order."""
+        return tuple(self._runs)
+
+    @property
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """Every exhibit so far, in order."""
+        return tuple(self._exhibits)
+
+    def log_groups(self, source: str | None = None) -> tuple[str, ...]:
+        """The names of the engine's log groups, or of those that hold ``source``; may be none."""
+        return tuple(group.name for group in self._groups if source is None or source in group.sources)
+
+    def run(
+        self,
+        query_text: str,
+        log_groups: Sequence[str] | None = None,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        every_row: bool = False,
+    ) -> Result:
+        """Run a query over the case's timespan, in ``log_groups`` or in all of them, and record the run.
+
+        Raises QueryError for a query that does not compile, UsageError for an unknown log group.
+        """
+        names = self.log_groups() if log_groups is None else tuple(log_groups)
+        result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
+        self._runs.append(result.run)
+        if self._recorder:
+            self._recorder.run(result, every_row=every_row)
+        return result
+
+    def show(self, item: Answer | Chart, *, key: bool = False) -> Exhibit:
+        """Number an answer or a chart, record it, and give what displays it. ``key``: its reading heads the report."""
+        exhibit = Exhibit(f"E{len(self._exhibits) + 1:02d}", item, key)
+        self._exhibits.append(exhibit)
+        if self._recorder:
+            self._recorder.exhibit(exhibit)
+        return exhibit
+
+    def searched(self) -> Answer:
+        """How many events each log group has within the timespan, and from when to when; silent ones are listed too."""
+        result = self.run(_COVERAGE, every_row=True) if self._groups else None
+        seen = {_group_name(row.get("@log", "")): row for row in result.rows} if result else {}
+        frame = pd.DataFrame(
+            {
+                "log group": pd.Series([group.name for group in self._groups], dtype="string"),
+                "sources": pd.Series([", ".join(group.sources) for group in self._groups], dtype="string"),
+                "events": pd.Series(
+                    [int(seen.get(g.name, {}).get("events", "0")) for g in self._groups], dtype="Int64"
+                ),
+                "first": _times([_millis(seen.get(group.name, {}).get("first")) for group in self._groups]),
+                "last": _times([_millis(seen.get(group.name, {}).get("last")) for group in self._groups]),
+            }
+        )
+        silent = [str(name) for name in frame.loc[frame["events"] == 0, "log group"]]
+        events = int(frame["events"].sum())
+        reading = f"{events:,} events in {len(frame) - len(silent)} of {len(frame)} log groups lie within the timespan."
+        if silent:
+            reading += f" Without any event: {', '.join(silent)}."
+        asked = f"Every log group of {recorded_url(self._engine.url)}, {self._timespan}, for events of any kind."
+        return Answer("searched", "What was searched", frame, reading, asked, (result.run,) if result else ())
+
+    def not_examined(self) -> Panel:
+        """What this case did not look at, as sentences: log groups, times, and what incomplete runs left out."""
+        sentences = [*self._unread_groups(), *self._outside(), *self._incomplete()]
+        sentences.append("Logs that were never loaded or never delivered are not in the archive and were not seen.")
+        return self._section(Panel("not-examined", "Not examined", tuple(sentences)))
+
+    def provenance(self) -> Panel:
+        """Every run of this case: what was asked, of which logs, when, and how complete the answer was."""
+        frame = pd.DataFrame([_run_row(run) for run in self._runs], columns=list(_RUN_COLUMNS))
+        worst = Completeness.worst(run.completeness for run in self._runs)
+        sentences = (
+            f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
+            f"{len(self._runs)} runs; the least complete of them: {worst}.",
+            *self._notes,
+        )
+        return self._section(Panel("provenance", "Provenance", sentences, frame))
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        sentences = (
+            f"Timespan: {self._timespan}.",
+            f"Engine: {recorded_url(self._engine.url)}, {len(self._groups)} log groups.",
+            *self._notes,
+        )
+        return Panel("case", self._title or _CASE_PANEL, sentences)._repr_mimebundle_(include, exclude)
+
+    def _section(self, panel: Panel) -> Panel:
+        if self._recorder:
+            self._recorder.section(panel)
+        return panel
+
+    def _unread_groups(self) -> list[str]:
+        # The count of events that searched() makes reads no message, so it examines nothing.
+        read = {name for run in self._runs if run.query != _COVERAGE for name in run.log_groups}
+        unread = [group for group in self._groups if group.name not in read]
+        return [f"No question was asked of the log group {group.name} ({group.events:,} events)." for group in unread]
+
+    def _outside(self) -> list[str]:
+        return [
+            f"{group.name} holds events outside the timespan (from {group.first:%Y-%m-%d %H:%M:%S} to"
+            f" {group.last:%Y-%m-%d %H:%M:%S} UTC); they were not examined."
+            for group in self._groups
+            if group.first and group.last and (group.first < self._timespan.start or group.last >= self._timespan.end)
+        ]
+
+    def _incomplete(self) -> list[str]:
+        return [
+            f"Run {run.id} is {run.completeness}: what it left out was not examined."
+            for run in self._runs
+            if run.completeness is not Completeness.COMPLETE
+        ]
+
+
+_RUN_COLUMNS = (
+    "run",
+    "query",
+    "log groups",
+    "timespan",
+    "matched",
+    "scanned",
+    "rows",
+    "completeness",
+    "started",
+    "finished",
+)
+
+
+def _run_row(run: Run) -> tuple[object, ...]:
+    counts = run.statistics
+    return (
+        run.id,
+        run.query,
+        ", ".join(run.log_groups),
+        str(run.timespan),
+        counts.records_matched,
+        counts.records_scanned,
+        counts.rows,
+        run.completeness.value,
+        run.started,
+        run.finished,
+    )
+
+
+def _group_name(log: str) -> str:
+    """``@log`` is ``account:log group`` in an account, and the name alone in some archives."""
+    account, separator, name = log.partition(":")
+    return name if separator and account.isdigit() else log
+
+
+def _millis(text: str | None) -> datetime | None:
+    """``min(@timestamp)`` is epoch milliseconds as text, where the service or an engine does not format it."""
+    if text is None:
+        return None
+    try:
+        return from_millis(int(float(text)))
+    except ValueError:
+        return pd.Timestamp(text, tz="UTC").to_pydatetime()
+
+
+def _times(values: list[datetime | None]) -> pd.Series:
+    return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"), utc=True)).astype("datetime64[ms, UTC]")

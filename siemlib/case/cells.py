@@ -1,0 +1,84 @@
+"""Values as text that is safe to look at: what cannot be seen, or would act on a terminal or a page, is spelled out."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_EXACT = 1e15  # beyond it the digits of a float would be invented
+
+
+def visible(text: str) -> str:
+    r"""``text`` with control, bidirectional and other invisible characters written as escapes (``\x1b``, ``\u202e``).
+
+    Line feeds and tabs stay, so that a log line of several lines keeps its shape.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        return character
+    code = ord(character)
+    if code < 0x100:  # noqa: PLR2004 - the widest code of the short escape
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the widest of the middle one
+
+
+def escaped(text: str) -> str:
+    """``text`` for an HTML page, in an element or a quoted attribute."""
+    return html.escape(visible(text), quote=True)
+
+
+def cell_text(value: object) -> str:
+    """One value of a frame as plain text: missing is empty, times are UTC with milliseconds, lists are joined.
+
+    The text is exact and may hold anything; :func:`visible` or :func:`escaped` make it safe to show.
+    """
+    match value:
+        case str():
+            text = value
+        case list() | tuple() | set() | frozenset():
+            text = ", ".join(cell_text(one) for one in value)
+        case _ if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 - NaN alone differs from itself
+            text = ""
+        case datetime():
+            text = f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03d}"
+        case bool():
+            text = "yes" if value else "no"
+        case float() if value.is_integer() and abs(value) < _EXACT:
+            text = str(int(value))
+        case _:
+            text = str(value)
+    return text
+
+
+def rows_of(frame: pd.DataFrame, limit: int | None = None) -> Iterator[list[str]]:
+    """The first ``limit`` rows of a frame (all of them without it) as lists of :func:`cell_text`."""
+    part = frame if limit is None else frame.head(limit)
+    # numpy's own scalars are turned into Python's, so that cell_text need know only those.
+    for row in part.astype(object).itertuples(index=False, name=None):
+        yield [cell_text(value.item() if hasattr(value, "item") else value) for value in row]
+
+
+def header_of(frame: pd.DataFrame) -> list[str]:
+    """The names of the columns; a column of times says that they are UTC."""
+    return [
+        f"{name} (UTC)" if isinstance(frame.dtypes.iloc[place], pd.DatetimeTZDtype) else str(name)
+        for place, name in enumerate(frame.columns)
+    ]
+
+
+def numeric_columns(frame: pd.DataFrame) -> list[bool]:
+    """Which columns are numbers, to be set flush right."""
+    kinds = pd.api.types
+    return [bool(kinds.is_numeric_dtype(kind) and not kinds.is_bool_dtype(kind)) for kind in frame.dtypes]

@@ -1,0 +1,149 @@
+"""How exhibits and sections look in JupyterLab. The report page draws the same from the records, in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from siemlib.case.answer import Answer, Chart
+from siemlib.case.cells import escaped, header_of, numeric_columns, rows_of, visible
+from siemlib.case.figure import figure_json
+from siemlib.model.run import Completeness
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN_ROWS = 100
+"""Rows of a table that are shown in a notebook; the record holds them all."""
+
+PLOTLY = "application/vnd.plotly.v1+json"
+_AMBER = "color:#7a4b00;background:#fff3d6;padding:0.1em 0.4em"
+
+
+def showing(rows: int, limit: int) -> str:
+    """The words under a table: how many of its rows are there."""
+    if rows == 0:
+        return "no rows"
+    return f"showing {min(rows, limit):,} of {rows:,} rows" if rows != 1 else "showing 1 of 1 row"
+
+
+def completeness_words(completeness: Completeness) -> str:
+    """What a completeness means for the reader."""
+    match completeness:
+        case Completeness.COMPLETE:
+            return "complete"
+        case Completeness.TRUNCATED:
+            return "truncated: more rows matched than are held here"
+        case Completeness.PARTIAL:
+            return "partial: not everything that was asked for was searched"
+        case Completeness.TIMED_OUT:
+            return "timed out: the search ended before it was done"
+        case Completeness.UNKNOWN:
+            return "unknown: nothing says that this is everything"
+
+
+def state_words(completeness: Completeness, runs: int) -> str:
+    """The words for an exhibit that rests on so many runs: without any, it was not examined at all."""
+    return completeness_words(completeness) if runs else "not examined: no query was run"
+
+
+def table_html(frame: pd.DataFrame, caption: str, limit: int = SHOWN_ROWS) -> str:
+    """The first rows of a frame as an HTML table, every cell escaped; ``caption`` is plain text."""
+    numeric = numeric_columns(frame)
+    cell = '<td style="text-align:{};white-space:pre-wrap;overflow-wrap:anywhere">{}</td>'
+    head = "".join(f'<th scope="col" style="text-align:left">{escaped(name)}</th>' for name in header_of(frame))
+    body = "".join(
+        "<tr>"
+        + "".join(cell.format("right" if n else "left", escaped(t)) for t, n in zip(row, numeric, strict=True))
+        + "</tr>"
+        for row in rows_of(frame, limit)
+    )
+    return (
+        f'<table><caption style="text-align:left">{escaped(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """A numbered table or chart. As the last value of a cell it shows itself."""
+
+    id: str
+    """``E01``, ``E02`` … in the order of the case."""
+    item: Answer | Chart
+    key: bool = False
+    """Whether its reading belongs to the answer in five lines at the top of the report."""
+
+    @property
+    def answer(self) -> Answer:
+        """The answer, also of a chart."""
+        return self.item.answer if isinstance(self.item, Chart) else self.item
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What marks the outputs of this exhibit in a notebook, so that the report finds their place."""
+        return {"siem": {"exhibit": self.id}}
+
+    def html(self) -> str:
+        """Reading, table, what was searched and how complete it is. Everything from logs is escaped."""
+        answer = self.answer
+        state = escaped(state_words(answer.completeness, len(answer.runs)))
+        if answer.completeness is not Completeness.COMPLETE:
+            state = f'<strong style="{_AMBER}">{state}</strong>'
+        sentence = f"<p>{escaped(self.item.sentence)}</p>" if isinstance(self.item, Chart) else ""
+        caption = f"{self.id} · {answer.title}: {showing(len(answer.frame), SHOWN_ROWS)}"
+        table = table_html(answer.frame, caption) if len(answer.frame) else f"<p>{escaped(caption)}</p>"
+        return (
+            f"<div><p><strong>{self.id} · {escaped(answer.title)}</strong></p>{sentence}"
+            f"<p>{escaped(answer.reading)}</p>{table}"
+            f"<p><small>Searched: {escaped(answer.searched)} Completeness: {state}</small></p></div>"
+        )
+
+    def text(self) -> str:
+        """The same in a few lines of plain text, safe for a terminal."""
+        answer = self.answer
+        state = f"Completeness: {state_words(answer.completeness, len(answer.runs))}"
+        rows = showing(len(answer.frame), SHOWN_ROWS)
+        return visible("\n".join([f"{self.id} · {answer.title}", answer.reading, rows, answer.searched, state]))
+
+    def bundles(self) -> list[dict[str, Any]]:
+        """The MIME bundles that are displayed, in order: the chart, if there is one, then the rest."""
+        table = {"text/html": self.html(), "text/plain": self.text()}
+        if isinstance(self.item, Chart):
+            return [{PLOTLY: figure_json(self.item.figure), "text/plain": visible(self.item.sentence)}, table]
+        return [table]
+
+    def _ipython_display_(self) -> None:
+        # IPython is there when this is called, and only then.
+        from IPython.display import display  # noqa: PLC0415 - as said above
+
+        for bundle in self.bundles():
+            display(bundle, raw=True, metadata=self.metadata)  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """A section about the case itself: what it is, what it did not examine, where its numbers come from."""
+
+    section: str
+    """``case``, ``not-examined`` or ``provenance``."""
+    title: str
+    sentences: tuple[str, ...]
+    frame: pd.DataFrame | None = None
+
+    def text(self) -> str:
+        """The sentences, one a line."""
+        return visible("\n".join([self.title, *self.sentences]))
+
+    def html(self) -> str:
+        """The sentences as a list, and the table."""
+        items = "".join(f"<li>{escaped(sentence)}</li>" for sentence in self.sentences)
+        caption = f"{self.title}: {showing(len(self.frame), SHOWN_ROWS)}" if self.frame is not None else ""
+        table = "" if self.frame is None else table_html(self.frame, caption)
+        return f"<div><p><strong>{escaped(self.title)}</strong></p><ul>{items}</ul>{table}</div>"
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        del include, exclude  # the whole bundle is small
+        return {"text/html": self.html(), "text/plain": self.text()}, {"siem": {"section": self.section}}

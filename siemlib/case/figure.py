@@ -1,0 +1,63 @@
+"""Figures as JSON in which log content is text.
+
+plotly draws a small part of HTML in labels, names and hover texts. What comes from logs must not be read as that. The
+charts of siemlib escape it themselves; this is the second wall, for every figure that a case shows, whoever made it.
+Text that is escaped already is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from siemlib.case.cells import visible
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+# Strings under these keys are shown; templates are not among them: they are ours, and what they insert is escaped.
+_SHOWN = frozenset({"name", "text", "hovertext", "label"})
+_BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
+
+
+def figure_json(figure: Figure) -> dict[str, Any]:
+    """The figure as plain JSON values, its text escaped; ``<br>`` alone is kept as markup."""
+    plain: dict[str, Any] = json.loads(figure.to_json())
+    return {
+        "data": [_escape(trace) for trace in plain.get("data", [])],
+        "layout": {
+            # The template holds colours and fonts, and no text of ours.
+            key: value if key == "template" else _escape_member(key, value)
+            for key, value in plain.get("layout", {}).items()
+        }
+        | _annotations(plain),
+    }
+
+
+def _annotations(plain: dict[str, Any]) -> dict[str, Any]:
+    """Annotations are labels that we write, in which bold is kept; whatever they quote is escaped by who wrote them."""
+    kept = [
+        {**_escape(one), "text": _text(one.get("text", "")).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>")}
+        for one in plain.get("layout", {}).get("annotations", [])
+    ]
+    return {"annotations": kept} if kept else {}
+
+
+def _escape_member(key: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str):
+        return _text(value) if key in _SHOWN else value
+    return _escape(value)
+
+
+def _escape(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, dict):
+        return {key: _escape_member(key, member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_text(member) if isinstance(member, str) else _escape(member) for member in value]
+    return value
+
+
+def _text(text: str) -> str:
+    escaped = _BARE_AMPERSAND.sub("&amp;", visible(text)).replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("&lt;br&gt;", "<br>")

@@ -1,0 +1,81 @@
+"""Opening engines and cases from what people write."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from siemlib.case.case import Case
+from siemlib.errors import UsageError
+from siemlib.model.timespan import TimeSpan, parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from siemlib.engine import Engine
+
+_FORMS = "write local:FOLDER, where FOLDER is what siem load wrote"
+
+
+def open_engine(url: str) -> Engine:
+    """The engine that ``url`` names: ``local:FOLDER`` is an archive. Raises UsageError for anything else."""
+    kind, separator, rest = url.partition(":")
+    if not separator or not rest or kind not in ("local", "live"):
+        raise UsageError(f"not an engine: {url!r}", hint=_FORMS)
+    if kind == "live":
+        raise UsageError("the live engine is not available yet", hint=_FORMS)
+    # DuckDB is loaded only by those who open an archive.
+    from siemlib.local.engine import open_local  # noqa: PLC0415 - as said above
+
+    return open_local(Path(rest))
+
+
+def open_case(*, engine: str, start: str, end: str, title: str = "") -> Case:
+    """Open the engine and a case over ``[start, end)``.
+
+    Times are ISO 8601; one without a zone is taken as UTC, and the case says so. An empty ``start`` or ``end`` is the
+    first or the last event of the archive, and the case says that too. Raises UsageError for what is no time, an empty
+    span, or an archive without events when a time is left out.
+    """
+    return case_over(open_engine(engine), start=start, end=end, title=title, sources=_sources(engine))
+
+
+def case_over(
+    engine: Engine, *, start: str, end: str, title: str = "", sources: Mapping[str, str] | None = None
+) -> Case:
+    """The same as :func:`open_case` for an engine that is already open, whose events came from ``sources``."""
+    notes: list[str] = []
+    first = _given(start, "start", notes) or _from_archive(engine, "start", notes)
+    last = _given(end, "end", notes) or _from_archive(engine, "end", notes)
+    return Case(engine, TimeSpan(first, last), title=title, notes=tuple(notes), sources=sources)
+
+
+def _sources(url: str) -> Mapping[str, str]:
+    """SHA-256 and name of each file that was loaded into the archive."""
+    from siemlib.archive.store import Archive  # noqa: PLC0415 - for those who open an archive
+
+    return Archive.open(Path(url.partition(":")[2])).digests()
+
+
+def _given(text: str, which: str, notes: list[str]) -> datetime | None:
+    if not text.strip():
+        return None
+    time, assumed = parse_time(text)
+    if assumed:
+        notes.append(f"The {which} was given without a time zone and is taken as UTC.")
+    return time
+
+
+def _from_archive(engine: Engine, which: str, notes: list[str]) -> datetime:
+    groups = engine.log_groups()
+    first = [group.first for group in groups if group.first is not None]
+    last = [group.last for group in groups if group.last is not None]
+    if not first or not last:
+        raise UsageError("the archive holds no events, so it gives no timespan", hint="load some logs, or give times")
+    if which == "start":
+        notes.append("No start was given: it is the time of the first event in the archive.")
+        return min(first)
+    notes.append("No end was given: it is just after the last event in the archive.")
+    return max(last) + timedelta(milliseconds=1)

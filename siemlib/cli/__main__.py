@@ -1,0 +1,5 @@
+"""``python -m siemlib.cli`` is ``siem``."""
+
+from siemlib.cli import main
+
+main()

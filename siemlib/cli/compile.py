@@ -1,0 +1,42 @@
+"""``siem compile``: the SQL of a query."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from siemlib.cli.console import visible
+from siemlib.cli.options import ParameterOption, parameters
+
+if TYPE_CHECKING:
+    from siemlib.ql.plan import Plan
+    from siemlib.ql.sql.emit import Source
+
+
+def compile(  # noqa: A001 - the verb's name; nothing here compiles Python
+    text: Annotated[str, typer.Argument(help="The query, in Logs Insights QL.", metavar="TEXT")],
+    param: ParameterOption = None,
+    *,
+    macros: Annotated[bool, typer.Option("--macros", help="Print the macros that the SQL uses as well.")] = False,
+) -> None:
+    """Print the SQL that a query becomes, over a table `archive` with a column for each field."""
+    from siemlib.ql.analyse import analyse
+    from siemlib.ql.parameters import bind
+    from siemlib.ql.parser import parse
+    from siemlib.ql.sql.duckdb import MACROS
+    from siemlib.ql.sql.emit import emit
+    from siemlib.ql.sql.expressions import Moment
+
+    plan = analyse(bind(parse(text), parameters(param)), {}, text)
+    emitted = emit(plan, _source(plan), Moment(0, 0, 0), first_rows=None)
+    parts = [f"{macro};" for macro in MACROS] if macros else []
+    sys.stdout.write(visible("\n".join([*parts, f"{emitted.sql};"])) + "\n")
+
+
+def _source(plan: Plan) -> Source:
+    """A table that stands for the archive; its columns are named as the fields are."""
+    from siemlib.ql.sql.emit import Source
+
+    return Source("SELECT * FROM archive", {path: ".".join(path) for path in plan.paths})

@@ -1,0 +1,131 @@
+"""``siem demo``: the sample incident, from raw logs to dated reports, to see on one screen what siem is."""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from siemlib.cli.console import tell
+from siemlib.errors import ExitCode, InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siemlib.report.build import Built
+
+_QUESTION = 'filter srcAddr = "203.0.113.66" | stats count_distinct(dstPort) as ports by dstAddr, action'
+
+
+def demo(
+    *,
+    folder: Annotated[Path, typer.Option("--folder", metavar="DIR", help="Where logs and archive go.")] = Path("demo"),
+    reports: Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where reports are kept.")] = Path(
+        "reports"
+    ),
+) -> int:
+    """Write a day of sample logs with an intrusion in it, load them, and build two reports about it."""
+    from siemlib.sample import read_truth
+
+    logs, archive = folder / "logs", folder / "archive"
+    truth = read_truth()
+    _refuse_another_sample(folder, logs, truth.to_json())
+    started = time.perf_counter()
+    with _step(f"writing {truth.events:,} events of {truth.facts['day']} to {logs}"):
+        _write(logs)
+    with _step(f"loading them into {archive}"):
+        worst = _load(logs, archive)
+    for name, parameters in (
+        ("pivot-ip", {"ip": str(truth.facts["attacker"])}),
+        ("pivot-user", {"user": str(truth.facts["stolen_user"])}),
+    ):
+        with _step(f"building the report {name} of {' '.join(parameters.values())}"):
+            built = _report(name, parameters, archive, reports)
+        worst = _worse(worst, built)
+    tell(f"{time.perf_counter() - started:6.1f} s  in all")
+    tell("to ask more of it:")
+    tell(f"  siem query '{_QUESTION}' --engine local:{archive} --log-group vpc-flow --from 2026-03-04 --to 2026-03-05")
+    print((reports / "index.html").as_posix())
+    return int(worst)
+
+
+def _refuse_another_sample(folder: Path, logs: Path, truth: str) -> None:
+    """Two samples in one archive would be two incidents in one report. Nothing is ever deleted for it."""
+    told = logs / "truth.json"
+    if told.is_file() and told.read_text(encoding="utf-8", errors="replace") != truth:
+        hint = "remove that folder, or name another one with --folder"
+        raise UsageError(f"{folder} holds the sample of another version of siem", hint=hint)
+
+
+def _write(logs: Path) -> None:
+    from siemlib.sample import write_sample
+
+    try:
+        write_sample(logs)
+    except OSError as error:
+        raise UsageError(f"{logs}: cannot be written: {error.strerror}") from None
+
+
+def _load(logs: Path, archive: Path) -> ExitCode:
+    """Load every folder into its log group. What of the sample cannot be read is said, because all of it should be."""
+    from siemlib.archive.load import load
+    from siemlib.sample import LOG_GROUPS
+
+    rejected = 0
+    for folder, log_group in LOG_GROUPS.items():
+        summary = load([logs / folder], archive, log_group=log_group)
+        if summary.refused:
+            raise InputError(f"{summary.refused[0].path}: {summary.refused[0].reason}", hint=summary.refused[0].hint)
+        rejected += sum(group.rejected for group in summary.groups)
+    if not rejected:
+        return ExitCode.DONE
+    tell(f"siem: {rejected:,} events of the sample could not be read; {archive / 'rejected'} says why")
+    return ExitCode.INCOMPLETE
+
+
+def _report(name: str, parameters: dict[str, str], archive: Path, reports: Path) -> Built:
+    from siemlib.report.build import Request, build_report
+    from siemlib.report.definition import find
+    from siemlib.sample import day
+
+    definition = find(name)
+    span = day.timespan()
+    request = Request(
+        definition=definition,
+        parameters=definition.values(parameters),
+        engine=f"local:{archive}",
+        start=span.start.isoformat(),
+        end=span.end.isoformat(),
+        day=day.DAY,
+        why="siem demo",
+    )
+    return build_report(request, reports, lambda _done, _total: None)
+
+
+def _worse(worst: ExitCode, built: Built) -> ExitCode:
+    """A report that failed is said to have failed, with why; and it decides the exit code."""
+    if built.page.failure:
+        tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
+    elif built.exit_code:
+        tell(f"siem: the report is not known to be complete: {built.status}")
+    if ExitCode.FAILED in {worst, built.exit_code}:
+        return ExitCode.FAILED
+    return built.exit_code or worst
+
+
+@contextmanager
+def _step(text: str) -> Iterator[None]:
+    """Say what was done and how long it took; on a terminal, also while it is being done."""
+    started = time.perf_counter()
+    if sys.stderr.isatty():
+        from rich.console import Console
+
+        with Console(stderr=True).status(text):
+            yield
+    else:
+        yield
+    tell(f"{time.perf_counter() - started:6.1f} s  {text}")

@@ -1,0 +1,121 @@
+"""``siem report``: run a notebook as a dated report, and list the reports that there are."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from siemlib.cli.console import tell, visible
+from siemlib.cli.options import EngineOption, FromOption, LastOption, ToOption, parameters, timespan
+from siemlib.errors import UsageError
+from siemlib.model.timespan import TimeSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from siemlib.report.build import Built
+
+app = typer.Typer(no_args_is_help=True, help="Run notebooks as dated reports that verify.")
+
+
+@app.command("list")
+def list_() -> None:
+    """List the reports that can be run, with their parameters."""
+    from siemlib.report.definition import GIVEN, definitions
+
+    for definition in definitions():
+        print(visible(f"{definition.name}  {definition.title}"))
+        for parameter in definition.parameters:
+            if parameter.name not in GIVEN:
+                kind = "required" if parameter.required else f"default {parameter.default}"
+                print(visible(f"    -p {parameter.name}=…  {kind}  {parameter.about}".rstrip()))
+
+
+@app.command("run")
+def run(
+    name: Annotated[str, typer.Argument(help="The report, as siem report list names it.")],
+    *,
+    engine: EngineOption,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", metavar="K=V", help="A parameter of the report; may be repeated."),
+    ] = None,
+    from_: FromOption = None,
+    to: ToOption = None,
+    day: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help="One UTC day, which also names the folder: 2026-03-04.")
+    ] = None,
+    last: LastOption = None,
+    reports: Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where reports are kept.")] = Path(
+        "reports"
+    ),
+) -> int:
+    """Run a report: execute its notebook, render the page, seal the folder. Without times: all that the archive has."""
+    given = parameters(parameter)
+    on, span = _when(from_, to, day, last)
+    # What follows loads pandas, papermill and an engine; wrong usage was told before that.
+    from siemlib.case import open_engine
+    from siemlib.model.clock import now
+    from siemlib.report.build import Request, build_report
+    from siemlib.report.definition import find
+
+    definition = find(name)
+    values = definition.values(given)
+    open_engine(engine)  # says at once what is wrong with it, before a kernel is started
+    request = Request(
+        definition=definition,
+        parameters=values,
+        engine=engine,
+        start=span.start.isoformat() if span else "",
+        end=span.end.isoformat() if span else "",
+        day=on or now().date(),
+    )
+    with _progress(name) as progress:
+        built = build_report(request, reports, progress)
+    _say(built)
+    return int(built.exit_code)
+
+
+def _when(from_: str | None, to: str | None, day: str | None, last: str | None) -> tuple[date | None, TimeSpan | None]:
+    """The day that names the folder and the period, each ``None`` where it was left open."""
+    if day is None:
+        return None, None if from_ is to is last is None else timespan(from_, to, last)
+    if not (from_ is to is last is None):
+        raise UsageError("--date is a period of its own", hint="leave out --from, --to and --last")
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"not a day: {day!r}", hint="write it like 2026-03-04") from None
+    return on, TimeSpan.of_day(on)
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr; nothing where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"executing {name}", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _say(built: Built) -> None:
+    """The page's path on stdout, for the next program; the rest on stderr, for people."""
+    if built.displaced:
+        tell(f"the earlier report was kept as {built.displaced.as_posix()}")
+    if built.page.failure:
+        tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
+    elif built.exit_code:
+        tell(f"siem: the report is not known to be complete: {built.status}")
+    tell(f"digest of the folder: {built.digest}")
+    print(built.html.as_posix())

@@ -1,0 +1,149 @@
+"""What CloudWatch discovers in a message, as SQL expressions over the text of the message.
+
+Source: CWL_AnalyzeLogData-discoverable-fields. JSON leaves by path, the fields of a flow record and of a public
+Route 53 query log by position, the fields of a Lambda line by pattern.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+from siemlib.ql.sql.writer import integer, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siemlib.model.event import FieldPath
+
+FLOW_FIELDS = (
+    "version",
+    "accountId",
+    "interfaceId",
+    "srcAddr",
+    "dstAddr",
+    "srcPort",
+    "dstPort",
+    "protocol",
+    "packets",
+    "bytes",
+    "startTime",
+    "endTime",
+    "action",
+    "logStatus",
+)
+"""The default layout of a VPC flow record, by the names that Logs Insights gives."""
+
+ROUTE53_FIELDS = (
+    "version",
+    "queryTimestamp",
+    "hostZoneId",
+    "queryName",
+    "queryType",
+    "responseCode",
+    "protocol",
+    "edgeLocation",
+    "resolverIp",
+    "ednsClientSubnet",
+)
+"""A public DNS query log line, in order."""
+
+_LAMBDA_TYPE = r"^(START|END|REPORT) RequestId: "
+_LAMBDA_FIELDS = {
+    "@type": (r"^(START|END|REPORT) RequestId: ", 1),
+    "@requestId": (r"^(?:START|END|REPORT) RequestId: (\S+)", 1),
+    "@duration": (r"\tDuration: ([0-9.]+) ms", 1),
+    "@billedDuration": (r"\tBilled Duration: ([0-9.]+) ms", 1),
+    "@initDuration": (r"\tInit Duration: ([0-9.]+) ms", 1),
+    "@memorySize": (r"\tMemory Size: ([0-9]+) MB", 1_000_000),
+    "@maxMemoryUsed": (r"\tMax Memory Used: ([0-9]+) MB", 1_000_000),
+}
+"""Pattern, and what its number is multiplied with: memory is discovered in bytes, of decimal megabytes."""
+
+_FLOW = r"^\d+ (\d{12}|\S+) \S+ (\S+ ){10}\S+\s*$"
+_FLOW_END = r" (OK|NODATA|SKIPDATA)\s*$"
+_ROUTE53 = r"^\d+\.\d+ \d{4}-\d\d-\d\dT\S+Z (\S+ ){7}\S+\s*$"
+_JOINED_UP_TO = 4
+
+
+def json_leaf(message_sql: str, path: FieldPath) -> str:
+    """The JSON leaf at ``path`` as text; ``message_sql`` is an expression that gives the text of the message.
+
+    Objects, arrays, null and what is not there are ``NULL``; ``true`` and ``false`` are ``1`` and ``0``; strings are
+    unquoted; numbers stand as written, decimals as DuckDB writes the double. A message that is no JSON has no leaves.
+    A key that holds dots is found as well: ``a.b`` is first looked for as ``{"a":{"b":…}}`` and then as ``{"a.b":…}``.
+    """
+    keys = _keys(path)
+    if keys is None:
+        return "CAST(NULL AS VARCHAR)"
+    alternatives = [_leaf(message_sql, keys)]
+    for joined in _joined(keys):
+        # Reading the text for the key is far cheaper than reading the JSON again, and nearly always says no.
+        seen = " AND ".join(
+            f"contains({message_sql}, {literal(chr(34) + key + chr(34))})" for key in joined if "." in key
+        )
+        alternatives.append(f"CASE WHEN {seen} THEN {_leaf(message_sql, joined)} END")
+    return alternatives[0] if len(alternatives) == 1 else f"coalesce({', '.join(alternatives)})"
+
+
+def flow_field(message_sql: str, name: str) -> str:
+    """The field ``name`` of a flow record in the default layout, as text; ``NULL`` for a name that it has not."""
+    return _by_position(message_sql, name, FLOW_FIELDS)
+
+
+def guessed_field(message_sql: str, path: FieldPath) -> str:
+    """The field at ``path`` of a message whose kind is not known, decided for each message by its look."""
+    name = ".".join(path)
+    cases: list[str] = []
+    if name in FLOW_FIELDS:
+        cases.append(f"WHEN {_is_flow(message_sql)} THEN {flow_field(message_sql, name)}")
+    if name in ROUTE53_FIELDS:
+        is_route53 = f"regexp_matches({message_sql}, {literal(_ROUTE53)})"
+        cases.append(f"WHEN {is_route53} THEN {_by_position(message_sql, name, ROUTE53_FIELDS)}")
+    if name in _LAMBDA_FIELDS:
+        return _lambda_field(message_sql, name)
+    cases.append(f"WHEN regexp_matches({message_sql}, '^\\s*[{{[]') THEN {json_leaf(message_sql, path)}")
+    return f"CASE {' '.join(cases)} END"
+
+
+def _is_flow(message_sql: str) -> str:
+    return f"regexp_matches({message_sql}, {literal(_FLOW)}) AND regexp_matches({message_sql}, {literal(_FLOW_END)})"
+
+
+def _keys(path: FieldPath) -> FieldPath | None:
+    """``@@key`` is the JSON key ``@key``; a name with one ``@`` is a system field and no JSON key."""
+    if not path[0].startswith("@"):
+        return path
+    return (path[0][1:], *path[1:]) if path[0].startswith("@@") else None
+
+
+def _leaf(message_sql: str, keys: FieldPath) -> str:
+    pointer = "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+    return f"ql_leaf(CAST(TRY(json_extract({message_sql}, {literal(pointer)})) AS VARCHAR))"
+
+
+def _joined(keys: FieldPath) -> Iterator[FieldPath]:
+    """Every way to join neighbours with a dot; of a long path only the whole, to keep the SQL short."""
+    if len(keys) > _JOINED_UP_TO:
+        yield (".".join(keys),)
+        return
+    gaps = range(1, len(keys))
+    for count in reversed(range(len(keys) - 1)):
+        for cuts in combinations(gaps, count):
+            bounds = (0, *cuts, len(keys))
+            yield tuple(".".join(keys[a:b]) for a, b in pairwise(bounds))
+
+
+def _by_position(message_sql: str, name: str, names: tuple[str, ...]) -> str:
+    if name not in names:
+        return "CAST(NULL AS VARCHAR)"
+    words = f"regexp_split_to_array(trim({message_sql}, ' ' || chr(9) || chr(10) || chr(13)), ' +')"
+    return f"{words}[{integer(names.index(name) + 1)}]"
+
+
+def _lambda_field(message_sql: str, name: str) -> str:
+    pattern, factor = _LAMBDA_FIELDS[name]
+    text = f"nullif(regexp_extract({message_sql}, {literal(pattern)}, 1), '')"
+    if factor != 1:
+        text = f"CAST(CAST({text} AS BIGINT) * {integer(factor)} AS VARCHAR)"
+    return f"CASE WHEN regexp_matches({message_sql}, {literal(_LAMBDA_TYPE)}) THEN {text} END"

@@ -1,0 +1,169 @@
+"""Runs a query over a relation of events: syntax and store in, rows of strings out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from siemlib.database.connection import Connection, DatabaseError
+from siemlib.engine.protocol import DEFAULT_LIMIT
+from siemlib.errors import SiemError
+from siemlib.ql.analyse import analyse
+from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
+from siemlib.ql.sql.emit import Emitted, Source, emit
+from siemlib.ql.sql.expressions import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from siemlib.database.relation import EventRelation, EventStore
+    from siemlib.model.timespan import TimeSpan
+    from siemlib.ql import ast
+    from siemlib.ql.plan import Plan
+    from siemlib.ql.types import Column
+
+_BATCH = 10_000
+
+
+class DatabaseFailedError(SiemError):
+    """The database could not finish a query: out of memory or disk, a broken file, a format it does not know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A query compiled for one relation; ready to run, or to be shown."""
+
+    plan: Plan
+    relation: EventRelation
+    emitted: Emitted
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gives over one relation."""
+
+    columns: tuple[Column, ...]
+    rows: list[dict[str, str]]
+    """As GetQueryResults has them: texts, nothing for a missing value, ``@ptr`` last on events."""
+    truncated: bool
+    """Whether rows were left out that nobody asked to leave out."""
+    matched: int
+    scanned: int
+    bytes: int
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query, bound and with the text that its spans point into, and what it is asked of."""
+
+    query: ast.Query
+    text: str
+    log_groups: Sequence[str]
+    timespan: TimeSpan
+    now: int
+    """Epoch milliseconds."""
+
+
+def compile_question(
+    connection: Connection, store: EventStore, question: Question, *, every_row: bool = False
+) -> Compiled:
+    """The SQL of a question over ``store``.
+
+    Raises CompileError, also for a regular expression that RE2 refuses.
+    """
+    # Which fields are needed is known before how they are stored, so the query is analysed for each.
+    paths = analyse(question.query, {}, question.text).paths
+    relation = store.relation(connection, question.log_groups, question.timespan, paths)
+    plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text)
+    _check_regexes(connection, plan, question.text)
+    moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
+    source = Source(relation.sql, {column.path: column.column for column in relation.fields})
+    emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1)
+    return Compiled(plan, relation, emitted)
+
+
+def run(connection: Connection, store: EventStore, question: Question, *, every_row: bool = False) -> Answer:
+    """The answer to a question over ``store``.
+
+    Raises CompileError for a query that does not compile, DatabaseFailedError for one that cannot be finished.
+    """
+    compiled = compile_question(connection, store, question, every_row=every_row)
+    try:
+        rows, counted = _rows(connection, compiled)
+        scanned = compiled.relation.scanned
+        if scanned is None:
+            scanned = _number(connection, f"SELECT count(*) FROM ({compiled.relation.sql})")  # noqa: S608 - our SQL
+        truncated = compiled.plan.limit is None and not every_row and len(rows) > DEFAULT_LIMIT
+        matched = _matched(connection, compiled, counted, scanned, None if truncated else len(rows))
+    except DatabaseError as error:
+        reason = visible(str(error).split("\n", maxsplit=1)[0])
+        raise DatabaseFailedError(f"the database could not run the query: {reason}") from error
+    return Answer(
+        columns=compiled.plan.columns,
+        rows=rows[:DEFAULT_LIMIT] if truncated else rows,
+        truncated=truncated,
+        matched=matched,
+        scanned=scanned,
+        bytes=compiled.relation.bytes,
+        sql=compiled.emitted.sql,
+    )
+
+
+def _rows(connection: Connection, compiled: Compiled) -> tuple[list[dict[str, str]], int | None]:
+    """The rows, and the count of matched events where the rows of a ``stats`` carry it."""
+    names = [column.name for column in compiled.plan.columns]
+    rows: list[dict[str, str]] = []
+    counted: int | None = None
+    reader = connection.sql(compiled.emitted.sql).to_arrow_reader(_BATCH)
+    for batch in reader:
+        *columns, last = (column.to_pylist() for column in batch.columns)
+        if compiled.plan.is_events:
+            columns.append(last)
+        elif last and counted is None:
+            counted = int(last[0])
+        keys = [*names, "@ptr"] if compiled.plan.is_events else names
+        if not columns:
+            rows.extend({} for _ in range(batch.num_rows))
+            continue
+        rows.extend(
+            {key: value for key, value in zip(keys, values, strict=True) if value is not None}
+            for values in zip(*columns, strict=True)
+        )
+    return rows, counted
+
+
+def _matched(
+    connection: Connection, compiled: Compiled, counted: int | None, scanned: int, all_rows: int | None
+) -> int:
+    """Events that passed the filters, without a second pass where something knows the number already."""
+    count_sql = compiled.emitted.count_sql
+    if count_sql is None:
+        return scanned
+    if counted is not None:
+        return counted
+    if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and not _unique(compiled.plan):
+        return all_rows
+    return _number(connection, count_sql)
+
+
+def _unique(plan: Plan) -> bool:
+    return any(type(step).__name__ == "Unique" for step in plan.steps)
+
+
+def _number(connection: Connection, sql: str) -> int:
+    rows = connection.execute(sql).fetchall()
+    return int(rows[0][0])
+
+
+def _check_regexes(connection: Connection, plan: Plan, text: str) -> None:
+    """Ask the database, which is the judge, about every regular expression before it meets an event."""
+    refused: list[Diagnostic] = []
+    for pattern, span in plan.regexes:
+        try:
+            connection.execute("SELECT regexp_matches('', $1)", [pattern]).fetchall()
+        except DatabaseError as error:
+            reason = str(error).split("\n")[0].removeprefix("Invalid Input Error: ")
+            refused.append(Diagnostic(f"not a regular expression: {reason}", span))
+    if refused:
+        raise CompileError(text, refused)

@@ -1,0 +1,54 @@
+"""The protocol of an engine. The live and the local one give the same answer to the same call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from siemlib.engine.result import Result
+    from siemlib.model.timespan import TimeSpan
+
+DEFAULT_LIMIT = 10_000
+"""Rows that a query without ``limit`` gives (CWL_QuerySyntax-Limit)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogGroup:
+    """One log group as the engine knows it. ``sources`` are names of :data:`siemlib.sources.SOURCES`."""
+
+    name: str
+    sources: tuple[str, ...]
+    events: int
+    first: datetime | None
+    last: datetime | None
+
+
+class Engine(Protocol):
+    """Runs queries."""
+
+    @property
+    def url(self) -> str:
+        """How :func:`siemlib.open_engine` finds this engine again; holds no secret."""
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """Every log group, sorted by name."""
+
+    def run(
+        self,
+        query: str,
+        timespan: TimeSpan,
+        log_groups: Sequence[str],
+        *,
+        parameters: Mapping[str, str] | None = None,
+        every_row: bool = False,
+    ) -> Result:
+        """Run ``query`` over the events of ``log_groups`` in ``timespan``.
+
+        A query without ``limit`` gives the first 10,000 rows, as the service does, and says ``truncated`` when there
+        were more; ``every_row`` gives them all. ``parameters`` are the values of ``{{name}}`` in the query, bound as
+        literals. Raises QueryError for a query that does not compile, UsageError for an unknown log group.
+        """

@@ -1,0 +1,36 @@
+"""CSV that a spreadsheet opens as data: no cell of it becomes a formula.
+
+The Parquet file beside it keeps the exact values. See OWASP, "CSV Injection".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# The last four are the full-width forms, which spreadsheets in East Asian locales read as the plain ones.
+_FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+
+def safe_cell(text: str) -> str:
+    """``text``, after an apostrophe where a spreadsheet could take it for a formula; plain numbers stay numbers."""
+    # A null byte ends the field in many readers.
+    text = text.replace("\0", "\ufffd")
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """RFC 4180 text of a table whose cells are all safe."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([safe_cell(name) for name in header])
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    return out.getvalue()

@@ -1,0 +1,106 @@
+"""How the pivots ask a case: each question once, of the log groups that can answer it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from siemlib.case.answer import Answer
+from siemlib.sources import SOURCES, source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from siemlib.case import Case
+    from siemlib.engine import Result
+
+_Key = tuple[str, tuple[str, ...]]
+# The first look asks what the sections below it ask again. A case is over fixed evidence and a fixed timespan, so that
+# the second answer is the first one; asking once keeps the report's list of queries as long as its list of questions.
+_ASKED: WeakKeyDictionary[Case, dict[_Key, Result]] = WeakKeyDictionary()
+
+OTHER = "other"
+"""What a timeline calls a log group whose kind is not known to us."""
+
+
+def ask(case: Case, query: str, log_groups: Iterable[str]) -> Result:
+    """Run ``query`` over ``log_groups``, every row of it, unless this case has the result already."""
+    groups = tuple(log_groups)
+    asked = _ASKED.setdefault(case, {})
+    if (query, groups) not in asked:
+        asked[query, groups] = case.run(query, groups, every_row=True)
+    return asked[query, groups]
+
+
+def kinds(case: Case) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The log groups of the case by the sources that they hold: ``{("sshd", "syslog"): ("auth",), (): ("other",)}``."""
+    by_group = {
+        group: tuple(known.name for known in SOURCES if group in case.log_groups(known.name))
+        for group in case.log_groups()
+    }
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for group, sources in by_group.items():
+        found[sources] = (*found.get(sources, ()), group)
+    return found
+
+
+def group_name(log: str) -> str:
+    """The log group of a value of ``@log``, which the service writes as ``account:group``."""
+    account, separator, name = log.partition(":")
+    return name if separator and account.isdigit() else log
+
+
+def source_title(name: str) -> str:
+    """What people call a source."""
+    return source(name).title if any(known.name == name for known in SOURCES) else "other logs"
+
+
+def searched(case: Case, log_groups: Sequence[str], what: str) -> str:
+    """The sentence under every answer: where and when it was searched, and for what."""
+    noun = "log group" if len(log_groups) == 1 else "log groups"
+    return f"{noun} {', '.join(log_groups)}, {case.timespan}, for {what}." if log_groups else "no log group."
+
+
+def not_in_archive(name: str, title: str, kind: str, columns: Mapping[str, str]) -> Answer:
+    """The answer to a question that nobody could look into: no log group holds the ``kind`` of log.
+
+    That is not the same as "nothing found", and its completeness is unknown.
+    """
+    reading = f"Not examined: this archive holds no {source_title(kind)}."
+    return Answer(name, title, typed([], columns), reading, "no log group.", ())
+
+
+def typed(rows: Iterable[Sequence[object]], columns: Mapping[str, str]) -> pd.DataFrame:
+    """A frame whose columns have their types also when there is no row. Types: ``text``, ``count``, ``time``."""
+    frame = pd.DataFrame(list(rows), columns=list(columns), dtype="object")
+    return pd.DataFrame({name: as_type(frame[name], kind) for name, kind in columns.items()})
+
+
+def as_type(values: pd.Series, kind: str) -> pd.Series:
+    """A column as text, as whole numbers, or as aware UTC times, from what an engine gave."""
+    if kind == "time":
+        return times(values)
+    return values.astype("Int64" if kind == "count" else "string")
+
+
+def times(values: pd.Series) -> pd.Series:
+    """Aware UTC times from ``YYYY-MM-DD HH:MM:SS.mmm`` or epoch milliseconds: ``min(@timestamp)`` may be either."""
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return values.astype("datetime64[ms, UTC]")
+    parsed = [_time(value) for value in values]
+    return pd.Series(pd.to_datetime(pd.Series(parsed, dtype="object", index=values.index), utc=True)).astype(
+        "datetime64[ms, UTC]"
+    )
+
+
+def _time(value: object) -> pd.Timestamp | None:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value if value.tzinfo else value.tz_localize("UTC")
+    try:
+        return pd.Timestamp(int(float(str(value))), unit="ms", tz="UTC")
+    except ValueError:
+        return pd.Timestamp(str(value), tz="UTC")

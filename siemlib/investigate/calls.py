@@ -1,0 +1,144 @@
+"""What was asked of the account: CloudTrail calls by outcome, and the calls that change who may do what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.case.answer import Answer
+from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
+from siemlib.investigate.words import at, count, names
+from siemlib.queries import saved
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from siemlib.case import Case
+    from siemlib.investigate.subject import Subject
+
+_SOURCE = "cloudtrail"
+_CALLS = {
+    "call": "text",
+    "service": "text",
+    "succeeded": "count",
+    "failed": "count",
+    "errors": "text",
+    "first": "time",
+    "last": "time",
+}
+_CHANGES = {
+    "time": "time",
+    "actor": "text",
+    "address": "text",
+    "call": "text",
+    "outcome": "text",
+    "target": "text",
+    "access key": "text",
+    "error": "text",
+    "@ptr": "text",
+}
+
+
+def calls(case: Case, subject: Subject) -> Answer:
+    """Count the calls by name and outcome, those with failures first.
+
+    Columns: ``call``, ``service``, ``succeeded``, ``failed``, ``errors`` (the error codes), ``first``, ``last``.
+    """
+    title = f"CloudTrail calls of {subject.name}, by outcome"
+    groups = case.log_groups(_SOURCE)
+    if not groups:
+        return not_in_archive("calls", title, _SOURCE, _CALLS)
+    result = ask(case, saved("cloudtrail/calls_by_error").after(subject.condition((_SOURCE,))), groups)
+    frame = _by_call(result.rows)
+    asked = searched(case, groups, f"calls that name {subject.name}")
+    return Answer("calls", title, frame, _calls_reading(subject, frame, groups, case), asked, (result.run,))
+
+
+def account_changes(case: Case, subject: Subject) -> Answer:
+    """List the calls that change the account, oldest first: users and access keys created, rights given, logs stopped.
+
+    Columns: ``time``, ``actor``, ``address``, ``call``, ``outcome``, ``target`` (user, role, trail, bucket or group),
+    ``access key`` (the one created), ``error``, ``@ptr``.
+    """
+    title = f"Changes in the account by or to {subject.name}"
+    groups = case.log_groups(_SOURCE)
+    if not groups:
+        return not_in_archive("account-changes", title, _SOURCE, _CHANGES)
+    result = ask(case, saved("cloudtrail/account_changes").after(subject.condition((_SOURCE,))), groups)
+    frame = typed(
+        (
+            (
+                row["@timestamp"],
+                row.get("actor"),
+                row.get("sourceIPAddress"),
+                row.get("eventName"),
+                "failure" if "error" in row else "success",
+                row.get("target"),
+                row.get("access_key"),
+                row.get("error"),
+                row.get("@ptr"),
+            )
+            for row in result.rows
+        ),
+        _CHANGES,
+    )
+    asked = searched(case, groups, "calls that change users, rights or what is recorded")
+    reading = _changes_reading(subject, frame, groups, case)
+    return Answer("account-changes", title, frame, reading, asked, (result.run,))
+
+
+def _by_call(rows: list[dict[str, str]]) -> pd.DataFrame:
+    columns = {"call": "text", "service": "text", "error": "text", "calls": "count", "first": "time", "last": "time"}
+    keys = ("eventName", "eventSource", "error", "calls", "first_ms", "last_ms")
+    frame = typed(([row.get(key) for key in keys] for row in rows), columns)
+    failed = frame["error"].notna()
+    frame = frame.assign(succeeded=frame["calls"].where(~failed, 0), failed=frame["calls"].where(failed, 0))
+    summed = frame.groupby(["call", "service"], as_index=False, dropna=False, sort=True).agg(
+        succeeded=("succeeded", "sum"),
+        failed=("failed", "sum"),
+        errors=("error", lambda codes: ", ".join(sorted(codes.dropna().unique()))),
+        first=("first", "min"),
+        last=("last", "max"),
+    )
+    summed = summed.assign(
+        first=times(summed["first"]), last=times(summed["last"]), errors=summed["errors"].astype("string")
+    )
+    ordered = summed.sort_values(["failed", "succeeded"], ascending=False, kind="stable", ignore_index=True)
+    return ordered[list(_CALLS)]
+
+
+def _calls_reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], case: Case) -> str:
+    if frame.empty:
+        return f"No CloudTrail call names {subject.name} in {names(groups)}, {case.timespan}."
+    failed = frame["failed"].sum()
+    reading = (
+        f"{count(frame['failed'].sum() + frame['succeeded'].sum(), 'call')} of {count(len(frame), 'name')}: "
+        f"{frame['succeeded'].sum():,} succeeded, {failed:,} failed."
+    )
+    if not failed:
+        return reading
+    refused = frame[frame["failed"] > 0]
+    most = names([f"{row['call']} {row['failed']:,} ({row['errors']})" for _, row in refused.iterrows()])
+    return f"{reading} Failed: {most}."
+
+
+def _changes_reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], case: Case) -> str:
+    if frame.empty:
+        return f"No call that changes the account names {subject.name} in {names(groups)}, {case.timespan}."
+    done = frame[frame["outcome"] == "success"]
+    if done.empty:
+        return f"{count(len(frame), 'call')} to change the account, every one failed: {_tally(frame)}."
+    sentences = [f"{count(len(done), 'change')} in the account since {at(done['time'].iloc[0])}: {_tally(done)}."]
+    users = list(done.loc[done["call"] == "CreateUser", "target"].dropna().drop_duplicates())
+    keys = done[(done["call"] == "CreateAccessKey")]
+    if users:
+        sentences.append(f"{'User' if len(users) == 1 else 'Users'} created: {names(users)}.")
+    if len(keys):
+        made = [f"{row['access key']} for {row['target']}" for _, row in keys.fillna("unknown").iterrows()]
+        sentences.append(f"{'Access key' if len(made) == 1 else 'Access keys'} created: {names(made)}.")
+    if len(done) < len(frame):
+        sentences.append(f"{count(len(frame) - len(done), 'call')} failed.")
+    return " ".join(sentences)
+
+
+def _tally(frame: pd.DataFrame) -> str:
+    return names([f"{call} {number:,}" for call, number in frame["call"].value_counts(sort=True).items()])

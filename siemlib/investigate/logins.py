@@ -1,0 +1,134 @@
+"""Who got in: logins by user and address, and a success that came after failures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from siemlib.case.answer import Answer
+from siemlib.investigate.ask import searched, source_title, typed
+from siemlib.investigate.sightings import Sightings, sightings
+from siemlib.investigate.words import at, count, names, plain
+
+if TYPE_CHECKING:
+    from siemlib.case import Case
+    from siemlib.investigate.subject import Subject
+    from siemlib.model.run import Run
+
+SOURCES_OF_LOGINS = ("sshd", "cloudtrail", "syslog")
+"""The logs in which a system itself says who logged in. An alert repeats them, and would count a login twice."""
+
+_COLUMNS = {
+    "user": "text",
+    "address": "text",
+    "source": "text",
+    "failures": "count",
+    "successes": "count",
+    "first": "time",
+    "last": "time",
+    "first success": "time",
+    "failures before it": "count",
+    "by its address": "count",
+}
+
+
+def logins(case: Case, subject: Subject) -> Answer:
+    """Count successes and failures by user, address and source, successes first, then most failures.
+
+    Columns: ``user``, ``address``, ``source``, ``failures``, ``successes``, ``first``, ``last``, ``first success``,
+    ``failures before it`` (of this user from this address), ``by its address`` (failures of the address for any user
+    before that success).
+    """
+    title = f"Logins of {subject.name}"
+    groups = tuple(group for group in case.log_groups() if _holds_logins(case, group))
+    if not groups:
+        reading = f"Not examined: this archive holds no {names([source_title(s) for s in SOURCES_OF_LOGINS])}."
+        return Answer("logins", title, typed([], _COLUMNS), reading, "no log group.", ())
+    seen = sightings(case, subject)
+    attempts = attempts_of(seen.frame)
+    frame = _by_user(attempts)
+    reading = " ".join([_reading(subject, frame, attempts, groups, case), *seen.unread])
+    return Answer(
+        "logins", title, frame, reading, searched(case, groups, f"logins of {subject.name}"), _runs(seen, groups)
+    )
+
+
+def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """The lines of a timeline that are logins with an outcome, in time order; each stands for one attempt.
+
+    sshd writes up to four lines about one attempt. Where it gives a verdict on a user and an address (``Failed``,
+    ``Accepted``), only the verdicts count. A line without an address is cron or sudo, and no one who came in.
+    """
+    logs = frame["source"].isin(SOURCES_OF_LOGINS) & frame["outcome"].isin(["success", "failure"])
+    away = frame["address"].notna() | (frame["source"] == "cloudtrail")
+    found = frame[logs & away & frame["action"].isin(_ACTIONS)]
+    verdict = found["summary"].str.match(_VERDICT).astype("bool")
+    judged = verdict.groupby([found[name] for name in ("log group", "actor", "address")], dropna=False).transform("any")
+    times_said = found["summary"].str.extract(_REPEATED)[0].astype("Int64").fillna(1)
+    counted = found.assign(times=times_said)[verdict | ~judged.astype("bool")]
+    repeated = counted.loc[counted.index.repeat(counted["times"].astype("int64"))]
+    return repeated.drop(columns="times").reset_index(drop=True)
+
+
+_ACTIONS = ("login", "signin:ConsoleLogin")
+_VERDICT = r"(?:Failed|Accepted) \S+ for "
+_REPEATED = r" \((\d{1,5}) times\)$"
+
+
+def _holds_logins(case: Case, group: str) -> bool:
+    return any(group in case.log_groups(name) for name in SOURCES_OF_LOGINS)
+
+
+def _runs(seen: Sightings, groups: tuple[str, ...]) -> tuple[Run, ...]:
+    return tuple(run for run in seen.runs if set(run.log_groups) & set(groups))
+
+
+def _by_user(attempts: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for (user, address, source), part in attempts.groupby(["actor", "address", "source"], dropna=False, sort=True):
+        passed = part.loc[part["outcome"] == "success", "time"]
+        first = passed.iloc[0] if len(passed) else None
+        own = _failures_before(part, first)
+        shared = _failures_before(attempts[attempts["address"] == address], first) if isinstance(address, str) else own
+        failures = int((part["outcome"] == "failure").sum())
+        rows.append(
+            (user, address, source, failures, len(passed), part["time"].min(), part["time"].max(), first, own, shared)
+        )
+    frame = typed(rows, _COLUMNS)
+    return frame.sort_values(["successes", "failures"], ascending=False, kind="stable", ignore_index=True)
+
+
+def _failures_before(attempts: pd.DataFrame, time: pd.Timestamp | None) -> int | None:
+    if time is None:
+        return None
+    return int(((attempts["outcome"] == "failure") & (attempts["time"] < time)).sum())
+
+
+def _reading(subject: Subject, frame: pd.DataFrame, attempts: pd.DataFrame, groups: tuple[str, ...], case: Case) -> str:
+    if frame.empty:
+        return f"No login names {subject.name} in {names(groups)}, {case.timespan}."
+    failures = count((attempts["outcome"] == "failure").sum(), "failed login")
+    users = (
+        f"for {count(attempts['actor'].nunique(), 'user')}"
+        if subject.ip
+        else f"from {count(attempts['address'].nunique(), 'address', 'addresses')}"
+    )
+    passed = frame[frame["successes"] > 0].sort_values("first success", kind="stable")
+    if passed.empty:
+        return f"{failures} {users}, and none that succeeded."
+    sentences = [f"{count(passed['successes'].sum(), 'login')} succeeded; {failures} {users}."]
+    sentences += [_success(row) for _, row in passed.head(3).iterrows()]
+    if len(passed) > len(sentences) - 1:
+        sentences.append(f"{len(passed) - 3} more in the table.")
+    return " ".join(sentences)
+
+
+def _success(row: pd.Series) -> str:
+    who = plain(row["user"]) if pd.notna(row["user"]) else "an unnamed user"
+    place = f" from {plain(row['address'])}" if pd.notna(row["address"]) else ""
+    shared, own = int(row["by its address"]), int(row["failures before it"])
+    if not shared:
+        return f"{who}{place} got in at {at(row['first success'])}, with no failure before."
+    own_share = "" if own == shared else f" ({own:,} for {who})"
+    return f"{who}{place} got in at {at(row['first success'])}, after {count(shared, 'failure')} from there{own_share}."

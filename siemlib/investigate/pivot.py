@@ -1,0 +1,45 @@
+"""The questions of a pivot, by name, as a notebook asks them: ``pivot.seen_in(case, pivot.address("203.0.113.66"))``.
+
+Each takes a case and a subject and gives an :class:`~siemlib.case.answer.Answer`, whose reading says what was found, or
+that nothing was found and where it was searched, or that no log group holds such logs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.investigate.activity import activity
+from siemlib.investigate.alerts import alerts
+from siemlib.investigate.beside import beside
+from siemlib.investigate.calls import account_changes, calls
+from siemlib.investigate.flows import flows, peers, ports
+from siemlib.investigate.logins import logins
+from siemlib.investigate.look import first_look
+from siemlib.investigate.seen import seen_in
+from siemlib.investigate.subject import Subject, address, user
+from siemlib.investigate.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from siemlib.case import Answer, Case
+
+    Question = Callable[[Case, Subject], Answer]
+
+__all__ = [
+    "Subject",
+    "account_changes",
+    "activity",
+    "address",
+    "alerts",
+    "beside",
+    "calls",
+    "first_look",
+    "flows",
+    "logins",
+    "peers",
+    "ports",
+    "seen_in",
+    "timeline",
+    "user",
+]

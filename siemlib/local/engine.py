@@ -1,0 +1,153 @@
+"""The engine over an archive on this machine."""
+
+from __future__ import annotations
+
+import difflib
+import shutil
+import tempfile
+import uuid
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from siemlib.archive.store import Archive
+from siemlib.database.connection import connect
+from siemlib.database.relation import EventStore
+from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_question, run
+from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
+from siemlib.engine.result import Result
+from siemlib.errors import UsageError
+from siemlib.model import clock
+from siemlib.model.run import Completeness, Run, Statistics
+from siemlib.model.timespan import TimeSpan, to_millis
+from siemlib.ql.parameters import bind
+from siemlib.ql.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from siemlib.database.connection import Connection
+
+
+class Store(EventStore, Protocol):
+    """What the engine needs of an archive."""
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """Every log group, sorted by name."""
+
+
+def open_local(path: Path) -> LocalEngine:
+    """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive."""
+    return LocalEngine(Archive.open(path), f"local:{path}", folder=path)
+
+
+class LocalEngine:
+    """Runs queries over a store of events. Safe to use from several threads; runs wait for each other's memory only."""
+
+    def __init__(self, store: Store, url: str, *, folder: Path | None = None, memory_limit: str = "1GB") -> None:
+        """``folder`` is what must not be named in the record of a run, because it says something of the machine."""
+        self._store = store
+        self._url = url
+        self._folder = folder
+        # What does not fit in memory is written to a folder of ours alone, which goes when the engine goes.
+        self._spill = Path(tempfile.mkdtemp(prefix="siem-"))
+        weakref.finalize(self, shutil.rmtree, self._spill, ignore_errors=True)
+        self._memory_limit = memory_limit
+        self._connection = self._connect()
+
+    def _connect(self) -> Connection:
+        return connect(memory_limit=self._memory_limit, temp_directory=self._spill)
+
+    @property
+    def url(self) -> str:
+        """``local:`` and the folder, as it was opened."""
+        return self._url
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """Every log group, sorted by name."""
+        return self._store.log_groups()
+
+    def run(
+        self,
+        query: str,
+        timespan: TimeSpan,
+        log_groups: Sequence[str],
+        *,
+        parameters: Mapping[str, str] | None = None,
+        every_row: bool = False,
+    ) -> Result:
+        """See :class:`siemlib.engine.protocol.Engine`. ``details["sql"]`` of the run is the SQL that was run."""
+        started = clock.now()
+        question = self._question(query, timespan, log_groups, parameters, started)
+        try:
+            answer = run(self._connection.cursor(), self._store, question, every_row=every_row)
+        except DatabaseFailedError:
+            # An internal error of the database leaves a connection that answers nothing any more.
+            self._connection = self._connect()
+            raise
+        return Result(answer.columns, answer.rows, self._record(query, question, parameters, answer, started))
+
+    def sql(
+        self, query: str, timespan: TimeSpan, log_groups: Sequence[str], parameters: Mapping[str, str] | None = None
+    ) -> str:
+        """The SQL that :meth:`run` would run; paths are left out. Raises as :meth:`run` does."""
+        question = self._question(query, timespan, log_groups, parameters, clock.now())
+        compiled = compile_question(self._connection.cursor(), self._store, question)
+        return self._without_folder(compiled.emitted.sql)
+
+    def _question(
+        self,
+        query: str,
+        timespan: TimeSpan,
+        log_groups: Sequence[str],
+        parameters: Mapping[str, str] | None,
+        started: datetime,
+    ) -> Question:
+        syntax = bind(parse(query), parameters or {})
+        self._check(log_groups)
+        return Question(syntax, query, tuple(dict.fromkeys(log_groups)), timespan, to_millis(started))
+
+    def _check(self, log_groups: Sequence[str]) -> None:
+        known = [group.name for group in self.log_groups()]
+        if not log_groups:
+            raise UsageError("no log group to query", hint=f"there are: {', '.join(known)}" if known else None)
+        for name in log_groups:
+            if name not in known:
+                folded = {group.lower(): group for group in known}
+                near = [folded[n] for n in difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.5)]
+                listed = f"there are: {', '.join(known[:10])}{' …' if len(known) > 10 else ''}"  # noqa: PLR2004 - a line
+                hint = f"did you mean {near[0]!r}?" if near else listed if known else "the archive is empty"
+                raise UsageError(f"no log group named {name!r}", hint=hint)
+
+    def _record(
+        self,
+        query: str,
+        question: Question,
+        parameters: Mapping[str, str] | None,
+        answer: Answer,
+        started: datetime,
+    ) -> Run:
+        notes = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
+        return Run(
+            id=uuid.uuid4().hex,
+            engine=self._url,
+            query=query,
+            parameters=dict(parameters or {}),
+            timespan=question.timespan,
+            log_groups=tuple(question.log_groups),
+            started=started,
+            finished=clock.now(),
+            statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
+            completeness=Completeness.TRUNCATED if answer.truncated else Completeness.COMPLETE,
+            notes=tuple(notes) if answer.truncated else (),
+            details={"sql": self._without_folder(answer.sql)},
+        )
+
+    def _without_folder(self, sql: str) -> str:
+        if self._folder is None:
+            return sql
+        paths = {str(self._folder.resolve()), str(self._folder.absolute())}
+        for path in sorted(paths, key=len, reverse=True):
+            sql = sql.replace(path, "ARCHIVE")
+        return sql

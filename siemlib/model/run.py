@@ -1,0 +1,59 @@
+"""One execution of one query: what was asked, of what, when, and how complete the answer is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from siemlib.model.timespan import TimeSpan
+
+
+class Completeness(StrEnum):
+    """Whether a result holds everything that was asked for. Always stated, never assumed; worst last."""
+
+    COMPLETE = "complete"
+    TRUNCATED = "truncated"
+    PARTIAL = "partial"
+    TIMED_OUT = "timed out"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def worst(cls, values: Iterable[Completeness]) -> Completeness:
+        """The worst of ``values``; of none at all, ``UNKNOWN``: what was never run is not known to be complete."""
+        order = list(cls)
+        return max(values, key=order.index, default=cls.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts of a run, named as GetQueryResults names them. Bytes are of uncompressed messages."""
+
+    records_matched: int = 0
+    records_scanned: int = 0
+    bytes_scanned: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The record of one run. ``started`` and ``finished`` are aware UTC times."""
+
+    id: str
+    engine: str
+    query: str
+    parameters: Mapping[str, str]
+    timespan: TimeSpan
+    log_groups: tuple[str, ...]
+    started: datetime
+    finished: datetime
+    statistics: Statistics
+    completeness: Completeness
+    notes: tuple[str, ...] = ()
+    """What a reader must know to read the result rightly, as sentences."""
+    details: Mapping[str, str] = field(default_factory=dict)
+    """What only one engine has: the SQL of a local run, query ids of a live one."""

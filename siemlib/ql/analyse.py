@@ -1,0 +1,289 @@
+"""Syntax → plan: names, types, and the rules about the order of commands. All errors of a query are raised at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from siemlib.model.event import FieldType
+from siemlib.ql import ast
+from siemlib.ql.diagnostic import CompileError
+from siemlib.ql.groups import glob_regex, groups_of
+from siemlib.ql.plan import (
+    Aggregate,
+    Assignment,
+    Compute,
+    Cut,
+    Expr,
+    Extract,
+    Key,
+    Order,
+    Output,
+    Plan,
+    Ref,
+    Step,
+    Symbol,
+    Unique,
+    Where,
+)
+from siemlib.ql.resolve import NOTHING, Grouping, Resolver, folded, missing_text
+from siemlib.ql.scope import Scope
+from siemlib.ql.types import SYSTEM_FIELDS, Column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from siemlib.model.event import FieldPath
+    from siemlib.ql.types import StoredAs
+
+MOST_STATS = 10
+"""``stats`` commands that one query may have."""
+
+
+def analyse(query: ast.Query, schema: Mapping[FieldPath, FieldType | StoredAs], text: str) -> Plan:
+    """The plan of ``query``, whose parameters are bound.
+
+    ``schema`` says how the store holds discovered fields; what is not in it is text taken from the message. It decides
+    how fast the plan runs, and never what it answers. ``text`` is what the spans of ``query`` point into.
+
+    Raises:
+        CompileError: with every error of the query.
+    """
+    analysis = _Analysis(Resolver(Scope(schema)), query)
+    return analysis.plan(text)
+
+
+@dataclass
+class _Analysis:
+    """The state of one pass over the commands."""
+
+    resolver: Resolver
+    query: ast.Query
+    steps: list[Step] = field(default_factory=list)
+    ephemeral: set[str] = field(default_factory=set)
+    """Names that the query has given. A name can be given once (specification 1.1)."""
+    shown: list[Symbol] = field(default_factory=list)
+    """What ``fields`` and ``parse`` named since the last ``stats``, in order."""
+    chosen: bool = False
+    """Whether there was a ``fields`` since the last ``stats``."""
+    displayed: list[Symbol] | None = None
+    grouped: list[Symbol] | None = None
+    """What the last ``stats`` gave."""
+    dedup: ast.Dedup | None = None
+
+    @property
+    def scope(self) -> Scope:
+        return self.resolver.scope
+
+    def plan(self, text: str) -> Plan:
+        last_stats = max((i for i, c in enumerate(self.query.commands) if isinstance(c, ast.Stats)), default=-1)
+        events = self.scope
+        for position, command in enumerate(self.query.commands):
+            self._check_place(command, before_stats=position < last_stats)
+            self._command(command)
+        self._check_stats()
+        outputs = self._outputs()
+        if self.resolver.errors:
+            raise CompileError(text, self.resolver.errors)
+        row_wise = next((i for i, s in enumerate(self.steps) if not isinstance(s, Compute | Where | Extract)), None)
+        cut = len(self.steps) if row_wise is None else row_wise
+        return Plan(
+            fields=tuple(events.discovered.items()),
+            head=tuple(self.steps[:cut]),
+            tail=tuple(self.steps[cut:]),
+            outputs=outputs,
+            is_events=self.grouped is None,
+            limit=min((s.count for s in self.steps if isinstance(s, Cut)), default=None),
+            regexes=tuple(self.resolver.regexes),
+        )
+
+    # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────
+
+    def _check_place(self, command: ast.Command, *, before_stats: bool) -> None:
+        if self.dedup is not None and not isinstance(command, ast.Limit):
+            word = "a second 'dedup'" if isinstance(command, ast.Dedup) else f"'{_word(command)}'"
+            hint = None if isinstance(command, ast.Dedup) else f"write '{_word(command)}' before 'dedup'"
+            self.resolver.complain(f"only 'limit' may follow 'dedup', not {word}", command.span, hint)
+        if before_stats and isinstance(command, ast.Sort | ast.Limit):
+            word = _word(command)
+            self.resolver.complain(f"'{word}' must come after the last 'stats'", command.span)
+
+    def _check_stats(self) -> None:
+        stats = [c for c in self.query.commands if isinstance(c, ast.Stats)]
+        if len(stats) > MOST_STATS:
+            self.resolver.complain(f"a query has at most {MOST_STATS} 'stats'", stats[MOST_STATS].span)
+
+    # ── the commands ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _command(self, command: ast.Command) -> None:  # noqa: C901 - one case for each command
+        match command:
+            case ast.Fields(items=items):
+                self.shown.extend(self._compute("fields", items))
+                self.chosen = True
+            case ast.Display(items=items):
+                self.displayed = self._compute("display", items)
+            case ast.Filter(condition=condition):
+                self.steps.append(Where(self.resolver.expression(condition)))
+            case ast.ParseGlob():
+                self._parse_glob(command)
+            case ast.ParseRegex():
+                self._parse_regex(command)
+            case ast.Sort(keys=keys):
+                ordered = tuple(Key(self.resolver.expression(key.expression), key.descending) for key in keys)
+                self.steps.append(Order(ordered))
+            case ast.Stats():
+                self._stats(command)
+            case ast.Limit(count=count):
+                if isinstance(count, ast.Parameter):
+                    self.resolver.expression(count)
+                else:
+                    self.steps.append(Cut(int(count.text)))
+            case ast.Dedup(fields=fields):
+                self.dedup = command
+                unique = [self.resolver.expression(field) for field in fields]
+                self.steps.append(Unique(tuple(key.symbol for key in unique if isinstance(key, Ref))))
+            case _:
+                assert_never(command)
+
+    def _compute(self, word: str, items: Sequence[ast.Item]) -> list[Symbol]:
+        """The symbols of the items of ``fields`` or ``display``; none sees another's alias within one command."""
+        assignments: list[Assignment] = []
+        shown: list[Symbol] = []
+        for item in items:
+            value = self.resolver.expression(item.expression)
+            if item.alias is None and isinstance(value, Ref):
+                shown.append(value.symbol)
+                if word == "fields" and self.scope.is_open and value.symbol.name in self.ephemeral:
+                    self._already_defined(
+                        value.symbol.name, item, "it is shown without that; 'display' chooses columns"
+                    )
+                continue
+            name = item.alias or _name(item)
+            if item.alias is not None and word == "fields":
+                self._give(name, item)
+            symbol = self.scope.hidden(name, value.type, missing_text(value))
+            if item.alias is None:
+                self.scope.computed[folded(item.expression)] = symbol
+            assignments.append(Assignment(symbol, value))
+            shown.append(symbol)
+        for assignment in assignments:
+            self.scope.publish(assignment.symbol)
+        if assignments:
+            self.steps.append(Compute(word, tuple(assignments)))
+        return shown
+
+    def _give(self, name: str, node: ast.Node) -> None:
+        """A name that the query gives to something; it can be given once, and never be a system field's."""
+        if name in SYSTEM_FIELDS and self.scope.is_open and not isinstance(node, ast.Stats):
+            self.resolver.complain(f"'{name}' is a system field", node.span, "choose another name after 'as'")
+        elif name in self.ephemeral:
+            self._already_defined(name, node, "choose another name after 'as'")
+        self.ephemeral.add(name)
+
+    def _already_defined(self, name: str, node: ast.Node, hint: str) -> None:
+        self.resolver.complain(f"Ephemeral field is already defined: {name}", node.span, hint)
+
+    # ── parse ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _parse_glob(self, command: ast.ParseGlob) -> None:
+        if isinstance(command.pattern, ast.Parameter):
+            self.resolver.expression(command.pattern)
+            return
+        groups = command.pattern.value.count("*")
+        self._extract(command, glob_regex(command.pattern.value), groups, list(command.names))
+
+    def _parse_regex(self, command: ast.ParseRegex) -> None:
+        self.resolver.regex(command.pattern)
+        groups = groups_of(command.pattern.pattern)
+        names: list[str | None] = list(command.names) or list(groups.names)
+        span = command.pattern.span
+        if command.names and len(command.names) != len(groups.names):
+            count = f"{len(groups.names)} group{'' if len(groups.names) == 1 else 's'}"
+            message = f"the pattern has {count}, but {len(command.names)} named after 'as'"
+            self.resolver.complain(message, span, "write groups that only hold together as (?:…)")
+            return
+        if not any(names):
+            self.resolver.complain(
+                "the pattern names no field", span, "write (?<name>…), or 'as name' behind the pattern"
+            )
+        self._extract(command, groups.pattern, len(groups.names), names)
+
+    def _extract(
+        self, command: ast.ParseGlob | ast.ParseRegex, pattern: str, groups: int, names: Sequence[str | None]
+    ) -> None:
+        source = self.resolver.expression(command.source or ast.Field(("@message",), span=command.span))
+        outputs: list[tuple[Symbol, int]] = []
+        for number, name in enumerate(names, 1):
+            if name is not None:
+                self._give(name, command)
+                outputs.append((self.scope.define(name, FieldType.DYNAMIC), number))
+        self.shown.extend(symbol for symbol, _ in outputs)
+        self.steps.append(Extract(source, pattern, groups, tuple(outputs)))
+
+    # ── stats ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _stats(self, command: ast.Stats) -> None:
+        after = Scope(None)
+        known: dict[str, Expr] = {}
+        keys = [self._key(item, after, known) for item in command.by]
+        values = [a for item in command.items if (a := self._value(item, after, known)) is not None]
+        self.resolver.scope = after
+        self.steps.append(Aggregate(tuple(keys), tuple(values)))
+        self.grouped = [assignment.symbol for assignment in (*keys, *values)]
+        self.shown, self.chosen, self.displayed = [], False, None
+
+    def _key(self, item: ast.Item, after: Scope, known: dict[str, Expr]) -> Assignment:
+        if not self.scope.is_open and isinstance(item.expression, ast.Call) and item.expression.name.lower() == "bin":
+            # The column of an earlier bin(5m) is not what a second bin(5m) means.
+            self.scope.computed.pop(folded(item.expression), None)
+        value = self.resolver.expression(item.expression)
+        assignment = self._grouped(item, value, after, known)
+        if isinstance(item.expression, ast.Field):
+            known[item.expression.name] = value
+        return assignment
+
+    def _value(self, item: ast.Item, after: Scope, known: dict[str, Expr]) -> Assignment | None:
+        value = self.resolver.expression(item.expression, Grouping(known))
+        if item.alias is None and isinstance(item.expression, ast.Field) and item.expression.name in after.names:
+            return None  # a key, named again among the aggregates: it is a column already
+        return self._grouped(item, value, after, known)
+
+    def _grouped(self, item: ast.Item, value: Expr, after: Scope, known: dict[str, Expr]) -> Assignment:
+        """A column of what ``stats`` gives."""
+        name = item.alias or _name(item)
+        if item.alias is not None:
+            self._give(name, item)
+        elif name in after.names:
+            self._already_defined(name, item, "give one of them a name with 'as'")
+        symbol = after.define(name, value.type, missing_text(value))
+        if item.alias is None and not isinstance(item.expression, ast.Field):
+            after.computed[folded(item.expression)] = symbol
+        if value is not NOTHING:
+            known.setdefault(name, value)
+        return Assignment(symbol, value)
+
+    # ── the columns ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _outputs(self) -> tuple[Output, ...]:
+        """Display wins, then what ``fields`` and ``parse`` named; else what ``stats`` gave, or time and message."""
+        if self.displayed is not None:
+            symbols = self.displayed
+        elif self.grouped is not None and not self.chosen:
+            symbols = [*self.grouped, *self.shown]
+        elif self.shown:
+            symbols = self.shown
+        else:
+            symbols = [s for name in ("@timestamp", "@message") if (s := self.scope.look_up((name,))) is not None]
+        hidden = {"@ptr"} if self.grouped is None else set()
+        distinct = dict.fromkeys(s for s in symbols if s.name not in hidden)
+        return tuple(Output(Column(symbol.name, symbol.type), symbol) for symbol in distinct)
+
+
+def _name(item: ast.Item) -> str:
+    """What a column without an alias is called: the field's name, or the expression as the user wrote it."""
+    return item.expression.name if isinstance(item.expression, ast.Field) else item.text
+
+
+def _word(command: ast.Command) -> str:
+    """The command's word."""
+    return "parse" if isinstance(command, ast.ParseGlob | ast.ParseRegex) else type(command).__name__.lower()

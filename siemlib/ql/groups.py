@@ -1,0 +1,56 @@
+"""The groups of a regular expression, and globs as regular expressions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_PART = re.compile(
+    r"""(?P<class>\[\^?\]?(?:\[:\w+:\]|[^\]\\]|\\.)*\])
+    | (?P<quoted>\\Q.*?(?:\\E|$))
+    | (?P<escape>\\.)
+    | (?P<named>\(\?P?<(?P<name>[^>=!]+)>)
+    | (?P<special>\(\?)
+    | (?P<group>\()""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """``pattern`` with every named group written as a plain one, and the names of the groups in order."""
+
+    pattern: str
+    names: tuple[str | None, ...]
+
+
+def groups_of(pattern: str) -> Groups:
+    """The capturing groups of ``pattern``.
+
+    Names are taken out because the language allows some that RE2 does not (``(?<@user>…)``); groups are then known by
+    their number.
+    """
+    names: list[str | None] = []
+
+    def plain(match: re.Match[str]) -> str:
+        if match["named"] is not None:
+            names.append(match["name"])
+            return "("
+        if match["group"] is not None:
+            names.append(None)
+        return match[0]
+
+    return Groups(_PART.sub(plain, pattern), tuple(names))
+
+
+def glob_regex(glob: str) -> str:
+    """The regular expression of a ``parse`` glob: every ``*`` is a group.
+
+    It is not anchored; a ``*`` runs to the first occurrence of the text behind it, across lines, and a last ``*`` takes
+    the rest.
+    """
+    literals = [re.escape(part).replace("\x00", r"\x00") for part in glob.split("*")]
+    lazy = "(.*?)".join(literals)
+    if glob.endswith("*"):
+        lazy = lazy.removesuffix("(.*?)") + "(.*)"
+    return "(?s)" + lazy

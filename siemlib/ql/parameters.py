@@ -1,0 +1,245 @@
+r"""Parameters: AWS's own ``{{name}}``, bound as literals in the syntax, never by replacing text.
+
+A value such as ``" | fields @message #`` can therefore change the answer, but never the question.
+
+A string literal that holds nothing but ``{{name}}`` is that parameter as well (AWS's saved queries write
+``filter user = "{{user}}"``); anywhere else inside a string, ``{{name}}`` is plain text. A text that must look like a
+parameter is written ``"\{{name}}"``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING, assert_never
+
+from siemlib.errors import QueryError
+from siemlib.ql.ast import (
+    Binary,
+    Boolean,
+    Call,
+    Command,
+    Dedup,
+    Display,
+    Expression,
+    Field,
+    Fields,
+    Filter,
+    In,
+    Item,
+    Like,
+    Limit,
+    Number,
+    Parameter,
+    ParseGlob,
+    ParseRegex,
+    Period,
+    Query,
+    Regex,
+    Sort,
+    Span,
+    Star,
+    Stats,
+    Text,
+    Unary,
+)
+from siemlib.ql.diagnostic import visible
+from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.printer import print_expression
+from siemlib.ql.tree import walk
+from siemlib.ql.words import UNITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+class _Wanted(Enum):
+    """What may stand where a parameter stands."""
+
+    ANYTHING = auto()
+    NUMBER = auto()
+    PERIOD = auto()
+
+
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_PERIOD = re.compile(r"([0-9]{1,12})([A-Za-z]+)")
+_ARGUMENTS = {
+    ("bin", 0): _Wanted.PERIOD,
+    ("datefloor", 1): _Wanted.PERIOD,
+    ("dateceil", 1): _Wanted.PERIOD,
+    ("pct", 1): _Wanted.NUMBER,
+    ("round", 1): _Wanted.NUMBER,
+    ("substr", 1): _Wanted.NUMBER,
+    ("substr", 2): _Wanted.NUMBER,
+}
+"""The arguments that are no text, whatever the function table says of the others."""
+
+
+def names(query: Query) -> tuple[str, ...]:
+    """The names of the query's parameters, each once, in the order of the text."""
+    found = (node.name for top in _expressions(query) for node in walk(top) if isinstance(node, Parameter))
+    return tuple(dict.fromkeys(found))
+
+
+def bind(query: Query, values: Mapping[str, str]) -> Query:
+    """The query with a literal in the place of every parameter.
+
+    A value becomes a :class:`~siemlib.ql.ast.Text`, but a number where only a number can stand (``limit``, arithmetic)
+    and a period where only a period can (``bin``). Spans stay those of the parameter, so later errors point at it.
+
+    Raises:
+        QueryError: with every parameter that has no value, every value that has no parameter, or every value that does
+            not fit its place.
+    """
+    wanted = names(query)
+    problems = [_missing(name, values, wanted) for name in wanted if name not in values]
+    problems += [_surplus(name, wanted) for name in values if name not in wanted]
+    if problems:
+        raise QueryError("; ".join(problems))
+    binding = _Binding(values)
+    bound = replace(query, commands=tuple(binding.command(command) for command in query.commands))
+    if binding.problems:
+        raise QueryError("; ".join(binding.problems))
+    return bound
+
+
+def _missing(name: str, values: Mapping[str, str], wanted: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, [given for given in values if given not in wanted], n=1)
+    return f"the parameter '{name}' has no value" + (f" (is it '{visible(near[0])}'?)" if near else "")
+
+
+def _surplus(name: str, wanted: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, wanted, n=1)
+    known = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(wanted)}" if wanted else "it has none"
+    return f"the query has no parameter '{visible(name)}' ({known})"
+
+
+def _expressions(query: Query) -> Iterator[Expression]:
+    """Every outermost expression of every command, in the order of the text."""
+    for command in query.commands:
+        match command:
+            case Fields(items=items) | Display(items=items):
+                yield from (item.expression for item in items)
+            case Filter(condition=condition):
+                yield condition
+            case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
+                yield from (part for part in (source, pattern) if part is not None)
+            case Sort(keys=keys):
+                yield from (key.expression for key in keys)
+            case Stats(items=items, by=by):
+                yield from (item.expression for item in (*items, *by))
+            case Limit(count=count):
+                yield count
+            case Dedup(fields=fields):
+                yield from fields
+            case _:
+                assert_never(command)
+
+
+@dataclass(slots=True)
+class _Binding:
+    """One binding on its way through a query; ``problems`` collects the values that do not fit."""
+
+    values: Mapping[str, str]
+    problems: list[str] = field(default_factory=list)
+    bound: list[tuple[Span, Expression]] = field(default_factory=list)
+
+    def command(self, command: Command) -> Command:  # noqa: PLR0911 - one for each kind of command
+        match command:
+            case Fields(items=items) | Display(items=items):
+                return replace(command, items=tuple(map(self.item, items)))
+            case Filter(condition=condition):
+                return replace(command, condition=self.expression(condition))
+            case ParseGlob(source=source, pattern=pattern, names=aliases):
+                return replace(
+                    command, source=source and self.expression(source), pattern=self.glob(pattern, len(aliases))
+                )
+            case ParseRegex(source=source):
+                return replace(command, source=source and self.expression(source))
+            case Sort(keys=keys):
+                return replace(command, keys=tuple(replace(k, expression=self.expression(k.expression)) for k in keys))
+            case Stats(items=items, by=by):
+                return replace(command, items=tuple(map(self.item, items)), by=tuple(map(self.item, by)))
+            case Limit(count=Parameter() as parameter):
+                return replace(command, count=self.limit(parameter))
+            case Limit() | Dedup():
+                return command
+            case _:
+                assert_never(command)
+
+    def item(self, item: Item) -> Item:
+        """The item, whose own spelling (and so the column it names) shows the value that was bound."""
+        self.bound.clear()
+        expression = self.expression(item.expression)
+        text = item.text
+        for span, literal in reversed(self.bound if text else []):
+            start, end = span.start - item.span.start, span.end - item.span.start
+            text = text[:start] + print_expression(literal) + text[end:]
+        return replace(item, expression=expression, text=text)
+
+    def expression(  # noqa: PLR0911 - one for each kind of node
+        self, node: Expression, wanted: _Wanted = _Wanted.ANYTHING
+    ) -> Expression:
+        match node:
+            case Parameter():
+                literal = self.literal(node, wanted)
+                self.bound.append((node.span, literal))
+                return literal
+            case Unary(operator=operator, operand=operand):
+                inside = _Wanted.NUMBER if operator == "-" else _Wanted.ANYTHING
+                return replace(node, operand=self.expression(operand, inside))
+            case Binary(operator=operator, left=left, right=right):
+                inside = _Wanted.NUMBER if operator in {"+", "-", "*", "/", "%", "^"} else _Wanted.ANYTHING
+                return replace(node, left=self.expression(left, inside), right=self.expression(right, inside))
+            case Like(value=value, pattern=pattern):
+                return replace(node, value=self.expression(value), pattern=self.expression(pattern))
+            case In(value=value, items=items):
+                return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
+            case Call(name=name, arguments=arguments):
+                return replace(node, arguments=tuple(self.argument(name, i, arg) for i, arg in enumerate(arguments)))
+            case Field() | Text() | Number() | Boolean() | Regex() | Period() | Star():
+                return node
+            case _:
+                assert_never(node)
+
+    def argument(self, function: str, index: int, node: Expression) -> Expression:
+        return self.expression(node, _ARGUMENTS.get((function.lower(), index), _Wanted.ANYTHING))
+
+    def literal(self, parameter: Parameter, wanted: _Wanted) -> Expression:
+        value = self.values[parameter.name]
+        match wanted:
+            case _Wanted.ANYTHING:
+                return Text(value, span=parameter.span)
+            case _Wanted.NUMBER:
+                if _NUMBER.fullmatch(value.strip()):
+                    return Number(value.strip(), span=parameter.span)
+                return self.misfit(parameter, "a number")
+            case _Wanted.PERIOD:
+                period = _PERIOD.fullmatch(value.strip())
+                if period and period.group(2).lower() in UNITS:
+                    return Period(int(period.group(1)), period.group(2), span=parameter.span)
+                return self.misfit(parameter, "a period such as 5m")
+            case _:
+                assert_never(wanted)
+
+    def misfit(self, parameter: Parameter, expected: str) -> Text:
+        value = self.values[parameter.name]
+        self.problems.append(f"the parameter '{parameter.name}' must be {expected} here, not '{visible(value[:80])}'")
+        return Text(value, span=parameter.span)
+
+    def limit(self, parameter: Parameter) -> Number:
+        value = self.values[parameter.name].strip()
+        if limit_problem(value) is not None:
+            self.misfit(parameter, "a whole number from 1 to 100,000")
+        return Number(value, span=parameter.span)
+
+    def glob(self, pattern: Text | Parameter, aliases: int) -> Text:
+        if isinstance(pattern, Text):
+            return pattern
+        value = self.values[pattern.name]
+        problem = glob_problem(value, aliases)
+        if problem is not None:
+            self.problems.append(f"the parameter '{pattern.name}' does not fit: {problem}")
+        return Text(value, span=pattern.span)

@@ -1,0 +1,315 @@
+"""Tokens to syntax: the commands of a pipeline. Every error of a query is reported at once."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, TypeVar
+
+from siemlib.ql.ast import (
+    Call,
+    Command,
+    Dedup,
+    Display,
+    Expression,
+    Field,
+    Fields,
+    Filter,
+    Item,
+    Limit,
+    Number,
+    Parameter,
+    ParseGlob,
+    ParseRegex,
+    Query,
+    Sort,
+    SortKey,
+    Span,
+    Stats,
+    Text,
+)
+from siemlib.ql.cursor import Cursor
+from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
+from siemlib.ql.expressions import primary, regex, whole_expression
+from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.tokens import Kind, Token
+from siemlib.ql.words import LATER, LONGEST_QUERY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Part = TypeVar("_Part")
+_MOST_ERRORS = 100
+
+_FOREIGN_WORDS = {
+    "is": "write ispresent(x), or not ispresent(x)",
+    "contains": 'write: like "text"',
+    "between": "write: x >= 1 and x <= 2",
+    "where": "a condition is a command of its own: | filter …",
+}
+
+
+def parse(text: str) -> Query:
+    """The syntax of a query.
+
+    Raises:
+        CompileError: with every error of the query (it stops at a hundred broken commands); after a broken command the
+            parser goes on behind the next ``|``.
+    """
+    cursor = _open(text)
+    commands: list[Command] = []
+    more = True
+    while more:
+        start = cursor.end_of_last
+        try:
+            if not start:
+                cursor.accept_symbol("|")
+            command = _command(cursor)
+            if command is not None:
+                commands.append(command)
+            more = cursor.accept_symbol("|") is not None
+        except RefusedError as refused:
+            cursor.errors.append(refused.diagnostic)
+            cursor.skip_command(start, refused.diagnostic.span.start)
+            more = len(cursor.errors) < _MOST_ERRORS and cursor.accept_symbol("|") is not None
+    if not commands and not cursor.errors:
+        cursor.complain("the query is empty", Span(len(text), len(text)), "for example: fields @timestamp, @message")
+    if cursor.errors:
+        raise CompileError(text, cursor.errors)
+    return Query(tuple(commands), span=Span(0, len(text)))
+
+
+def parse_expression(text: str) -> Expression:
+    """The syntax of one expression, such as a condition.
+
+    Raises:
+        CompileError: also where something follows the expression.
+    """
+    cursor = _open(text)
+    try:
+        result = whole_expression(cursor)
+        if cursor.peek().kind is not Kind.END:
+            cursor.refuse("an operator or the end", _hint_for(cursor.peek()))
+    except RefusedError as refused:
+        raise CompileError(text, [*cursor.errors, refused.diagnostic]) from None
+    if cursor.errors:
+        raise CompileError(text, cursor.errors)
+    return result
+
+
+def _open(text: str) -> Cursor:
+    if len(text) > LONGEST_QUERY:
+        message = f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed"
+        raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
+    return Cursor(text)
+
+
+def _command(cursor: Cursor) -> Command | None:
+    """The next command; ``None`` where only a comment stands, as a command that was commented out leaves it."""
+    start = cursor.peek()
+    if (start.is_symbol("|") or start.kind is Kind.END) and cursor.only_a_comment_ahead():
+        return None
+    if start.kind is Kind.END and cursor.end_of_last == 0:
+        return None
+    read = COMMANDS.get(start.word)
+    if read is None:
+        raise _unknown(cursor, start)
+    cursor.take()
+    return read(cursor, start)
+
+
+def _unknown(cursor: Cursor, token: Token) -> RefusedError:
+    if token.word in LATER:
+        name = LATER[token.word]
+        hint = "use 'limit'" if name in {"head", "tail"} else None
+        return RefusedError(f"the command '{name}' is not supported yet", token.span, hint)
+    if token.kind is not Kind.NAME:
+        return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
+    if cursor.peek_second().is_symbol("("):
+        hint = "functions stand inside a command, such as 'stats', 'fields' or 'filter'"
+    else:
+        names = {**LATER, **{name: name for name in COMMANDS}}
+        near = difflib.get_close_matches(token.text.lower(), names, n=1)
+        hint = f"did you mean '{names[near[0]]}'?" if near else "the commands are: " + ", ".join(COMMANDS)
+    return RefusedError(f"unknown command '{token.text}'", token.span, hint)
+
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _fields(cursor: Cursor, start: Token) -> Fields:
+    items = _list_of(cursor, _item)
+    _end_of_command(cursor, "an operator, ',', 'as' or '|'")
+    return Fields(items, span=cursor.span_from(start.span.start))
+
+
+def _display(cursor: Cursor, start: Token) -> Display:
+    items = _list_of(cursor, _item)
+    _end_of_command(cursor, "an operator, ',', 'as' or '|'")
+    return Display(items, span=cursor.span_from(start.span.start))
+
+
+def _filter(cursor: Cursor, start: Token) -> Filter:
+    condition = whole_expression(cursor)
+    _end_of_command(cursor, "an operator, 'and', 'or' or '|'")
+    return Filter(condition, span=cursor.span_from(start.span.start))
+
+
+def _parse(cursor: Cursor, start: Token) -> ParseGlob | ParseRegex:
+    source = None if _at_pattern(cursor) or _at_mode(cursor) else primary(cursor)
+    if _at_mode(cursor):
+        token = cursor.peek()
+        raise RefusedError(f"'parse … {token.text} as …' is not supported yet", token.span)
+    if not _at_pattern(cursor):
+        hint = 'for example: parse @message "user=* " as user, or: parse @message /user=(?<user>\\S+)/'
+        cursor.refuse("a pattern in quotes or a regular expression", hint)
+    if cursor.peek().is_symbol("/"):
+        pattern = regex(cursor)
+        names = _names(cursor) if cursor.accept_word("as") else ()
+        if cursor.peek().word == "multi":
+            raise RefusedError("'parse … multi' is not supported yet", cursor.peek().span)
+        _end_of_command(cursor, "',' or '|'" if names else "'as' or '|'")
+        return ParseRegex(source, pattern, names, span=cursor.span_from(start.span.start))
+    glob = primary(cursor)
+    if not isinstance(glob, Text | Parameter):
+        raise TypeError(glob)
+    if cursor.accept_word("as") is None:
+        cursor.refuse("'as' and a name for each '*'")
+    names = _names(cursor)
+    problem = glob_problem(glob.value, len(names)) if isinstance(glob, Text) else None
+    if problem is not None:
+        cursor.complain(problem, glob.span)
+    _end_of_command(cursor, "',' or '|'")
+    return ParseGlob(source, glob, names, span=cursor.span_from(start.span.start))
+
+
+def _at_pattern(cursor: Cursor) -> bool:
+    token = cursor.peek()
+    return token.kind in {Kind.STRING, Kind.PARAMETER} or token.is_symbol("/")
+
+
+def _at_mode(cursor: Cursor) -> bool:
+    return cursor.peek().word in {"logfmt", "csv"} and cursor.peek_second().word == "as"
+
+
+def _sort(cursor: Cursor, start: Token) -> Sort:
+    if start.word == "order" and cursor.accept_word("by") is None:
+        cursor.refuse("'by' after 'order'")
+    # "sort by x" is in AWS's own samples; "sort by" alone sorts by a field of that name.
+    if cursor.peek().word == "by" and cursor.peek_second().kind is Kind.NAME:
+        cursor.take()
+    keys = _list_of(cursor, _sort_key)
+    _end_of_command(cursor, "an operator, 'asc', 'desc', ',' or '|'")
+    return Sort(keys, span=cursor.span_from(start.span.start))
+
+
+def _sort_key(cursor: Cursor) -> SortKey:
+    start = cursor.peek().span.start
+    key = whole_expression(cursor)
+    if isinstance(key, Call) and key.name.lower() == "bin":
+        hint = "name the bin and sort by its name: stats … by bin(1h) as t | sort t"
+        cursor.complain("'sort' cannot compute a bin", key.span, hint)
+    direction = cursor.accept_word("asc", "desc")
+    descending = direction is not None and direction.word == "desc"
+    return SortKey(key, descending, span=cursor.span_from(start))
+
+
+def _stats(cursor: Cursor, start: Token) -> Stats:
+    items = _list_of(cursor, _item)
+    by = _list_of(cursor, _item) if cursor.accept_word("by") else ()
+    if by and cursor.peek().word == "offset":
+        raise RefusedError("'stats … offset' is not supported yet", cursor.peek().span)
+    _end_of_command(cursor, "an operator, ',', 'as' or '|'" if by else "an operator, ',', 'as', 'by' or '|'")
+    return Stats(items, by, span=cursor.span_from(start.span.start))
+
+
+def _limit(cursor: Cursor, start: Token) -> Limit:
+    token = cursor.peek()
+    if token.word == "any":
+        raise RefusedError("'limit any' is not supported yet", token.span, "leave out 'any': the rows are as good")
+    sign = cursor.accept_symbol("-")
+    token = cursor.peek()
+    if token.kind not in {Kind.NUMBER, Kind.PARAMETER}:
+        cursor.refuse("a whole number", "for example: limit 20")
+    cursor.take()
+    span = cursor.span_from(start.span.start)
+    if token.kind is Kind.PARAMETER:
+        _end_of_command(cursor, "'|'")
+        return Limit(Parameter(token.value, span=token.span), span=span)
+    problem = limit_problem(("-" if sign else "") + token.text)
+    if problem is not None:
+        cursor.complain(problem, token.span)
+    _end_of_command(cursor, "'|'")
+    return Limit(Number(token.text, span=token.span), span=span)
+
+
+def _dedup(cursor: Cursor, start: Token) -> Dedup:
+    fields = _list_of(cursor, _field)
+    _end_of_command(cursor, "',' or '|'")
+    return Dedup(fields, span=cursor.span_from(start.span.start))
+
+
+COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
+    "fields": _fields,
+    "display": _display,
+    "filter": _filter,
+    "where": _filter,
+    "parse": _parse,
+    "sort": _sort,
+    "order": _sort,
+    "stats": _stats,
+    "limit": _limit,
+    "dedup": _dedup,
+}
+"""A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""
+
+
+# ── parts of commands ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _list_of(cursor: Cursor, read: Callable[[Cursor], _Part]) -> tuple[_Part, ...]:
+    parts = [read(cursor)]
+    while cursor.accept_symbol(","):
+        parts.append(read(cursor))
+    return tuple(parts)
+
+
+def _item(cursor: Cursor) -> Item:
+    start = cursor.peek().span.start
+    value = whole_expression(cursor)
+    text = cursor.text[start : cursor.end_of_last]
+    alias = _name(cursor) if cursor.accept_word("as") else None
+    return Item(value, alias, text, span=cursor.span_from(start))
+
+
+def _names(cursor: Cursor) -> tuple[str, ...]:
+    return _list_of(cursor, _name)
+
+
+def _name(cursor: Cursor) -> str:
+    token = cursor.peek()
+    if token.kind is not Kind.NAME:
+        hint = "a name stands without quotes, or in backticks" if token.kind is Kind.STRING else None
+        cursor.refuse("a name after 'as'", hint)
+    return ".".join(cursor.take().path)
+
+
+def _field(cursor: Cursor) -> Field:
+    token = cursor.peek()
+    if token.kind is not Kind.NAME:
+        cursor.refuse("a field")
+    return Field(cursor.take().path, span=token.span)
+
+
+def _end_of_command(cursor: Cursor, expected: str) -> None:
+    token = cursor.peek()
+    if token.kind is not Kind.END and not token.is_symbol("|"):
+        cursor.refuse(expected, _hint_for(token))
+
+
+def _hint_for(token: Token) -> str | None:
+    """What to write instead of a word of another language, or between two names that only a blank parts."""
+    if token.word in _FOREIGN_WORDS:
+        return _FOREIGN_WORDS[token.word]
+    if token.kind is Kind.NAME and (token.text.startswith("@") or len(token.path) > 1):
+        return "fields are separated by commas"
+    return "did you forget a '|' before it?" if token.word in COMMANDS or token.word in LATER else None

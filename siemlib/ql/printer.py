@@ -1,0 +1,257 @@
+"""Syntax to text. ``parse(print_query(q)) == q`` for every query that can be written at all.
+
+Values are quoted here and nowhere else, so a value can never become a part of the question.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, assert_never
+
+from siemlib.errors import QueryError
+from siemlib.ql.ast import (
+    Binary,
+    Boolean,
+    Call,
+    Command,
+    Dedup,
+    Display,
+    Expression,
+    Field,
+    Fields,
+    Filter,
+    In,
+    Item,
+    Like,
+    Limit,
+    Number,
+    Parameter,
+    ParseGlob,
+    ParseRegex,
+    Period,
+    Query,
+    Regex,
+    Sort,
+    SortKey,
+    Star,
+    Stats,
+    Text,
+    Unary,
+)
+from siemlib.ql.expressions import LEVELS, Level
+from siemlib.ql.words import LONGEST_CHAIN, RESERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BARE_FIRST = re.compile(r"(?![0-9])[A-Za-z0-9_@]+")
+_BARE = re.compile(r"[A-Za-z0-9_@]+")
+_LOOKS_LIKE_PARAMETER = re.compile(r"\{\{\s*[A-Za-z_][A-Za-z0-9_-]*\s*\}\}")
+_STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
+
+
+def print_query(query: Query) -> str:
+    """The query as text, one command a line.
+
+    Raises:
+        QueryError: for a name that the language cannot spell (empty, or with a backtick or a line break in it).
+    """
+    return "\n| ".join(_command(command) for command in query.commands)
+
+
+def print_expression(expression: Expression) -> str:
+    """One expression as text, with no more parentheses than it needs.
+
+    Raises:
+        QueryError: as :func:`print_query` does.
+    """
+    return _expression(expression, Level.OR)
+
+
+def print_name(name: str) -> str:
+    """A name after ``as``: bare where that is possible, else in backticks."""
+    segments = name.split(".")
+    bare = _BARE_FIRST.fullmatch(segments[0]) and all(_BARE.fullmatch(segment) for segment in segments[1:])
+    return name if bare and name.lower() not in RESERVED else _in_backticks(name)
+
+
+def print_text(value: str) -> str:
+    """A string literal that reads back as exactly ``value``, whatever it holds."""
+    if _LOOKS_LIKE_PARAMETER.fullmatch(value):
+        return f'"\\{value}"'
+    return f'"{value.translate(_STRING_ESCAPES)}"'
+
+
+# ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _command(command: Command) -> str:  # noqa: PLR0911 - one for each kind of command
+    match command:
+        case Fields(items=items):
+            return f"fields {_items(items)}"
+        case Display(items=items):
+            return f"display {_items(items)}"
+        case Filter(condition=condition):
+            return f"filter {print_expression(condition)}"
+        case ParseGlob(source=source, pattern=pattern, names=names):
+            return f"parse {_source(source)}{print_expression(pattern)} as {', '.join(map(print_name, names))}"
+        case ParseRegex(source=source, pattern=pattern, names=names):
+            aliases = f" as {', '.join(map(print_name, names))}" if names else ""
+            return f"parse {_source(source)}{print_expression(pattern)}{aliases}"
+        case Sort(keys=keys):
+            return f"sort {', '.join(map(_sort_key, keys))}"
+        case Stats(items=items, by=by):
+            return f"stats {_items(items)}" + (f" by {_items(by)}" if by else "")
+        case Limit(count=count):
+            return f"limit {print_expression(count)}"
+        case Dedup(fields=fields):
+            return f"dedup {', '.join(map(print_expression, fields))}"
+        case _:
+            assert_never(command)
+
+
+def _items(items: Iterable[Item]) -> str:
+    return ", ".join(
+        print_expression(item.expression) + (f" as {print_name(item.alias)}" if item.alias is not None else "")
+        for item in items
+    )
+
+
+def _source(source: Expression | None) -> str:
+    if source is None:
+        return ""
+    # Only a field or a call reads as a source; anything else would read as the pattern, or would end too early.
+    level = Level.OR if isinstance(source, Field | Call) else None
+    return (_expression(source, level) if level else f"({print_expression(source)})") + " "
+
+
+def _sort_key(key: SortKey) -> str:
+    return print_expression(key.expression) + (" desc" if key.descending else "")
+
+
+# ── expressions ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _expression(expression: Expression, floor: Level) -> str:
+    """``expression`` where an operator around it binds so that only ``floor`` and tighter may stand bare."""
+    text, level = _spell(expression)
+    return text if level >= floor else f"({text})"
+
+
+def _spell(expression: Expression) -> tuple[str, Level]:
+    """The text and how tightly its outermost operator binds."""
+    match expression:
+        case Unary() | Binary() | Like() | In():
+            return _spell_operation(expression)
+        case Number(text=number) if number.startswith("-"):
+            return number, Level.MINUS
+        case _:
+            return _spell_primary(expression), Level.PRIMARY
+
+
+def _spell_primary(  # noqa: PLR0911 - one for each kind of node
+    expression: Number | Field | Text | Boolean | Regex | Period | Parameter | Star | Call,
+) -> str:
+    match expression:
+        case Number(text=number):
+            return number
+        case Field(path=path):
+            return _path(path)
+        case Text(value=value):
+            return print_text(value)
+        case Boolean(value=truth):
+            return "true" if truth else "false"
+        case Regex(pattern=pattern):
+            return _regex(pattern)
+        case Period(amount=amount, unit=unit):
+            return f"{amount}{unit}"
+        case Parameter(name=name):
+            return f"{{{{{name}}}}}"
+        case Star():
+            return "*"
+        case Call(name=name, arguments=arguments):
+            return f"{name}({', '.join(map(print_expression, arguments))})"
+        case _:
+            assert_never(expression)
+
+
+def _spell_operation(operation: Unary | Binary | Like | In) -> tuple[str, Level]:
+    match operation:
+        case Unary(operator="not", operand=operand):
+            return f"not {_expression(operand, Level.NOT)}", Level.NOT
+        case Unary(operand=Number(text=number)) if not number.startswith("-"):
+            # "-5" would read back as one literal.
+            return f"-({number})", Level.MINUS
+        case Unary(operand=operand):
+            return f"-{_expression(operand, Level.MINUS)}", Level.MINUS
+        case Binary(operator=operator):
+            return _binary(operation), LEVELS[operator]
+        case Like(value=value, pattern=pattern, negated=negated):
+            word = "not like" if negated else "like"
+            return (
+                f"{_expression(value, Level.ADDITIVE)} {word} {_expression(pattern, Level.ADDITIVE)}",
+                Level.COMPARISON,
+            )
+        case In(value=value, items=items, negated=negated):
+            word = "not in" if negated else "in"
+            listed = ", ".join(map(print_expression, items))
+            return f"{_expression(value, Level.ADDITIVE)} {word} [{listed}]", Level.COMPARISON
+        case _:
+            assert_never(operation)
+
+
+def _binary(operation: Binary) -> str:
+    level = LEVELS[operation.operator]
+    tighter = Level(level + 1)
+    left, right = level, tighter
+    if level == Level.COMPARISON:
+        left = tighter
+    elif level == Level.POWER:
+        left, right = Level.PRIMARY, Level.MINUS
+    elif level <= Level.AND and _chained(operation) > LONGEST_CHAIN:
+        # Without these parentheses the parser would balance the chain.
+        left = tighter
+    return f"{_expression(operation.left, left)} {operation.operator} {_expression(operation.right, right)}"
+
+
+def _chained(operation: Binary) -> int:
+    """How many operands this operator joins without parentheses."""
+    operands = 2
+    node = operation.left
+    while isinstance(node, Binary) and node.operator == operation.operator:
+        operands += 1
+        node = node.left
+    return operands
+
+
+# ── names and literals ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _path(path: tuple[str, ...]) -> str:
+    first, *others = path
+    if len(path) == 1 and first.lower() in RESERVED:
+        return _in_backticks(first)
+    head = first if _BARE_FIRST.fullmatch(first) else _in_backticks(first)
+    return ".".join([head, *(other if _BARE.fullmatch(other) else _in_backticks(other) for other in others)])
+
+
+def _in_backticks(name: str) -> str:
+    """A name between backticks; the ``@`` of a system field stands before them, as the documentation spells it."""
+    rest = name.lstrip("@")
+    if not rest or "`" in name or "\n" in name:
+        raise QueryError(f"the name {name!r} cannot be written in a query")
+    return f"{name[: len(name) - len(rest)]}`{rest}`"
+
+
+def _regex(pattern: str) -> str:
+    """Slashes are escaped, and line breaks, which mean the same as an escape; everything else stands as it is."""
+    escaped = re.sub(r"\\(.)|/|\n", _escape_in_regex, pattern, flags=re.DOTALL)
+    return f"/{escaped}/"
+
+
+def _escape_in_regex(match: re.Match[str]) -> str:
+    if match.group() == "/":
+        return "\\/"
+    if match.group() in {"\n", "\\\n"}:
+        return "\\n"
+    return match.group()

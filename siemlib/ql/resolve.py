@@ -1,0 +1,253 @@
+"""Expressions: syntax → typed expressions of the plan. Every error is collected; a placeholder stands in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, assert_never
+
+from siemlib.model.event import FieldType
+from siemlib.ql import ast
+from siemlib.ql.aggregates import find, hint_for
+from siemlib.ql.diagnostic import Diagnostic
+from siemlib.ql.groups import groups_of
+from siemlib.ql.networks import is_subnet
+from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref
+from siemlib.ql.regexes import fault
+from siemlib.ql.types import Kind, common
+from siemlib.ql.words import UNITS
+
+if TYPE_CHECKING:
+    from siemlib.ql.functions import Function
+    from siemlib.ql.scope import Scope
+
+CAPS = {"ms": 1000, "s": 60, "m": 60, "h": 24}
+"""The largest amount of a unit; the language lowers a larger one to it without a word: ``300s`` is ``60s``."""
+
+NOTHING = Constant("", FieldType.TEXT)
+"""Stands where an expression could not be resolved."""
+
+_LOGIC = {"and", "or"}
+_COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
+_COMPARED_BY_TIME = {"earliest", "latest"}
+_HIGHEST_PERCENTILE = 100
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What the items of a ``stats`` may name outside an aggregate: the keys, and earlier items by their aliases."""
+
+    values: dict[str, Expr] = field(default_factory=dict)
+
+
+@dataclass
+class Resolver:
+    """Resolves expressions in a scope; ``scope`` is replaced when the pipeline passes a ``stats``."""
+
+    scope: Scope
+    errors: list[Diagnostic] = field(default_factory=list)
+    regexes: list[tuple[str, ast.Span]] = field(default_factory=list)
+
+    def complain(self, message: str, span: ast.Span, hint: str | None = None) -> Constant:
+        """Note an error; gives the placeholder for an expression."""
+        self.errors.append(Diagnostic(message, span, hint))
+        return NOTHING
+
+    def expression(  # noqa: C901, PLR0911, PLR0912 - one case for each construct
+        self, node: ast.Expression, grouping: Grouping | None = None
+    ) -> Expr:
+        """The typed expression. ``grouping`` is given for an item of ``stats``, outside its aggregates."""
+        known = self.scope.computed.get(folded(node)) if grouping is None else None
+        if known is not None:
+            return Ref(known)
+        match node:
+            case ast.Field():
+                return self._field(node, grouping)
+            case ast.Text(value=value):
+                return Constant(value, FieldType.TEXT)
+            case ast.Number(text=text):
+                return Constant(text, FieldType.INTEGER if text.lstrip("-").isdecimal() else FieldType.NUMBER)
+            case ast.Boolean(value=value):
+                return Constant("1" if value else "0", FieldType.BOOLEAN)
+            case ast.Unary(operator=operator, operand=operand):
+                return self._unary(operator, self.expression(operand, grouping))
+            case ast.Binary():
+                return self._binary(node, grouping)
+            case ast.Like():
+                return self._like(node, grouping)
+            case ast.In(value=value, items=items, negated=negated):
+                members = tuple(self.expression(item, grouping) for item in items)
+                return Member(self.expression(value, grouping), members, negated)
+            case ast.Call():
+                return self._call(node, grouping)
+            case ast.Regex():
+                return self.complain("a regular expression stands only after 'like' or '=~'", node.span)
+            case ast.Period():
+                return self.complain("a length of time stands only in bin, datefloor and dateceil", node.span)
+            case ast.Parameter(name=name):
+                return self.complain(f"the parameter {{{{{name}}}}} has no value", node.span)
+            case ast.Star():
+                return self.complain("'*' stands only in count(*)", node.span)
+            case _:
+                assert_never(node)
+
+    def regex(self, node: ast.Regex | ast.Text) -> str:
+        """The pattern of a literal, noted for the engine to check."""
+        pattern = node.pattern if isinstance(node, ast.Regex) else node.value
+        found = fault(pattern)
+        if found is not None:
+            self.complain(found.message, node.span, found.hint)
+        else:
+            self.regexes.append((groups_of(pattern).pattern, node.span))
+        return groups_of(pattern).pattern
+
+    def _field(self, node: ast.Field, grouping: Grouping | None) -> Expr:
+        if grouping is not None:
+            if node.name in grouping.values:
+                return grouping.values[node.name]
+            hint = f"write an aggregate, such as max({node.name}), or group by it"
+            return self.complain(f"'{node.name}' is neither aggregated nor a key after 'by'", node.span, hint)
+        symbol = self.scope.look_up(node.path)
+        return self._unknown(node.name, node.span) if symbol is None else Ref(symbol)
+
+    def _unknown(self, name: str, span: ast.Span) -> Expr:
+        near = self.scope.near(name)
+        hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(self.scope.names)}"
+        return self.complain(f"unknown symbol '{name}': after 'stats' there is only what it gave", span, hint)
+
+    def _unary(self, operator: str, operand: Expr) -> Expr:
+        if operator == "not":
+            return Not(operand)
+        if isinstance(operand, Constant) and operand.type in {FieldType.INTEGER, FieldType.NUMBER}:
+            text = operand.text.removeprefix("-") if operand.text.startswith("-") else f"-{operand.text}"
+            return replace(operand, text=text)
+        return Arithmetic("-", Constant("0", FieldType.INTEGER), operand)
+
+    def _binary(self, node: ast.Binary, grouping: Grouping | None) -> Expr:
+        left, right = self.expression(node.left, grouping), self.expression(node.right, grouping)
+        if node.operator in _LOGIC:
+            return Logic(node.operator, left, right)
+        if node.operator in _COMPARISONS:
+            return Compare(node.operator, left, right)
+        return Arithmetic(node.operator, left, right)
+
+    def _like(self, node: ast.Like, grouping: Grouping | None) -> Expr:
+        value = self.expression(node.value, grouping)
+        if isinstance(node.pattern, ast.Regex):
+            return Match(value, Constant(self.regex(node.pattern), FieldType.TEXT), regex=True, negated=node.negated)
+        return Match(value, self.expression(node.pattern, grouping), regex=False, negated=node.negated)
+
+    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _call(self, node: ast.Call, grouping: Grouping | None) -> Expr:
+        function = find(node.name)
+        if function is None:
+            return self.complain(f"unknown function '{node.name}'", node.span, hint_for(node.name))
+        if function.aggregate and grouping is None:
+            hint = f"for example: stats {function.example[0]} by field"
+            return self.complain(f"'{node.name}' counts over many events: it stands only in 'stats'", node.span, hint)
+        if not self._arity_fits(function, node):
+            return NOTHING
+        if function.name == "count" and isinstance(node.arguments[0] if node.arguments else ast.Star(), ast.Star):
+            return Apply(function, (), FieldType.INTEGER)
+        inner = None if function.aggregate else grouping
+        parameters = _parameters(function, len(node.arguments))
+        arguments = tuple(
+            self._argument(function, kind, argument, inner)
+            for kind, argument in zip(parameters, node.arguments, strict=True)
+        )
+        return self._applied(function, arguments, parameters, node)
+
+    def _applied(
+        self, function: Function, arguments: tuple[Expr, ...], parameters: tuple[Kind, ...], node: ast.Call
+    ) -> Expr:
+        if function.name == "bin" or function.name in _COMPARED_BY_TIME:
+            time = self._event_time(node)
+            if time is None:
+                return NOTHING
+            arguments = (time[0], *arguments) if function.name == "bin" else (*arguments, *time)
+        if function.name == "pct" and not _is_percentile(arguments[1]):
+            return self.complain("a percentile is a number from 0 to 100", node.arguments[1].span, "pct(x, 95)")
+        if function.result is not None:
+            return Apply(function, arguments, function.result)
+        values = [a for kind, a in zip(parameters, arguments, strict=False) if kind is Kind.VALUE]
+        result = common(FieldType.DYNAMIC if missing_text(value) else value.type for value in values)
+        if function.name in _COMPARED_BY_TIME and result is FieldType.TIMESTAMP:
+            # The live service was seen to give epoch milliseconds here, not a time.
+            result = FieldType.INTEGER
+        return Apply(function, arguments, result)
+
+    def _event_time(self, node: ast.Call) -> tuple[Expr, ...] | None:
+        time = self.scope.look_up(("@timestamp",))
+        if time is None:
+            hint = "carry the time: stats … by bin(5m) as @t | stats … by datefloor(@t, 10m)"
+            self.complain(f"unknown symbol '@timestamp', which '{node.name}' needs", node.span, hint)
+            return None
+        order = self.scope.look_up(("@ptr",))
+        return (Ref(time),) if order is None or node.name.lower() == "bin" else (Ref(time), Ref(order))
+
+    def _arity_fits(self, function: Function, node: ast.Call) -> bool:
+        given, fewest, most = len(node.arguments), function.fewest, function.most
+        if given >= fewest and (most is None or given <= most):
+            return True
+        wanted = str(fewest) if most == fewest else f"at least {fewest}" if most is None else f"{fewest} to {most}"
+        noun = "argument" if wanted == "1" else "arguments"
+        self.complain(
+            f"'{node.name}' takes {wanted} {noun}, not {given}", node.span, f"for example: {function.example[0]}"
+        )
+        return False
+
+    def _argument(  # noqa: PLR0911 - a way out for each kind, and for each that does not fit
+        self, function: Function, kind: Kind, node: ast.Expression, grouping: Grouping | None
+    ) -> Expr:
+        if kind is Kind.PERIOD:
+            if isinstance(node, ast.Period) and node.amount > 0:
+                unit = UNITS[node.unit.lower()]
+                return Length(min(node.amount, CAPS.get(unit, node.amount)), unit)
+            return self.complain(f"'{function.name}' takes a length of time here", node.span, "for example: 5m")
+        if kind is Kind.PATTERN:
+            if isinstance(node, ast.Regex | ast.Text):
+                return Constant(self.regex(node), FieldType.TEXT)
+            return self.complain(f"'{function.name}' takes a written-out regular expression here", node.span)
+        if kind is Kind.SUBNET:
+            version = {"isIpv4InSubnet": 4, "isIpv6InSubnet": 6}.get(function.name)
+            if isinstance(node, ast.Text) and is_subnet(node.value, version):
+                return Constant(node.value, FieldType.TEXT)
+            example = '"2001:db8::/32"' if version == 6 else '"10.0.0.0/8"'  # noqa: PLR2004 - the version of IP
+            return self.complain(f"'{function.name}' takes a written-out subnet here", node.span, f"such as {example}")
+        return self.expression(node, grouping)
+
+
+def missing_text(value: Expr) -> str | None:
+    """What ``NULL`` reads as in this value."""
+    return value.symbol.missing_text if isinstance(value, Ref) else None
+
+
+def folded(node: ast.Expression) -> ast.Expression:
+    """``node`` with function names in lower case: two spellings of one expression are equal then."""
+    match node:
+        case ast.Call(name=name, arguments=arguments):
+            return ast.Call(name.lower(), tuple(folded(argument) for argument in arguments))
+        case ast.Unary(operator=operator, operand=operand):
+            return ast.Unary(operator, folded(operand))
+        case ast.Binary(operator=operator, left=left, right=right):
+            return ast.Binary(operator, folded(left), folded(right))
+        case ast.Like(value=value, pattern=pattern, negated=negated):
+            return ast.Like(folded(value), folded(pattern), negated)
+        case ast.In(value=value, items=items, negated=negated):
+            return ast.In(folded(value), tuple(folded(item) for item in items), negated)
+        case _:
+            return node
+
+
+def _parameters(function: Function, given: int) -> tuple[Kind, ...]:
+    """The kind of each argument that was given."""
+    if function.name == "case":
+        pairs = (Kind.CONDITION, Kind.VALUE) * (given // 2)
+        return (*pairs, Kind.VALUE) if given % 2 else pairs
+    return (*function.parameters, *(function.parameters[-1:] * given))[:given]
+
+
+def _is_percentile(value: Expr) -> bool:
+    if not isinstance(value, Constant) or value.type not in {FieldType.INTEGER, FieldType.NUMBER}:
+        return False
+    return 0 <= float(value.text) <= _HIGHEST_PERCENTILE

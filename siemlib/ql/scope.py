@@ -1,0 +1,88 @@
+"""Names: which there are at a point of the pipeline, and what each of them is in SQL."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from siemlib.model.event import FieldType
+from siemlib.ql.plan import Symbol
+from siemlib.ql.types import SYSTEM_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from siemlib.model.event import FieldPath
+    from siemlib.ql.ast import Expression
+    from siemlib.ql.types import StoredAs
+
+MATCHED = "#matched"
+"""The hidden column that carries the number of matched events past ``stats``."""
+
+
+class Scope:
+    """The names of one stretch of the pipeline: that of events, or what stands after a ``stats``.
+
+    Fields are case-sensitive and SQL columns are not, so every symbol gets a column that differs in more than case.
+    """
+
+    def __init__(self, schema: Mapping[FieldPath, FieldType | StoredAs] | None) -> None:
+        """``schema`` is ``None`` after a ``stats``, where no field can be discovered any more."""
+        self.schema = schema
+        self.discovered: dict[FieldPath, Symbol] = {}
+        self.computed: dict[Expression, Symbol] = {}
+        self._named: dict[str, Symbol] = {}
+        self._columns: set[str] = {MATCHED}
+        if schema is not None:
+            for name, kind in SYSTEM_FIELDS.items():
+                self.define(name, kind)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an unknown name is a field to be discovered."""
+        return self.schema is not None
+
+    def define(self, name: str, kind: FieldType, missing_text: str | None = None) -> Symbol:
+        """A new symbol, which is what ``name`` means from here on."""
+        symbol = self.hidden(name, kind, missing_text)
+        self._named[name] = symbol
+        return symbol
+
+    def hidden(self, name: str, kind: FieldType, missing_text: str | None = None) -> Symbol:
+        """A new symbol that cannot be reached by name yet."""
+        column, number = name or "_", 1
+        while column.lower() in self._columns:
+            number += 1
+            column = f"{name}_{number}"
+        self._columns.add(column.lower())
+        return Symbol(name, column, kind, missing_text)
+
+    def publish(self, symbol: Symbol) -> None:
+        """From here on ``symbol`` is what its name means."""
+        self._named[symbol.name] = symbol
+
+    def look_up(self, path: FieldPath) -> Symbol | None:
+        """What a name means here; ``None`` where there is no such name."""
+        name = ".".join(path)
+        if name in self._named:
+            return self._named[name]
+        if self.schema is None:
+            return None
+        if path not in self.discovered:
+            stored = self.schema.get(path, FieldType.DYNAMIC)
+            if isinstance(stored, FieldType):
+                self.discovered[path] = self.hidden(name, stored)
+            else:
+                self.discovered[path] = self.hidden(name, stored.type, stored.missing_text)
+        return self.discovered[path]
+
+    def near(self, name: str) -> str | None:
+        """A known name that looks like ``name``."""
+        folded = {known.lower(): known for known in self._named}
+        close = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
+        return folded[close[0]] if close else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name that is known without discovery, in the order of definition."""
+        return tuple(self._named)

@@ -1,0 +1,57 @@
+"""How DuckDB spells what the language needs: macros that keep the SQL of a query readable.
+
+They are part of every connection; ``siem compile --macros`` prints them, so that a printed query can be run by hand.
+"""
+
+from __future__ import annotations
+
+NAME = "duckdb"
+
+_OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+
+MACROS: tuple[str, ...] = (
+    "CREATE OR REPLACE MACRO ql_finite(x) AS CASE WHEN isfinite(x) THEN x END",
+    # A text as a number, NULL where it is none. DuckDB would also read 1_000, inf and nan.
+    """CREATE OR REPLACE MACRO ql_number(x) AS
+  CASE WHEN contains(x, '_') THEN NULL ELSE ql_finite(TRY_CAST(x AS DOUBLE)) END""",
+    # A text as a whole number of up to 38 digits, exact.
+    """CREATE OR REPLACE MACRO ql_whole(x) AS
+  CASE WHEN regexp_full_match(x, '\\s*[-+]?[0-9]{1,38}\\s*') THEN TRY_CAST(x AS HUGEINT) END""",
+    # Two texts: both numbers compare as numbers (whole ones exactly), else as texts. Negative, zero, positive; or NULL.
+    """CREATE OR REPLACE MACRO ql_compare(a, b) AS CASE
+    WHEN a IS NULL OR b IS NULL THEN NULL
+    WHEN a = b THEN 0
+    WHEN ql_number(a) IS NULL OR ql_number(b) IS NULL THEN CASE WHEN a < b THEN -1 ELSE 1 END
+    WHEN ql_number(a) < ql_number(b) THEN -1
+    WHEN ql_number(a) > ql_number(b) THEN 1
+    ELSE coalesce(sign(ql_whole(a) - ql_whole(b)), 0) END""",
+    # A number as text: whole ones as plain digits, others as Java writes a double.
+    """CREATE OR REPLACE MACRO ql_text(x) AS CASE
+    WHEN x = trunc(x) AND abs(x) <= 9007199254740992 THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
+    ELSE regexp_replace(regexp_replace(regexp_replace(CAST(x AS VARCHAR),
+      '^(-?[0-9]+)e', '\\1.0e'), 'e\\+', 'E'), 'e-0*', 'E-') END""",
+    "CREATE OR REPLACE MACRO ql_time(ms) AS TRY(strftime(make_timestamp_ms(ms), '%Y-%m-%d %H:%M:%S.%g'))",
+    "CREATE OR REPLACE MACRO ql_floor(ms, period) AS TRY(ms - ((ms % period) + period) % period)",
+    "CREATE OR REPLACE MACRO ql_bucket(ms, period) AS TRY(epoch_ms(time_bucket(period, make_timestamp_ms(ms))))",
+    "CREATE OR REPLACE MACRO ql_after(ms, period) AS TRY(epoch_ms(make_timestamp_ms(ms) + period))",
+    # The documented order of texts as one text: runs of digits by length, then value; other runs by code point.
+    """CREATE OR REPLACE MACRO ql_natural(x) AS array_to_string(list_transform(
+    regexp_extract_all(x, '[0-9]+|[^0-9]+'), lambda run: CASE WHEN run[1] BETWEEN '0' AND '9'
+    THEN '0' || lpad(CAST(length(run) AS VARCHAR), 7, '0') || run ELSE run || chr(1) END), '')""",
+    # What decides between two texts, and between two spellings of one number.
+    "CREATE OR REPLACE MACRO ql_tie(x) AS CASE WHEN ql_number(x) IS NULL THEN ql_natural(x) ELSE x END",
+    # The whole order of sort as one value: numbers after texts, numbers by value.
+    """CREATE OR REPLACE MACRO ql_rank(x) AS CASE WHEN x IS NOT NULL THEN
+    row(ql_number(x) IS NOT NULL, ql_number(x), ql_tie(x)) END""",
+    # A JSON value as the text of a discovered field.
+    """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
+    WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL
+    WHEN 't' THEN '1' WHEN 'f' THEN '0' WHEN 'n' THEN NULL ELSE j END""",
+    """CREATE OR REPLACE MACRO ql_octets(o) AS CAST(o[1] AS BIGINT) * 16777216 + CAST(o[2] AS BIGINT) * 65536
+    + CAST(o[3] AS BIGINT) * 256 + CAST(o[4] AS BIGINT)""",
+    # An IPv4 address as a number, NULL where it is none.
+    f"""CREATE OR REPLACE MACRO ql_ipv4(x) AS
+  CASE WHEN regexp_full_match(x, '{_OCTET}(\\.{_OCTET}){{3}}') THEN ql_octets(string_split(x, '.')) END""",
+    "CREATE OR REPLACE MACRO ql_address6(x) AS CASE WHEN contains(x, ':') THEN ql_ipv6(x) END",
+)
+"""In order: a macro uses only those before it."""

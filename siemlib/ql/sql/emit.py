@@ -1,0 +1,210 @@
+"""Plan → SQL: one named part for each command, in order, so that a person can follow a query from event to answer.
+
+``sort`` has no part of its own: its keys stand in the ``ORDER BY`` of what comes after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, assert_never
+
+from siemlib.model.event import FieldType
+from siemlib.ql.plan import Aggregate, Compute, Cut, Extract, Key, Order, Plan, Ref, Step, Symbol, Unique, Where
+from siemlib.ql.scope import MATCHED
+from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
+from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
+from siemlib.ql.types import TEXTUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from siemlib.model.event import FieldPath
+
+SYSTEM_SQL = {
+    "@timestamp": "timestamp",
+    "@ingestionTime": "ingestion_time",
+    "@logStream": "log_stream",
+    "@log": "log_group",
+    "@message": "message",
+    "@ptr": "event_id",
+}
+"""The columns of an event relation behind the system fields."""
+
+_GROUPS = "#groups"
+_EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
+_NEWEST_FIRST = (
+    Key(Ref(Symbol("@timestamp", "@timestamp", FieldType.TIMESTAMP)), descending=True),
+    Key(Ref(_EVENT_ORDER), descending=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the query runs over: a SELECT, and the names of its columns for the discovered fields."""
+
+    sql: str
+    columns: Mapping[FieldPath, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A query in SQL. Its columns are texts: those of the plan, then ``@ptr`` (of events) or the matched count."""
+
+    sql: str
+    count_sql: str | None
+    """Counts the events that passed the filters; ``None`` where there are no filters before the rows are combined."""
+
+
+@dataclass
+class _Parts:
+    """The parts written so far; the last one is what the next one reads."""
+
+    expressions: Expressions
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
+    grouped: bool = False
+
+    @property
+    def last(self) -> str:
+        return self.parts[-1][0]
+
+    def add(self, name: str, sql: str) -> None:
+        self.parts.append((name, sql))
+
+
+def emit(plan: Plan, source: Source, moment: Moment, *, first_rows: int | None) -> Emitted:
+    """The SQL of ``plan`` over ``source``, of the dialect of DuckDB and with its macros.
+
+    ``first_rows`` is how many rows are wanted of a query without ``limit``; ``None`` gives them all.
+    """
+    written = _Parts(Expressions(moment))
+    written.add("events", _events(plan, source))
+    count_sql: str | None = None
+    combined = False
+    filtered = False
+    for number, step in enumerate(plan.steps, 1):
+        if isinstance(step, Aggregate | Cut | Unique) and not combined:
+            combined = True
+            count_sql = _count(written) if filtered else None
+        filtered = filtered or isinstance(step, Where)
+        _step(written, step, number)
+    if not combined and filtered:
+        count_sql = _count(written)
+    return Emitted(_final(written, plan, first_rows), count_sql)
+
+
+def _events(plan: Plan, source: Source) -> str:
+    columns = [f"{identifier(sql)} AS {identifier(name)}" for name, sql in SYSTEM_SQL.items()]
+    columns += [f"{identifier(source.columns[path])} AS {identifier(symbol.column)}" for path, symbol in plan.fields]
+    return select(columns, f"(\n{indent(source.sql)}\n)")
+
+
+def _count(written: _Parts) -> str:
+    return with_queries(written.parts, select(["count(*)"], written.last))
+
+
+def _step(written: _Parts, step: Step, number: int) -> None:
+    match step:
+        case Compute(command=command, assignments=assignments):
+            values = (f"{written.expressions.native(a.value)} AS {identifier(a.symbol.column)}" for a in assignments)
+            written.add(f"{command}_{number}", select(["*", *values], written.last))
+        case Where(condition=condition):
+            test = written.expressions.condition(condition)
+            written.add(f"filter_{number}", select(["*"], written.last, f"WHERE {test}"))
+        case Extract():
+            written.add(f"parse_{number}", _extract(written, step))
+        case Aggregate():
+            written.add(f"stats_{number}", _aggregate(written, step))
+            written.order = _default_order(step)
+            written.grouped = True
+        case Order(keys=keys):
+            written.order = [*keys, *written.order]
+        case Cut(count=count):
+            written.add(f"limit_{number}", _ordered(written, integer(count)))
+        case Unique(keys=keys):
+            written.add(f"dedup_{number}", _unique(written, keys))
+        case _:
+            assert_never(step)
+
+
+def _extract(written: _Parts, step: Extract) -> str:
+    source, pattern = written.expressions.text(step.source), literal(step.pattern)
+    names = [literal(f"g{number}") for number in range(1, step.groups + 1)]
+    if not names:
+        nothing = (f"CAST(NULL AS VARCHAR) AS {identifier(symbol.column)}" for symbol, _ in step.outputs)
+        return select(["*", *nothing], written.last)
+    outputs = (
+        f"struct_extract({identifier(_GROUPS)}, {literal(f'g{number}')}) AS {identifier(symbol.column)}"
+        for symbol, number in step.outputs
+    )
+    found = f"regexp_matches({source}, {pattern})"
+    groups = f"regexp_extract({source}, {pattern}, [{', '.join(names)}])"
+    inner = select(["*", f"CASE WHEN {found} THEN {groups} END AS {identifier(_GROUPS)}"], written.last)
+    return select([f"* EXCLUDE ({identifier(_GROUPS)})", *outputs], f"(\n{indent(inner)}\n)")
+
+
+def _aggregate(written: _Parts, step: Aggregate) -> str:
+    matched = f"max({identifier(MATCHED)})" if written.grouped else "sum(count(*)) OVER ()"
+    columns = [
+        f"{written.expressions.native(assignment.value)} AS {identifier(assignment.symbol.column)}"
+        for assignment in (*step.keys, *step.values)
+    ]
+    columns.append(f"{matched} AS {identifier(MATCHED)}")
+    by = f"GROUP BY {', '.join(integer(n) for n in range(1, len(step.keys) + 1))}" if step.keys else ""
+    return select(columns, written.last, by)
+
+
+def _default_order(step: Aggregate) -> list[Key]:
+    """Without ``sort``: by time first, then by the other keys, ascending, so that an answer is always the same.
+
+    Texts are in plain order here, which is far cheaper over many groups than the order of ``sort``.
+    """
+    keys = sorted((a.symbol for a in step.keys), key=lambda symbol: symbol.type is not FieldType.TIMESTAMP)
+    return [Key(Ref(symbol), descending=False, plain=True) for symbol in keys]
+
+
+def _order_by(written: _Parts, table: str = "") -> str:
+    if not written.order:
+        return ""
+    expressions = replace(written.expressions, table=table)
+    terms = (term for key in written.order for term in _order_terms(expressions, key))
+    return f"ORDER BY {comma(dict.fromkeys(terms))}"
+
+
+def _order_terms(expressions: Expressions, key: Key) -> list[str]:
+    """Terms of an ORDER BY: missing values are last in both directions, numbers come after texts."""
+    sql, down = expressions.native(key.value), " DESC" if key.descending else ""
+    symbol = key.value.symbol if isinstance(key.value, Ref) else None
+    texts = "LAST" if key.descending else "FIRST"
+    if symbol == _EVENT_ORDER:
+        # An id ends in the ordinal of the event in its file: of two such numbers the shorter one is smaller.
+        return [f"length({sql})", sql]
+    if key.value.type in TEXTUAL:
+        tie = sql if key.plain else f"ql_tie({sql})"
+        return [f"{sql} IS NULL", f"ql_number({sql}){down} NULLS {texts}", f"{tie}{down}"]
+    if symbol is not None and symbol.missing_text is not None:
+        return [f"{sql}{down} NULLS {texts}"]
+    return [f"{sql}{down} NULLS LAST"]
+
+
+def _ordered(written: _Parts, count: str) -> str:
+    return select(["*"], written.last, _order_by(written), f"LIMIT {count}")
+
+
+def _unique(written: _Parts, keys: Sequence[Symbol]) -> str:
+    partition = ", ".join(identifier(symbol.column) for symbol in keys)
+    order = f" {_order_by(written)}" if written.order else ""
+    missing = [f"{identifier(symbol.column)} IS NULL OR " for symbol in keys if symbol.missing_text is None]
+    first = f"row_number() OVER (PARTITION BY {partition}{order}) = 1"
+    return select(["*"], written.last, f"QUALIFY {''.join(missing)}{first}")
+
+
+def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
+    columns = [f"{shown_symbol(output.symbol)} AS {identifier(output.column.name)}" for output in plan.outputs]
+    columns.append(identifier(MATCHED) if written.grouped else identifier("@ptr"))
+    if plan.limit is None and first_rows is not None:
+        # Rows are cut before their values are written out as text.
+        written.add("first_rows", _ordered(written, integer(first_rows)))
+    # Columns of the same names are written here as texts; the order is that of the values.
+    final = select(columns, written.last, _order_by(written, written.last))
+    return with_queries(written.parts, final)

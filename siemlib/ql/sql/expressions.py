@@ -1,0 +1,273 @@
+"""Expressions of a plan as SQL. A value can be asked for as text, number, time or condition; each has one spelling.
+
+What is missing is ``NULL``. A condition over it is ``NULL`` too, which a filter reads as "no"; where that would be
+turned round (``not``) or shown, it is made ``FALSE``: a comparison with a missing field is never true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from siemlib.model.event import FieldType
+from siemlib.ql.networks import within
+from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref, Symbol
+from siemlib.ql.sql.compare import compare, member
+from siemlib.ql.sql.writer import double, identifier, integer, literal
+from siemlib.ql.types import TEXTUAL, Kind, common
+
+if TYPE_CHECKING:
+    from siemlib.ql.functions import Function
+
+_MILLIS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_INTERVALS = {"w": (7, "DAY"), "mo": (1, "MONTH"), "q": (3, "MONTH"), "y": (12, "MONTH")}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a query asks of the run itself: epoch milliseconds, the end inclusive, as the service has it."""
+
+    start: int
+    end: int
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expressions:
+    """Writes expressions for one run."""
+
+    moment: Moment
+    table: str = ""
+    """The part that columns are read from, where a column of the same name is being written."""
+
+    # ── the ways to ask for a value ──────────────────────────────────────────────────────────────────────────────────
+
+    def native(self, value: Expr) -> str:
+        """The value in the SQL type of its own type; a missing stored number is ``NULL`` whatever it reads as."""
+        match value:
+            case Ref(symbol=symbol):
+                return (f"{self.table}." if self.table else "") + identifier(symbol.column)
+            case Constant():
+                return _constant(value)
+            case Length():
+                return _interval(value)
+            case Apply():
+                return self._apply(value)
+            case Arithmetic():
+                return self._arithmetic(value)
+            case Compare() | Logic() | Not() | Match() | Member():
+                return f"coalesce({self.condition(value)}, FALSE)"
+            case _:
+                assert_never(value)
+
+    def text(self, value: Expr) -> str:
+        """The value as the text that a result shows."""
+        if isinstance(value, Constant):
+            return literal(value.text)
+        return shown(self.native(value), value.type, value.symbol.missing_text if isinstance(value, Ref) else None)
+
+    def number(self, value: Expr) -> str:
+        """The value as a double; what is no number is ``NULL``."""
+        if isinstance(value, Constant):
+            return _number_constant(value)
+        sql = self.native(value)
+        match value.type:
+            case FieldType.TEXT | FieldType.DYNAMIC:
+                return f"ql_number({sql})"
+            case FieldType.NUMBER:
+                return sql
+            case FieldType.INTEGER | FieldType.TIMESTAMP | FieldType.BOOLEAN:
+                return f"CAST({sql} AS DOUBLE)"
+
+    def time(self, value: Expr) -> str:
+        """The value as whole epoch milliseconds."""
+        if value.type in {FieldType.TIMESTAMP, FieldType.INTEGER} and not isinstance(value, Constant):
+            return self.native(value)
+        return f"TRY_CAST({self.number(value)} AS BIGINT)"
+
+    def condition(self, value: Expr) -> str:  # noqa: PLR0911 - one for each kind of condition
+        """The value as a condition that may be ``NULL``."""
+        match value:
+            case Compare(operator=operator, left=left, right=right):
+                return compare(self, operator, left, right)
+            case Logic(operator=operator, left=left, right=right):
+                return f"({self.condition(left)} {operator.upper()} {self.condition(right)})"
+            case Not(operand=operand):
+                return f"NOT coalesce({self.condition(operand)}, FALSE)"
+            case Match():
+                return self._match(value)
+            case Member(value=inner, items=items, negated=negated):
+                sql = member(self, inner, items)
+                return f"({self.text(inner)} IS NOT NULL AND NOT coalesce({sql}, FALSE))" if negated else sql
+            case _ if value.type is FieldType.BOOLEAN:
+                return self.native(value)
+            case _:
+                return f"{self.number(value)} <> 0"
+
+    def common(self, values: tuple[Expr, ...], kind: FieldType) -> list[str]:
+        """The values in one SQL type, that of ``kind``."""
+        if kind in TEXTUAL:
+            return [self.text(value) for value in values]
+        if kind is FieldType.NUMBER:
+            return [self.number(value) for value in values]
+        return [self.native(value) for value in values]
+
+    # ── operators ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _arithmetic(self, value: Arithmetic) -> str:
+        left, right = self.number(value.left), self.number(value.right)
+        match value.operator:
+            case "/":
+                return f"ql_finite({left} / nullif({right}, 0))"
+            case "%":
+                return f"ql_finite(fmod({left}, nullif({right}, 0)))"
+            case "^":
+                return f"ql_finite(pow({left}, {right}))"
+            case operator:
+                return f"({left} {operator} {right})"
+
+    def _match(self, value: Match) -> str:
+        test = "regexp_matches" if value.regex else "contains"
+        sql = f"{test}({self.text(value.value)}, {self.text(value.pattern)})"
+        return f"NOT {sql}" if value.negated else sql
+
+    # ── functions ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _apply(self, value: Apply) -> str:
+        function = value.function
+        if function.name == "count" and not value.arguments:
+            return "count(*)"
+        if function.name in {"min", "max"}:
+            return self._extreme(function.name, value.arguments[0])
+        if function.name == "case":
+            return self._case(value)
+        if function.name in {"bin", "datefloor", "dateceil"}:
+            return self._period(function.name, *value.arguments)
+        by_time = function.name in {"earliest", "latest"}
+        given = self._arguments(function, value.arguments[:1] if by_time else value.arguments)
+        words = {
+            "all": ", ".join(given),
+            "joined": f"({' || '.join(given)})",
+            "start": integer(self.moment.start),
+            "end": integer(self.moment.end),
+            "now": integer(self.moment.now // 1000),
+        }
+        if by_time:
+            time, *ids = (self.native(argument) for argument in value.arguments[1:])
+            words["time"] = f"row({', '.join([time, *(f'length({i}), {i}' for i in ids)])})"
+        if Kind.SUBNET in function.parameters:
+            subnet = value.arguments[1]
+            words["within"] = within(given[0], subnet.text if isinstance(subnet, Constant) else "")
+        return (
+            f"({function.sql.format(*given, **words)})" if " " in function.sql else function.sql.format(*given, **words)
+        )
+
+    def _arguments(self, function: Function, arguments: tuple[Expr, ...]) -> list[str]:
+        kinds = (*function.parameters, *(function.parameters[-1:] * len(arguments)))
+        values = tuple(a for kind, a in zip(kinds, arguments, strict=False) if kind is Kind.VALUE)
+        shared = common(_without_missing_text(value) for value in values) if values else FieldType.TEXT
+        given: list[str] = []
+        for kind, argument in zip(kinds, arguments, strict=False):
+            match kind:
+                case Kind.TEXT | Kind.PATTERN | Kind.SUBNET:
+                    given.append(self.text(argument))
+                case Kind.NUMBER:
+                    given.append(self.number(argument))
+                case Kind.TIME:
+                    given.append(self.time(argument))
+                case Kind.CONDITION:
+                    given.append(self.condition(argument))
+                case Kind.VALUE:
+                    given += self.common((argument,), shared)
+                case Kind.PERIOD:
+                    given.append(self.native(argument))
+                case _:
+                    assert_never(kind)
+        missing = len(function.parameters) - len(arguments)
+        return [*given, *function.defaults[len(function.defaults) - missing :]] if missing > 0 else given
+
+    def _case(self, value: Apply) -> str:
+        pairs = len(value.arguments) // 2
+        results = (*value.arguments[1 : 2 * pairs : 2], *value.arguments[2 * pairs :])
+        texts = self.common(results, value.type)
+        whens = [
+            f"WHEN {self.condition(value.arguments[2 * i])} THEN {result}" for i, result in enumerate(texts[:pairs])
+        ]
+        last = f" ELSE {texts[pairs]}" if len(texts) > pairs else ""
+        return f"CASE {' '.join(whens)}{last} END"
+
+    def _extreme(self, name: str, value: Expr) -> str:
+        """Numbers go before texts: a text is the answer only where there is no number."""
+        sql = self.native(value)
+        if value.type not in TEXTUAL:
+            missing = value.symbol.missing_text if isinstance(value, Ref) else None
+            if missing is None:
+                return f"{name}({sql})"
+            return f"coalesce(CAST({name}({sql}) AS VARCHAR), CASE WHEN count(*) > 0 THEN {literal(missing)} END)"
+        number = f"ql_number({sql})"
+        numbers = f"arg_{name}({sql}, row({number}, ql_whole({sql}), {sql})) FILTER ({number} IS NOT NULL)"
+        return f"coalesce({numbers}, arg_{name}({sql}, ql_natural({sql})))"
+
+    def _period(self, name: str, time: Expr, period: Expr) -> str:
+        sql = self.time(time)
+        if not isinstance(period, Length):
+            return "NULL"
+        if period.unit in _MILLIS:
+            size = integer(period.amount * _MILLIS[period.unit])
+            return f"ql_floor({sql}, {size})" if name != "dateceil" else f"ql_floor({sql} + {size} - 1, {size})"
+        floor = f"ql_bucket({sql}, {_interval(period)})"
+        if name != "dateceil":
+            return floor
+        return f"CASE WHEN {floor} = {sql} THEN {sql} ELSE ql_after({floor}, {_interval(period)}) END"
+
+
+def shown(sql: str, kind: FieldType, missing_text: str | None) -> str:
+    """SQL of type ``kind`` as the text that a result shows."""
+    match kind:
+        case FieldType.TEXT | FieldType.DYNAMIC:
+            text = sql
+        case FieldType.INTEGER:
+            text = f"CAST({sql} AS VARCHAR)"
+        case FieldType.NUMBER:
+            text = f"ql_text({sql})"
+        case FieldType.BOOLEAN:
+            text = f"CAST(CAST({sql} AS INTEGER) AS VARCHAR)"
+        case FieldType.TIMESTAMP:
+            text = f"ql_time({sql})"
+    return text if missing_text is None else f"coalesce({text}, {literal(missing_text)})"
+
+
+def shown_symbol(symbol: Symbol) -> str:
+    """The symbol's column as the text that a result shows."""
+    return shown(identifier(symbol.column), symbol.type, symbol.missing_text)
+
+
+def _without_missing_text(value: Expr) -> FieldType:
+    """The type that a value has for its neighbours: a number that may read as a text is a text to them."""
+    return FieldType.DYNAMIC if isinstance(value, Ref) and value.symbol.missing_text is not None else value.type
+
+
+def _constant(value: Constant) -> str:
+    match value.type:
+        case FieldType.BOOLEAN:
+            return "TRUE" if value.text == "1" else "FALSE"
+        case FieldType.INTEGER:
+            return integer(int(value.text))
+        case FieldType.NUMBER:
+            return _number_constant(value)
+        case FieldType.TEXT | FieldType.DYNAMIC | FieldType.TIMESTAMP:
+            return literal(value.text)
+
+
+def _number_constant(value: Constant) -> str:
+    if value.type in TEXTUAL:
+        return f"ql_number({literal(value.text)})"
+    try:
+        return double(float(value.text))
+    except ValueError:
+        return "CAST(NULL AS DOUBLE)"
+
+
+def _interval(period: Length) -> str:
+    amount, unit = _INTERVALS.get(period.unit, (1, "DAY"))
+    return f"INTERVAL {literal(f'{amount * period.amount} {unit}')}"

@@ -1,0 +1,47 @@
+"""The words of the language that several stages must agree on."""
+
+from __future__ import annotations
+
+LONGEST_QUERY = 10_000
+"""Characters that StartQuery takes."""
+
+LARGEST_LIMIT = 100_000
+"""Rows that ``limit`` may ask for."""
+
+DEEPEST = 100
+"""Levels of nesting an expression may have, so that no stage runs out of stack."""
+
+LONGEST_CHAIN = 16
+"""Operands of one ``and`` or ``or`` that make a left-deep tree; a longer chain is balanced, and so stays shallow."""
+
+RESERVED = frozenset({"and", "or", "not", "in", "like", "as", "by", "true", "false"})
+"""Words that mean something inside an expression or behind it; a field of that name is written in backticks."""
+
+UNITS: dict[str, str] = {
+    spelling + plural: unit
+    for unit, spellings in {
+        "ms": ("ms", "msec", "millisecond"),
+        "s": ("s", "sec", "second"),
+        "m": ("m", "min", "minute"),
+        "h": ("h", "hr", "hour"),
+        "d": ("d", "day"),
+        "w": ("w", "week"),
+        "mo": ("mo", "mon", "month"),
+        "q": ("q", "qtr", "quarter"),
+        "y": ("y", "yr", "year"),
+    }.items()
+    for spelling in spellings
+    for plural in (("", "s") if len(spelling) > 1 else ("",))
+}
+"""Every spelling of a unit of time, in lower case, and the short name of its unit (specification 2.7)."""
+
+LATER: dict[str, str] = {
+    name.lower(): name
+    for name in (
+        *("SOURCE", "filterIndex", "json", "pattern", "anomaly", "diff", "logcompare", "unmask", "unnest", "expand"),
+        *("lookup", "cidrlookup", "join", "appendcols", "accum", "autoregress", "filldown", "fillmissing", "addtotals"),
+        *("outlier", "sessionize", "countFrequent", "count_frequent", "relevantfields", "estimate"),
+        *("search", "head", "tail"),
+    )
+}
+"""Commands of the specification that the parser knows by name only; a command moves out of here when it is written."""

@@ -1,0 +1,3 @@
+# The events themselves, oldest first
+fields @timestamp, @log, @message
+| sort @timestamp asc

@@ -1,0 +1,193 @@
+"""Building a report: everything is made aside, and one rename puts the finished folder in its place.
+
+The folder in the making is ``reports/.building-…``, on the same file system as its place, so that the rename cannot
+stop half-way. Whatever goes wrong before it, ``reports/`` is as it was. A notebook that fails is no such thing: it
+gives a report too, complete in itself, that says FAILED and stands at ``<name>-FAILED`` beside an earlier good one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+
+from siemlib.errors import ExitCode
+from siemlib.evidence import custody
+from siemlib.evidence.manifest import PAYLOAD, write_bag
+from siemlib.evidence.scrub import recorded_url
+from siemlib.model.clock import now
+from siemlib.report.clean import clean_notebook, words_for
+from siemlib.report.execute import Execution, execute
+from siemlib.report.index import write_index
+from siemlib.report.page import About, Page, make_page
+from siemlib.report.record import read_record
+from siemlib.report.render import render_report, write_plotly
+from siemlib.report.summary import FILE, Status, Summary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from siemlib.report.definition import Definition, Value
+
+_ASIDE = ".building-"
+_STALE = 24 * 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. ``start`` and ``end`` are ISO 8601, or empty for the span of the archive."""
+
+    definition: Definition
+    parameters: Mapping[str, Value]
+    engine: str
+    """The engine's url; a relative path in it is of the current directory."""
+    start: str
+    end: str
+    day: date
+    """Names the folder of the report."""
+    why: str = "asked for on the command line"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A report in its place."""
+
+    folder: Path
+    status: Status
+    displaced: Path | None
+    """Where an earlier report of the same name and day was moved."""
+    digest: str
+    """The SHA-256 of the tag manifest, which stands for the whole folder."""
+    page: Page
+
+    @property
+    def html(self) -> Path:
+        """The page to open."""
+        return self.folder / PAYLOAD / "report.html"
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the command line says: done, failed, or answered but not complete."""
+        match self.status:
+            case Status.COMPLETE:
+                return ExitCode.DONE
+            case Status.FAILED:
+                return ExitCode.FAILED
+            case Status.INCOMPLETE | Status.UNKNOWN:
+                return ExitCode.INCOMPLETE
+
+
+def build_report(request: Request, root: Path, progress: Callable[[int, int], None]) -> Built:
+    """Execute, render, seal, and put the report at ``root/<day>/<name>``; then write the index anew.
+
+    ``progress`` is called with the place of each cell and their number. Raises KeyboardInterrupt after clearing up.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    _clear_stale(root)
+    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=root))
+    try:
+        aside.chmod(0o755)  # mkdtemp makes it for the owner alone, but a report is there to be read
+        page = _make(request, aside, progress)
+        digest = write_bag(
+            aside, day=now().date(), info={"External-Identifier": f"{page.about.name} {page.about.date}"}
+        )
+        folder, displaced = _place(aside, root / page.about.date, _folder_name(page))
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    write_index(root)
+    return Built(folder, page.status, displaced, digest, page)
+
+
+def _make(request: Request, aside: Path, progress: Callable[[int, int], None]) -> Page:
+    data = aside / PAYLOAD
+    data.mkdir()
+    log = data / "custody.jsonl"
+    name = request.definition.name
+    engine = recorded_url(request.engine)
+    custody.append(log, f"started the report {name} over {engine}", why=request.why)
+    times = {"engine": _absolute(request.engine), "start": request.start, "end": request.end}
+    built = now()
+    execution = execute(request.definition.path, {**request.parameters, **times}, record=data, progress=progress)
+    custody.append(log, _outcome(execution), why=request.why)
+    words = words_for(_absolute(request.engine), request.definition.path, aside)
+    notebook = execution.notebook
+    clean_notebook(notebook, words)
+    nbformat.write(notebook, data / "notebook.ipynb")  # type: ignore[no-untyped-call]
+    failure = execution.failure.scrubbed(words.all) if execution.failure else None
+    about = About(
+        name,
+        request.day.isoformat(),
+        built.isoformat(timespec="seconds"),
+        {name: str(value) for name, value in request.parameters.items()},
+    )
+    page = make_page(notebook, read_record(data), failure, about)
+    if page.has_charts:
+        write_plotly(data / "assets")
+    (data / "report.html").write_text(render_report(page), encoding="utf-8", newline="\n")
+    _write_summary(page, data / FILE)
+    custody.append(log, "rendered the page; the manifest follows", why=request.why)
+    return page
+
+
+def _outcome(execution: Execution) -> str:
+    if execution.failure is None:
+        return "executed the notebook to its end"
+    return f"executed the notebook, which failed at cell {execution.failure.cell + 1}: {execution.failure.name}"
+
+
+def _write_summary(page: Page, path: Path) -> None:
+    case = page.record.case
+    summary = Summary(
+        name=page.about.name,
+        title=page.title,
+        date=page.about.date,
+        status=page.status,
+        built=page.about.built,
+        start=case["timespan"]["start"] if case else "",
+        end=case["timespan"]["end"] if case else "",
+        engine=case["engine"] if case else "",
+        parameters=page.about.parameters,
+        exhibits=len(page.record.exhibits),
+        runs=len(page.record.runs),
+        answer=tuple(line for _, line in page.answer),
+    )
+    path.write_text(summary.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def _absolute(url: str) -> str:
+    """The kernel may stand elsewhere, so that a folder is named from the root."""
+    kind, _, rest = url.partition(":")
+    return f"local:{Path(rest).resolve()}" if kind == "local" else url
+
+
+def _folder_name(page: Page) -> str:
+    return f"{page.about.name}-FAILED" if page.status is Status.FAILED else page.about.name
+
+
+def _place(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
+    """Rename into place. An earlier report of that name is evidence too: it is moved to the next free number."""
+    day.mkdir(exist_ok=True)
+    place, displaced = day / name, None
+    if place.exists():
+        displaced = next(free for number in range(1, 1_000_000) if not (free := day / f"{name}.{number}").exists())
+        place.rename(displaced)
+    try:
+        aside.rename(place)
+    except BaseException:
+        if displaced:
+            displaced.rename(place)
+        raise
+    return place, displaced
+
+
+def _clear_stale(root: Path) -> None:
+    """Remove what a killed build left a day ago or longer; a younger one may still be at work."""
+    for path in root.glob(f"{_ASIDE}*"):
+        if now().timestamp() - path.stat().st_mtime > _STALE:
+            shutil.rmtree(path, ignore_errors=True)

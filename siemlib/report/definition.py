@@ -1,0 +1,181 @@
+"""Which reports there are, and what each of them asks for.
+
+A report is a notebook with one cell tagged ``parameters`` that holds plain, annotated assignments::
+
+    ip: str = "203.0.113.66"  # the address to look for
+    minutes: int = 60         # width of a bar, minutes
+    note: str = ""            # optional: printed under the title
+
+A text parameter names what the report is about, and so must be given, unless its comment begins with *optional*: the
+default is there for the notebook alone. Numbers and switches have defaults that a report may use. ``engine``,
+``start`` and ``end`` are given by the command line to every report.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+import siemlib
+from siemlib.errors import InputError, UsageError
+from siemlib.model.observable import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Value = str | int | float | bool
+
+GIVEN = ("engine", "start", "end")
+"""Parameters that the command line fills in; nobody need name them."""
+
+_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+_BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One assignment of the parameters cell. ``about`` is its comment."""
+
+    name: str
+    default: Value
+    about: str = ""
+
+    @property
+    def required(self) -> bool:
+        """Whether a report without it would answer a question that nobody asked."""
+        text = isinstance(self.default, str) and not self.about.lower().startswith("optional")
+        return text and self.name not in GIVEN
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A report that can be run."""
+
+    name: str
+    path: Path
+    title: str
+    parameters: tuple[Parameter, ...]
+
+    def values(self, given: Mapping[str, str]) -> dict[str, Value]:
+        """Every parameter but the engine and the times, typed: the given values over the defaults.
+
+        Raises UsageError for an unknown name, a missing required one, and a value that is not of the parameter's type;
+        a parameter called ``ip`` must be an address.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters if parameter.name not in GIVEN}
+        for name in given:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(known) or 'none'}"
+                raise UsageError(f"the report {self.name} has no parameter {name!r}", hint=hint)
+        for parameter in known.values():
+            if parameter.required and not given.get(parameter.name):
+                hint = f"add -p {parameter.name}=…"
+                raise UsageError(f"the report {self.name} needs the parameter {parameter.name!r}", hint=hint)
+        return {
+            name: _convert(parameter, given[name]) if name in given else parameter.default
+            for name, parameter in known.items()
+        }
+
+
+def folders() -> tuple[Path, ...]:
+    """Where notebooks are looked for, the user's own first."""
+    package = Path(siemlib.__file__).parent
+    places = [Path("notebooks"), package / "_notebooks"]
+    if (package.parent / "pyproject.toml").is_file():  # a checkout, where the notebooks stand beside the package
+        places.append(package.parent / "notebooks")
+    return tuple(place for place in places if place.is_dir())
+
+
+def definitions(places: Sequence[Path] | None = None) -> tuple[Definition, ...]:
+    """Every report, by name; of two with one name, the one in the first place."""
+    found: dict[str, Definition] = {}
+    for place in folders() if places is None else places:
+        for path in sorted(place.glob("*.ipynb")):
+            if _SLUG.fullmatch(path.stem) and path.stem not in found:
+                found[path.stem] = read_definition(path)
+    return tuple(found[name] for name in sorted(found))
+
+
+def find(name: str, places: Sequence[Path] | None = None) -> Definition:
+    """The report of that name. Raises UsageError, with the nearest name as its hint."""
+    looked = folders() if places is None else places
+    if _SLUG.fullmatch(name):
+        for place in looked:
+            if (path := place / f"{name}.ipynb").is_file():
+                return read_definition(path)
+    names = sorted({path.stem for place in looked for path in place.glob("*.ipynb")})
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
+    raise UsageError(f"no report is called {name!r}", hint=hint)
+
+
+def read_definition(path: Path) -> Definition:
+    """Read title and parameters of a notebook. Raises InputError when it is none, or has no parameters cell."""
+    try:
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, nbformat.validator.NotebookValidationError) as error:
+        raise InputError(f"{path.name} is no notebook: {error}") from None
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise InputError(f"{path.name} has {len(cells)} cells tagged parameters, not one")
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    title = found[1] if (found := _TITLE.search(prose)) else path.stem
+    return Definition(path.stem, path, title, _parameters(cells[0].source, path.name))
+
+
+def _parameters(source: str, where: str) -> tuple[Parameter, ...]:
+    lines = source.splitlines()
+    found = []
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:
+        raise InputError(f"the parameters cell of {where} is not Python") from None
+    for node in body:
+        target = node.target if isinstance(node, ast.AnnAssign) else _only_target(node)
+        value = _constant(node.value) if isinstance(node, ast.AnnAssign | ast.Assign) else None
+        if not isinstance(target, ast.Name) or value is None:
+            raise InputError(f"line {node.lineno} of the parameters cell of {where} is not a plain value with a name")
+        comment = lines[(node.end_lineno or node.lineno) - 1][node.end_col_offset or 0 :].strip()
+        found.append(Parameter(target.id, value, comment.lstrip("# ")))
+    return tuple(found)
+
+
+def _only_target(node: ast.stmt) -> ast.expr | None:
+    return node.targets[0] if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+
+
+def _constant(node: ast.expr | None) -> Value | None:
+    try:
+        value: Any = ast.literal_eval(node) if node is not None else None
+    except ValueError:
+        return None
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def _convert(parameter: Parameter, text: str) -> Value:
+    if parameter.name == "ip":
+        return Address.parse(text).text
+    wrong = UsageError(f"the parameter {parameter.name!r} takes {_KINDS[type(parameter.default)]}, not {text!r}")
+    match parameter.default:
+        case bool():
+            if text.lower() not in _BOOLEANS:
+                raise wrong
+            return _BOOLEANS[text.lower()]
+        case int() | float():
+            try:
+                return type(parameter.default)(text)
+            except ValueError:
+                raise wrong from None
+        case str():
+            return text
+
+
+_KINDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}

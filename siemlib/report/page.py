@@ -1,0 +1,246 @@
+"""What the page says, in its order: made from the executed notebook and the record of its case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from siemlib.case.cells import visible
+from siemlib.report.summary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import nbformat
+
+    from siemlib.report.execute import Failure
+    from siemlib.report.record import ExhibitView, Record
+
+MOST_LINES = 5
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$", re.MULTILINE)
+_OWN_SECTIONS = {"scope": "scope", "not examined": "not-examined", "provenance": "provenance"}
+_FINDINGS_LEVEL = 2  # of the heading over everything that the notebook says
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """The words of a markdown cell, as safe HTML."""
+
+    html: Markup
+    kind: str = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The source of a code cell."""
+
+    number: int
+    source: str
+    kind: str = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Plain text that a cell wrote."""
+
+    text: str
+    kind: str = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exhibit, in its place; ``level`` is that of its heading."""
+
+    exhibit: ExhibitView
+    level: int
+    kind: str = "exhibit"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where the report failed."""
+
+    failure: Failure
+    trace: str
+    kind: str = "failure"
+
+
+Block = Prose | Code | Output | Shown | Broken
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a report is called, and what was asked for. ``built`` is an ISO 8601 time, UTC."""
+
+    name: str
+    date: str
+    built: str
+    parameters: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A whole report, ready for the template."""
+
+    about: About
+    title: str
+    lead: Markup
+    status: Status
+    record: Record
+    answer: tuple[tuple[ExhibitView, str], ...]
+    coverage: tuple[ExhibitView, ...]
+    blocks: tuple[Block, ...]
+    asides: dict[str, tuple[Markup, ...]]
+    """What the notebook says under headings that the page has too: *Scope*, *Not examined*, *Provenance*."""
+    failure: Failure | None
+    not_run: int
+    """Code cells after the one that failed."""
+
+    @property
+    def not_examined(self) -> tuple[ExhibitView, ...]:
+        """Exhibits that rest on no run."""
+        return tuple(exhibit for exhibit in self.record.exhibits if not exhibit.examined)
+
+    @property
+    def has_charts(self) -> bool:
+        """Whether the page needs plotly.js."""
+        return any(exhibit.figure for exhibit in self.record.exhibits)
+
+
+def markdown() -> MarkdownIt:
+    """The renderer of prose: no HTML, and no image, which could fetch something."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def status_of(record: Record, failure: Failure | None) -> Status:
+    """The status of a report: that of its worst run, or exhibit that rests on a run; without any run, unknown.
+
+    What was not examined, for want of logs, is no incomplete answer: the page names it beside the status.
+    """
+    exhibits = (exhibit.completeness for exhibit in record.exhibits if exhibit.examined)
+    return Status.of([*(run.completeness for run in record.runs), *exhibits], failed=failure is not None)
+
+
+def answer_of(record: Record) -> tuple[tuple[ExhibitView, str], ...]:
+    """The exhibits whose readings are the answer: those marked as key, else the first; one line for each answer."""
+    candidates = [exhibit for exhibit in record.exhibits if exhibit.data["name"] != "searched"]
+    chosen = [exhibit for exhibit in candidates if exhibit.data["key"]] or candidates
+    lines: dict[str, ExhibitView] = {}
+    for exhibit in chosen:
+        lines.setdefault(str(exhibit.data["reading"]), exhibit)
+    return tuple((exhibit, reading) for reading, exhibit in list(lines.items())[:MOST_LINES])
+
+
+class PageMaker:
+    """Walks through the cells once and sorts what they hold into the parts of a page."""
+
+    def __init__(self, record: Record, failure: Failure | None) -> None:
+        self._exhibits = {exhibit.code: exhibit for exhibit in record.exhibits}
+        self._failure = failure
+        self._markdown = markdown()
+        self._placed: set[str] = set()
+        self._section = ""
+        self._level = _FINDINGS_LEVEL
+        self.title = ""
+        self.lead = Markup("")
+        self.blocks: list[Block] = []
+        self.asides: dict[str, list[Markup]] = {section: [] for section in _OWN_SECTIONS.values()}
+        self.not_run = 0
+
+    def walk(self, notebook: nbformat.NotebookNode) -> None:
+        """Sort every cell; exhibits that no cell displayed come last, so that none is lost."""
+        number = 0
+        for place, cell in enumerate(notebook.cells):
+            number += cell.cell_type == "code"
+            if self._failure and place > self._failure.cell:
+                self.not_run += cell.cell_type == "code"
+            elif cell.cell_type == "markdown":
+                self._prose(cell.source)
+            elif cell.cell_type == "code":
+                self._code(place, number, cell)
+        for code, exhibit in self._exhibits.items():
+            if code not in self._placed and exhibit.data["name"] != "searched":
+                self.blocks.append(Shown(exhibit, _FINDINGS_LEVEL + 1))
+
+    def _prose(self, source: str) -> None:
+        heading = _HEADING.search(source)
+        if not self.title and heading and heading[1] == "#":
+            self.title = heading[2]
+            self.lead = self._html(source[: heading.start()] + source[heading.end() :])
+            return
+        if heading:
+            self._section = _OWN_SECTIONS.get(heading[2].strip().lower(), "")
+        if self._section:
+            words = source[: heading.start()] + source[heading.end() :] if heading else source
+            if words.strip():
+                self.asides[self._section].append(self._html(words))
+            return
+        self.blocks.append(Prose(self._html(source)))
+
+    def _html(self, source: str) -> Markup:
+        tokens = self._markdown.parse(source)
+        for token in tokens:
+            if token.type in ("heading_open", "heading_close"):
+                # The page has the title and its parts as h1 and h2; a notebook's own headings begin below them.
+                level = min(max(int(token.tag[1:]), 2) + 1, self._level + 1, 6)
+                token.tag = f"h{level}"
+                if token.type == "heading_open":
+                    self._level = level
+        rendered = self._markdown.renderer.render(tokens, self._markdown.options, {})
+        return Markup(rendered)  # noqa: S704 - made by markdown-it with HTML off, from the notebook's own words
+
+    def _code(self, place: int, number: int, cell: nbformat.NotebookNode) -> None:
+        # The code of the page's own parts is in the notebook beside it.
+        if cell.source.strip() and not self._section:
+            self.blocks.append(Code(number, visible(cell.source)))
+        for output in cell.outputs:
+            self.blocks.extend(self._output(place, output))
+        if self._failure and place == self._failure.cell and not any(o.output_type == "error" for o in cell.outputs):
+            self.blocks.append(Broken(self._failure, ""))
+
+    def _output(self, place: int, output: nbformat.NotebookNode) -> Iterator[Block]:
+        mark: dict[str, Any] = output.get("metadata", {}).get("siem", {})
+        if output.output_type == "error":
+            if self._failure and place == self._failure.cell:
+                yield Broken(self._failure, plain("\n".join(output.traceback)))
+        elif code := mark.get("exhibit"):
+            exhibit = self._exhibits.get(code)
+            if exhibit and code not in self._placed:
+                self._placed.add(code)
+                if exhibit.data["name"] != "searched":
+                    yield Shown(exhibit, min(self._level + 1, 6))
+        elif not mark.get("section") and (text := plain(output.get("text") or _plain_data(output)).strip()):
+            yield Output(text)
+
+
+def plain(text: str) -> str:
+    """Text of a terminal as text of a page: no colours, no control characters."""
+    return visible(_ANSI.sub("", text))
+
+
+def _plain_data(output: nbformat.NotebookNode) -> str:
+    return str(output.get("data", {}).get("text/plain", ""))
+
+
+def make_page(notebook: nbformat.NotebookNode, record: Record, failure: Failure | None, about: About) -> Page:
+    """The page of an executed notebook."""
+    maker = PageMaker(record, failure)
+    maker.walk(notebook)
+    return Page(
+        about=about,
+        title=maker.title or about.name,
+        lead=maker.lead,
+        status=status_of(record, failure),
+        record=record,
+        answer=answer_of(record),
+        coverage=tuple(exhibit for exhibit in record.exhibits if exhibit.data["name"] == "searched"),
+        blocks=tuple(maker.blocks),
+        asides={section: tuple(words) for section, words in maker.asides.items()},
+        failure=failure,
+        not_run=maker.not_run,
+    )

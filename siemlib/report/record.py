@@ -1,0 +1,151 @@
+"""Reading the record of a case back, as what the page shows: runs, exhibits, and what was said of the case."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from siemlib.case.cells import header_of, numeric_columns, rows_of
+from siemlib.case.display import completeness_words, showing, state_words
+from siemlib.case.record import SOURCES
+from siemlib.evidence.manifest import decode_name
+from siemlib.model.run import Completeness
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHOWN_ROWS = 1_000
+"""Rows of an exhibit that stand in the page; its data files hold them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """One run. ``code`` (``R01``) is its name on the page and in print."""
+
+    code: str
+    file: str
+    data: dict[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        """Whether its answer is everything that was asked for."""
+        return self.completeness is Completeness.COMPLETE
+
+    @property
+    def completeness(self) -> Completeness:
+        """As recorded."""
+        return Completeness(self.data["completeness"])
+
+    @property
+    def words(self) -> str:
+        """The completeness in a reader's words."""
+        return completeness_words(self.completeness)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of an exhibit that the page shows."""
+
+    header: list[str]
+    numeric: list[bool]
+    rows: list[list[str]]
+    showing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitView:
+    """One exhibit; ``files`` maps what a data file is to its path from the page."""
+
+    data: dict[str, Any]
+    table: Table
+    figure: dict[str, Any] | None
+    files: dict[str, str]
+    runs: tuple[RunView, ...]
+
+    @property
+    def code(self) -> str:
+        """``E01``."""
+        return str(self.data["id"])
+
+    @property
+    def completeness(self) -> Completeness:
+        """As recorded."""
+        return Completeness(self.data["completeness"])
+
+    @property
+    def complete(self) -> bool:
+        """Whether it rests on complete runs alone, and on one at least."""
+        return self.completeness is Completeness.COMPLETE
+
+    @property
+    def examined(self) -> bool:
+        """Whether it rests on any run; without the logs for it, an exhibit rests on none."""
+        return bool(self.data["runs"])
+
+    @property
+    def words(self) -> str:
+        """The completeness in a reader's words."""
+        return state_words(self.completeness, len(self.data["runs"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The whole record. ``case`` is ``None`` when the notebook failed before it opened one."""
+
+    case: dict[str, Any] | None
+    runs: tuple[RunView, ...]
+    exhibits: tuple[ExhibitView, ...]
+    sections: dict[str, dict[str, Any]]
+    sources: tuple[tuple[str, str], ...] = ()
+    """Digest and name of each file that the archive was loaded from."""
+
+
+def read_record(folder: Path) -> Record:
+    """Read what :mod:`siemlib.case.record` wrote into ``folder``."""
+    case = folder / "case.json"
+    records = sorted(((_json(path), path) for path in folder.glob("runs/*.json")), key=lambda pair: pair[0]["sequence"])
+    runs = tuple(RunView(f"R{n:02d}", f"runs/{path.name}", data) for n, (data, path) in enumerate(records, start=1))
+    by_id = {run.data["id"]: run for run in runs}
+    exhibits = [
+        _exhibit(path, by_id)
+        for path in sorted(folder.glob("exhibits/E*.json"), key=lambda path: int(path.name[1:].partition("-")[0]))
+        if not path.name.endswith(".figure.json")
+    ]
+    sections = {path.stem: _json(path) for path in sorted(folder.glob("sections/*.json"))}
+    return Record(_json(case) if case.is_file() else None, runs, tuple(exhibits), sections, _sources(folder))
+
+
+def _sources(folder: Path) -> tuple[tuple[str, str], ...]:
+    listed = folder / SOURCES
+    lines = listed.read_text("utf-8").splitlines() if listed.is_file() else []
+    return tuple((digest, decode_name(name)) for digest, _, name in (line.partition("  ") for line in lines))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return data
+
+
+def _exhibit(path: Path, runs: dict[str, RunView]) -> ExhibitView:
+    data = _json(path)
+    figure = path.with_suffix(".figure.json")
+    files = {kind: f"exhibits/{path.stem}.{kind}" for kind in ("csv", "parquet", "json")}
+    return ExhibitView(
+        data,
+        _table(path.with_suffix(".parquet"), data["rows"]),
+        _json(figure) if figure.is_file() else None,
+        files,
+        tuple(runs[run] for run in data["runs"] if run in runs),
+    )
+
+
+def _table(path: Path, rows: int) -> Table:
+    with pq.ParquetFile(path) as file:
+        batch = next(file.iter_batches(SHOWN_ROWS), None)
+        schema = file.schema_arrow
+    frame = pa.Table.from_batches([] if batch is None else [batch], schema=schema).to_pandas()
+    return Table(header_of(frame), numeric_columns(frame), list(rows_of(frame)), showing(rows, SHOWN_ROWS))

@@ -1,0 +1,65 @@
+"""What a report says of itself in a few fields: ``data/report.json``, which the index and other programs read."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from siemlib.model.run import Completeness
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FILE = "report.json"
+
+
+class Status(StrEnum):
+    """How far a report can be relied on. Only ``COMPLETE`` may look green."""
+
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+
+    @classmethod
+    def of(cls, completeness: Iterable[Completeness], *, failed: bool) -> Status:
+        """The status of a report that rests on runs of this completeness; on none at all, unknown."""
+        if failed:
+            return cls.FAILED
+        match Completeness.worst(completeness):
+            case Completeness.COMPLETE:
+                return cls.COMPLETE
+            case Completeness.UNKNOWN:
+                return cls.UNKNOWN
+            case _:
+                return cls.INCOMPLETE
+
+
+class Summary(BaseModel):
+    """One report. Times are ISO 8601, UTC; ``start`` and ``end`` are empty when no case was opened."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    title: str
+    date: str
+    status: Status
+    built: str
+    start: str = ""
+    end: str = ""
+    engine: str = ""
+    parameters: dict[str, str] = {}
+    exhibits: int = 0
+    runs: int = 0
+    answer: tuple[str, ...] = ()
+
+
+def read_summary(path: Path) -> Summary | None:
+    """The summary in a file; ``None`` when it is not there or not readable as one."""
+    try:
+        return Summary.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None

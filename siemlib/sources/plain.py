@@ -1,0 +1,89 @@
+"""Any other lines of text, known by nothing but the time in them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from siemlib.model.event import Shape
+from siemlib.model.observable import find_addresses
+from siemlib.sources import json_events, syslog, vpc_flow, web_access
+from siemlib.sources.reading import entry as make_entry
+from siemlib.sources.reading import matches, mostly, names_address, observables, whole_name
+from siemlib.sources.source import EPOCH, LogSource, TextTime
+from siemlib.sources.syslog_line import address_in, outcome_of, user_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from siemlib.model.observable import Observable
+    from siemlib.sources.source import Entry
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}:\d{2}"
+_OPEN = r"^[\[(<\"]?"
+
+TIMES = (
+    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK}\.\d{{1,6}}(?:Z|[+-]\d{{2}}:?\d{{2}}))", "%Y-%m-%dT%H:%M:%S.%f%z"),
+    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK}(?:Z|[+-]\d{{2}}:?\d{{2}}))", "%Y-%m-%dT%H:%M:%S%z"),
+    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK}\.\d{{1,6}})", "%Y-%m-%dT%H:%M:%S.%f"),
+    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK})", "%Y-%m-%dT%H:%M:%S"),
+    TextTime(rf"{_OPEN}({_DAY} {_CLOCK},\d{{1,6}})", "%Y-%m-%d %H:%M:%S,%f"),
+    TextTime(rf"{_OPEN}({_DAY} {_CLOCK}\.\d{{1,6}})", "%Y-%m-%d %H:%M:%S.%f"),
+    TextTime(rf"{_OPEN}({_DAY} {_CLOCK})", "%Y-%m-%d %H:%M:%S"),
+    # Apache's and nginx' error logs
+    TextTime(rf"^\[([A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d{{2}} {_CLOCK}\.\d{{1,6}} \d{{4}})\]", "%a %b %d %H:%M:%S.%f %Y"),
+    TextTime(rf"^\[([A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d{{2}} {_CLOCK} \d{{4}})\]", "%a %b %d %H:%M:%S %Y"),
+    TextTime(rf"^(\d{{4}}/\d{{2}}/\d{{2}} {_CLOCK})", "%Y/%m/%d %H:%M:%S"),
+    # Suricata's fast.log
+    TextTime(rf"^(\d{{2}}/\d{{2}}/\d{{4}}-{_CLOCK}\.\d{{1,6}})", "%m/%d/%Y-%H:%M:%S.%f"),
+    # auditd
+    TextTime(r"\bmsg=audit\((\d{10}\.\d{3}):\d+\)", EPOCH),
+    TextTime(r"^(\d{10}(?:\.\d{1,6}|\d{3})?)\b", EPOCH),
+)
+_PATTERNS = tuple(re.compile(time.pattern, re.ASCII) for time in TIMES)
+_OTHERS = (json_events.is_json, syslog.is_syslog, web_access.is_access, vpc_flow.is_record)
+
+
+def has_time(message: str) -> bool:
+    """Whether the line has a time that :data:`TIMES` can read."""
+    return any(pattern.search(message) for pattern in _PATTERNS)
+
+
+def _recognise(messages: Sequence[str]) -> bool:
+    return mostly(messages, lambda line: has_time(line) and not any(other(line) for other in _OTHERS))
+
+
+def entry(message: str) -> Entry:
+    """The line itself; user, address and outcome where the usual words give them."""
+    return make_entry(
+        message,
+        actor=user_in(message),
+        address=address_in(message),
+        action="line",
+        outcome=outcome_of(message),
+    )
+
+
+def _observables(message: str) -> tuple[Observable, ...]:
+    return observables(addresses=find_addresses(message), principals=[user_in(message)])
+
+
+def _select_principal(name: str) -> str:
+    return matches(whole_name(name))
+
+
+PLAIN = LogSource(
+    name="plain",
+    title="Text logs",
+    documentation="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html",
+    shape=Shape.TEXT,
+    log_group="text",
+    recognise=_recognise,
+    time=TIMES,
+    stored=(),
+    select_address=names_address,
+    select_principal=_select_principal,
+    observables=_observables,
+    entry=entry,
+)

@@ -1,0 +1,96 @@
+"""Access logs of Apache and nginx, common and combined, also with the virtual host in front."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from siemlib.model.event import Shape
+from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.reading import entry as make_entry
+from siemlib.sources.reading import exact, matches, mostly, names_address, observables, plain_entry
+from siemlib.sources.source import LogSource, TextTime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from siemlib.model.observable import Observable
+    from siemlib.sources.source import Entry
+
+_TIME = r"\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}"
+# The client chooses the request, the referrer, the agent and the user name; the server escapes quotes in them.
+_LINE = re.compile(
+    rf"(?P<front>\S+(?: \S+){{0,2}}) (?P<user>\S+|\"[^\"]*\") \[{_TIME}\] "
+    r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?P<bytes>\d+|-)'
+    r'(?: "(?P<referrer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?',
+    re.ASCII,
+)
+_FIRST_ERROR = 400
+
+
+def _client(front: str) -> str:
+    """The client among ``client ident`` or ``virtual-host client ident``: the first that is an address."""
+    words = front.split(" ")
+    return next((word for word in words[:2] if Address.read(word)), words[0])
+
+
+def is_access(message: str) -> bool:
+    """Whether the message is a line of an access log."""
+    return _LINE.match(message) is not None
+
+
+def _recognise(messages: Sequence[str]) -> bool:
+    return mostly(messages, is_access)
+
+
+def _select_principal(name: str) -> str:
+    """The user whom the server authenticated, or the one that a request names in a parameter (``?user=NAME``)."""
+    whole = exact(name)
+    authenticated = rf"^(?:\S+ )?\S+ \S+ \"?{whole}\"? \[\d"
+    parameter = rf"[?&;](?i:user|username|user_name|login|log|account|uid|email)={whole}(?:$|[&;#\s\"])"
+    return matches(f"{authenticated}|{parameter}")
+
+
+def entry(message: str) -> Entry:
+    """The request as a line; a status from 400 on is a failure."""
+    found = _LINE.match(message)
+    if not found:
+        return plain_entry(message)
+    method, _, rest = found["request"].partition(" ")
+    path = rest.rpartition(" ")[0] if " HTTP/" in rest else rest
+    action = f"{method} {path}".strip() or "empty request"
+    agent = found["agent"]
+    shown = f" ({agent})" if agent and agent != "-" else ""
+    return make_entry(
+        f"{found['status']} {action}{shown}",
+        actor=found["user"].strip('"'),
+        address=Address.read(_client(found["front"])),
+        action=action,
+        outcome="failure" if int(found["status"]) >= _FIRST_ERROR else "success",
+    )
+
+
+def _observables(message: str) -> tuple[Observable, ...]:
+    found = _LINE.match(message)
+    client = _client(found["front"]) if found else None
+    return observables(
+        addresses=find_addresses(message),
+        principals=[entry(message).actor],
+        hosts=[client if client and Address.read(client) is None else None],
+    )
+
+
+WEB_ACCESS = LogSource(
+    name="web_access",
+    title="Web access",
+    documentation="https://httpd.apache.org/docs/2.4/logs.html#accesslog",
+    shape=Shape.TEXT,
+    log_group="web-access",
+    recognise=_recognise,
+    time=(TextTime(rf"\[({_TIME})\]", "%d/%b/%Y:%H:%M:%S %z"),),
+    stored=(),
+    select_address=names_address,
+    select_principal=_select_principal,
+    observables=_observables,
+    entry=entry,
+)

@@ -1,0 +1,60 @@
+"""What the AWS CLI writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from siemlib.archive.formats.aws_cli_events import AWS_CLI_EVENTS
+from siemlib.archive.stream import Reading
+
+PATH = Path("events.json")
+
+
+def page(*events: object, **more: object) -> str:
+    return json.dumps({"events": list(events)} | more, indent=4)
+
+
+def event(number: int, **more: object) -> dict[str, object]:
+    return {"timestamp": 1000 + number, "message": f"m{number}"} | more
+
+
+def test_pages_back_to_back_are_one_file() -> None:
+    text = page(event(1, ingestionTime=5), event(2), nextForwardToken="f/1") + "\n" + page(event(3, logStreamName="s"))
+    batches = list(AWS_CLI_EVENTS.read(iter([text.encode()]), Reading(PATH, 0), 1000))
+    (batch,) = batches
+    assert batch.messages.to_pylist() == [b"m1", b"m2", b"m3"]
+    assert batch.ordinals.to_pylist() == [1, 2, 3]
+    assert batch.timestamps is not None
+    assert batch.timestamps.to_pylist() == [1001, 1002, 1003]
+    assert batch.ingestion_times is not None
+    assert batch.ingestion_times.to_pylist() == [5, None, None]
+    assert batch.streams is not None
+    assert batch.streams.to_pylist() == [None, None, "s"]
+
+
+def test_what_is_no_event_is_rejected_in_its_place() -> None:
+    odd = [{"message": "no time"}, {"timestamp": "1", "message": "m"}, {"timestamp": True, "message": "m"}, "text"]
+    (batch,) = AWS_CLI_EVENTS.read(iter([page(*odd, event(1)).encode()]), Reading(PATH, 0), 1000)
+    assert batch.messages.to_pylist() == [b"m1"]
+    assert [each.ordinal for each in batch.rejections] == [1, 2, 3, 4]
+
+
+def test_a_broken_page_gives_the_events_before_the_break() -> None:
+    text = page(event(1)) + '{"events": [{"timestamp": 1, "mess'
+    (batch,) = AWS_CLI_EVENTS.read(iter([text.encode()]), Reading(PATH, 0), 1000)
+    assert batch.messages.to_pylist() == [b"m1"]
+    assert batch.cut
+    assert batch.rejections[0].reason.startswith("not valid JSON")
+
+
+def test_events_are_told_by_the_keys_of_the_answer() -> None:
+    for text in (
+        page(event(1)),
+        '{"events": []}',
+        '{"nextToken": "x", "events": []}',
+        ' {"searchedLogStreams": [], "events":[]}',
+    ):
+        assert AWS_CLI_EVENTS.recognise(text.encode(), PATH)
+    for text in ('{"timestamp": 1, "events": [1]}', '{"Records": []}', "[]", '{"events": 3}'):
+        assert not AWS_CLI_EVENTS.recognise(text.encode(), PATH)

@@ -1,0 +1,71 @@
+"""Values become text that is safe to look at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import pytest
+
+from siemlib.case.cells import cell_text, escaped, header_of, numeric_columns, rows_of, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text", "plain text"),
+        ("Zürich 日本", "Zürich 日本"),
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("user\u202egnp.exe", "user\\u202egnp.exe"),
+        ("zero\u200bwidth", "zero\\u200bwidth"),
+        ("nul\x00", "nul\\x00"),
+        ("\U000e0041tag", "\\U000e0041tag"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+    ],
+)
+def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_log_content_cannot_open_an_element_or_leave_an_attribute() -> None:
+    assert escaped("\"'><img src=x onerror=alert(1)>&amp;") == (
+        "&quot;&#x27;&gt;&lt;img src=x onerror=alert(1)&gt;&amp;amp;"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (pd.NA, ""),
+        (pd.NaT, ""),
+        (float("nan"), ""),
+        (True, "yes"),
+        (False, "no"),
+        (12, "12"),
+        (12.0, "12"),
+        (0.5, "0.5"),
+        (1e300, "1e+300"),
+        ("012345678901", "012345678901"),
+        (["a", "b"], "a, b"),
+        (datetime(2026, 3, 4, 13, 55, 1, 250_999, tzinfo=UTC), "2026-03-04 13:55:01.250"),
+    ],
+)
+def test_a_value_reads_as_a_person_would_write_it(value: object, text: str) -> None:
+    assert cell_text(value) == text
+
+
+def test_rows_of_typed_columns_become_text_and_missing_values_become_empty() -> None:
+    frame = pd.DataFrame(
+        {
+            "when": pd.to_datetime(pd.Series(["2026-03-04T13:55:00Z", None]), utc=True).astype("datetime64[ms, UTC]"),
+            "n": pd.Series([1, None], dtype="Int64"),
+            "x": pd.Series([0.5, None], dtype="Float64"),
+            "ok": pd.Series([True, None], dtype="boolean"),
+            "user": pd.Series(["violet", None], dtype="string"),
+        }
+    )
+    assert list(rows_of(frame)) == [["2026-03-04 13:55:00.000", "1", "0.5", "yes", "violet"], ["", "", "", "", ""]]
+    assert list(rows_of(frame, 1)) == list(rows_of(frame))[:1]
+    assert header_of(frame) == ["when (UTC)", "n", "x", "ok", "user"]
+    assert numeric_columns(frame) == [False, True, True, False, False]

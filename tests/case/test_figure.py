@@ -1,0 +1,37 @@
+"""Figures draw log content as text."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from siemlib.case.figure import figure_json
+
+EVIL = "<a href='javascript:alert(1)'>x</a>\u202e"
+INERT = "&lt;a href='javascript:alert(1)'&gt;x&lt;/a&gt;\\u202e"
+
+
+def test_text_from_logs_is_drawn_as_text_wherever_it_stands_in_a_figure() -> None:
+    bar = go.Bar(x=[EVIL, "b"], y=[1, 2], name=EVIL, text=[EVIL, EVIL], customdata=[[EVIL], ["c"]])
+    figure = go.Figure(bar, {"title": {"text": EVIL}, "xaxis": {"categoryarray": [EVIL, "b"], "title": {"text": EVIL}}})
+    figure.add_annotation(text=EVIL)
+    plain = figure_json(figure)
+    trace, layout = plain["data"][0], plain["layout"]
+    assert trace["x"] == [INERT, "b"]
+    assert trace["name"] == INERT
+    assert trace["text"] == [INERT, INERT]
+    assert trace["customdata"] == [[INERT], ["c"]]
+    assert layout["title"]["text"] == INERT
+    assert layout["xaxis"]["categoryarray"] == [INERT, "b"]
+    assert layout["xaxis"]["title"]["text"] == INERT
+    assert layout["annotations"][0]["text"] == INERT
+
+
+def test_our_own_markup_and_what_is_escaped_already_stay() -> None:
+    bar = go.Bar(x=["R&amp;D &#36;", "R&D"], y=[1, 2], hovertemplate="<b>%{x}</b><extra></extra>")
+    figure = go.Figure(bar, {"title": {"text": "one<br>two"}})
+    figure.add_annotation(text="<b>ossec</b> <i>3</i>")
+    plain = figure_json(figure)
+    assert plain["layout"]["annotations"][0]["text"] == "<b>ossec</b> &lt;i&gt;3&lt;/i&gt;"
+    assert plain["data"][0]["x"] == ["R&amp;D &#36;", "R&amp;D"]
+    assert plain["data"][0]["hovertemplate"] == "<b>%{x}</b><extra></extra>"
+    assert plain["layout"]["title"]["text"] == "one<br>two"

@@ -1,0 +1,36 @@
+"""Log content in labels."""
+
+from __future__ import annotations
+
+import pytest
+
+from siemlib.charts.text import inert, number
+
+
+@pytest.mark.parametrize("hostile", ["<b>bold</b>", '<a href="javascript:x">', "$\\alpha$", "%{customdata}", "<br>"])
+def test_nothing_that_plotly_interprets_is_left_in_a_label(hostile: str) -> None:
+    label = inert(hostile)
+
+    assert not set("<>$%\"'") & set(label)
+
+
+def test_an_entity_in_the_log_is_shown_as_it_was_written() -> None:
+    assert inert("&lt;") == "&amp;lt;"
+
+
+def test_a_label_is_one_line_and_its_end_is_cut_with_an_ellipsis() -> None:
+    label = inert("first line\nsecond\tline " + "x" * 100, longest=20)
+
+    assert label == "first line second l…"
+
+
+def test_direction_marks_and_escape_codes_are_made_visible() -> None:
+    assert inert("a\u202eb\x1b[31m") == "a\ufffdb\ufffd[31m"
+
+
+def test_a_short_plain_label_stays_as_it_is() -> None:
+    assert inert("deploy@web-1 ü") == "deploy@web-1 ü"
+
+
+def test_numbers_have_thousands_separators() -> None:
+    assert number(1234567) == "1,234,567"

@@ -1,0 +1,96 @@
+"""``siem load`` as a person runs it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from subprocess import run
+from typing import TYPE_CHECKING
+
+from tests.archive.deliveries import alert, ndjson
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from subprocess import CompletedProcess
+
+
+def siem(folder: Path, *arguments: str) -> CompletedProcess[str]:
+    return run(
+        [sys.executable, "-m", "siemlib.cli", "load", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_the_table_says_what_was_loaded(tmp_path: Path) -> None:
+    ndjson(tmp_path / "alerts.json", [*(alert(n) for n in range(20)), "broken"])
+    done = siem(tmp_path, "alerts.json", "--archive", "A", "--log-group", "my group")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    (row,) = [line for line in done.stdout.splitlines() if "my group" in line]
+    cells = [cell for cell in row.split("  ") if cell.strip()]
+    assert [cell.strip() for cell in cells[:5]] == ["my group", "ossec", "1", "20", "1"]
+    assert "2026-03-04 10:00:00" in row
+    assert "2026-03-04 10:00:19" in row
+
+
+def test_each_fault_is_one_line_and_the_exit_code_tells_it(tmp_path: Path) -> None:
+    ndjson(tmp_path / "notes.txt", ["nothing that anybody would call a log"])
+    ndjson(tmp_path / "alerts.json", [alert(1)])
+    done = siem(tmp_path, "notes.txt", "alerts.json", "--archive", "A")
+    assert done.returncode == 1
+    assert done.stderr.startswith("siem: notes.txt: not recognised")
+    assert "ossec" in done.stdout
+    again = siem(tmp_path, "alerts.json", "--archive", "A")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert again.stderr == "already there: alerts.json: already loaded, into OSSEC\n"
+
+
+def test_a_file_loaded_in_part_is_exit_code_three(tmp_path: Path) -> None:
+    whole = gzip.compress(b"".join(alert(n % 60).encode() + b"\n" for n in range(5000)))
+    (tmp_path / "alerts.json.gz").write_bytes(whole[:-100])
+    done = siem(tmp_path, "alerts.json.gz", "--archive", "A")
+    assert done.returncode == 3
+    assert "note: alerts.json.gz: read in part: the gzip data ends early" in done.stderr
+
+
+def test_wrong_usage_is_exit_code_two_and_no_traceback(tmp_path: Path) -> None:
+    for arguments in (["missing.json", "--archive", "A"], ["."], [".", "--archive", "A", "--year", "12"]):
+        done = siem(tmp_path, *arguments)
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+    (tmp_path / "siem.toml").write_text("[archive]\nmax_bytes = 1\n")
+    done = siem(tmp_path, ".", "--archive", "A")
+    assert done.returncode == 2
+    assert done.stderr == "siem: siem.toml: archive.max_bytes: Extra inputs are not permitted\n"
+
+
+def test_a_folder_without_logs_is_a_failure(tmp_path: Path) -> None:
+    ndjson(tmp_path / "in" / "README.md", ["text"])
+    done = siem(tmp_path, "in", "--archive", "A")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "skipped: in/README.md: by its name no log\nsiem: nothing was loaded: there is no log among the files\n"
+    )
+
+
+def test_a_name_with_control_characters_moves_no_cursor(tmp_path: Path) -> None:
+    ndjson(tmp_path / "in" / "a\x1b[2J\n.json", [json.dumps({"no": "time"})])
+    done = siem(tmp_path, "in", "--archive", "A")
+    assert "\x1b" not in done.stderr
+    assert "\\x1b[2J" in done.stderr
+
+
+def test_settings_of_the_folder_are_used(tmp_path: Path) -> None:
+    (tmp_path / "siem.toml").write_text("[archive]\nmax_message_bytes = 1024\n")
+    ndjson(tmp_path / "alerts.json", [alert(1), alert(2), alert(3).replace("line", "l" * 2000)])
+    done = siem(tmp_path, "alerts.json", "--archive", "A")
+    assert done.returncode == 0
+    (kept,) = [
+        json.loads(line) for file in (tmp_path / "A/rejected").iterdir() for line in file.read_text().splitlines()
+    ]
+    assert kept["reason"] == "longer than 1,024 bytes"

@@ -1,0 +1,59 @@
+"""Asking a query of a few events in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from siemlib.database.connection import connect
+from siemlib.database.memory import MemoryEvent, MemoryStore
+from siemlib.database.run import Answer, Question, run
+from siemlib.model.timespan import TimeSpan
+from siemlib.ql.parameters import bind
+from siemlib.ql.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from siemlib.database.connection import Connection
+    from siemlib.database.relation import EventStore
+
+START = 1_700_000_000_000
+"""2023-11-14 22:13:20 UTC."""
+
+MINUTE = 60_000
+
+CONNECTION: Connection = connect(threads=2)
+"""One for all tests: making one takes longer than most queries."""
+
+
+def events(*messages: str, step: int = 1000) -> list[MemoryEvent]:
+    """Events with these messages, ``step`` milliseconds apart."""
+    return [MemoryEvent(START + number * step, message) for number, message in enumerate(messages)]
+
+
+def ask(  # noqa: PLR0913 - a question has these parts
+    query: str,
+    given: Sequence[MemoryEvent] | EventStore,
+    *,
+    every_row: bool = False,
+    span: tuple[int, int] | None = None,
+    log_groups: Sequence[str] = ("memory",),
+    parameters: Mapping[str, str] | None = None,
+) -> Answer:
+    """The answer over ``given``; ``span`` is in epoch milliseconds, its end exclusive."""
+    store = given if hasattr(given, "relation") else MemoryStore(given)
+    first, last = span or (START - MINUTE, START + MINUTE + 1)
+    question = Question(
+        bind(parse(query), parameters or {}), query, log_groups, TimeSpan.of_millis(first, last), START + 100_000
+    )
+    return run(CONNECTION.cursor(), store, question, every_row=every_row)
+
+
+def rows(query: str, *messages: str) -> list[dict[str, str]]:
+    """The rows, without ``@ptr``, of a query over events with these messages."""
+    return [without_ptr(row) for row in ask(query, events(*messages)).rows]
+
+
+def without_ptr(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as cases write it."""
+    return {name: value for name, value in row.items() if name != "@ptr"}

@@ -1,0 +1,72 @@
+"""Queries over the fields ``a b t flag gone`` that make sense to the analysis, as text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from siemlib.ql.aggregates import AGGREGATES, FUNCTIONS
+from siemlib.ql.types import Kind
+
+if TYPE_CHECKING:
+    from siemlib.ql.functions import Function
+
+FIELDS = ("a", "b", "t", "flag", "gone")
+
+_leaves = st.sampled_from(
+    [*FIELDS, *FIELDS, "@timestamp", "@message", "7", "-3", "1.5", "0", "9007199254740993", '"x"', '"7"', '"-"', "true"]
+)
+_WRITTEN = {
+    Kind.PERIOD: st.sampled_from(["1m", "2h", "1w", "1q"]),
+    Kind.PATTERN: st.sampled_from(['"[0-9]+"', '"x?"']),
+    Kind.SUBNET: st.just('"10.0.0.0/8"'),
+}
+_SCALARS = [f for f in FUNCTIONS if not f.aggregate and f.name not in {"isIpv6InSubnet", "haversine"}]
+
+
+def _call(function: Function, inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    arguments = [_WRITTEN.get(kind, inner) for kind in function.parameters]
+    return st.tuples(*arguments).map(lambda given: f"{function.name}({', '.join(given)})")
+
+
+def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    operators = ["=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "and", "or"]
+    pair = st.tuples(inner, st.sampled_from(operators), inner)
+    return st.one_of(
+        pair.map(lambda parts: f"({' '.join(parts)})"),
+        inner.map(lambda x: f"(not {x})"),
+        inner.map(lambda x: f'({x} like "1")'),
+        inner.map(lambda x: f"({x} not like /[0-9x]/)"),
+        inner.map(lambda x: f'({x} in [7, "x", -3])'),
+        inner.map(lambda x: f'({x} not in ["-", "y"])'),
+        st.sampled_from(_SCALARS).flatmap(lambda function: _call(function, inner)),
+    )
+
+
+expressions = st.recursive(_leaves, _larger, max_leaves=5)
+
+
+def _aggregate(function: Function) -> st.SearchStrategy[str]:
+    if function.name == "pct":
+        return expressions.map(lambda x: f"pct({x}, 30)")
+    return expressions.map(lambda x: f"{function.name}({x})")
+
+
+_aggregates = st.sampled_from(AGGREGATES).flatmap(_aggregate)
+_filters = expressions.map(lambda x: f"filter {x}")
+_fields = expressions.map(lambda x: f"fields {x} as computed, {', '.join(FIELDS)}")
+_sorts = st.tuples(expressions, st.sampled_from(["asc", "desc"])).map(lambda parts: f"sort {' '.join(parts)}")
+_stats = st.tuples(_aggregates, _aggregates, expressions).map(
+    lambda parts: f"stats {parts[0]} as first, {parts[1]} as second by {parts[2]} as key"
+)
+_ends = st.sampled_from(["", " | dedup a", " | limit 3", " | dedup t, b | limit 2"])
+
+queries = st.one_of(
+    st.tuples(_filters, _fields, _sorts, _ends).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}{p[3]}"),
+    st.tuples(
+        _filters, _stats, st.sampled_from(["", " | sort first desc", " | sort second, key", " | filter first > 1"])
+    ).map(lambda p: f"{p[0]} | {p[1]}{p[2]}"),
+    st.tuples(_stats).map(lambda p: p[0]),
+)
+"""Pipelines of filter, fields, sort, dedup, limit, or filter, stats, sort."""

@@ -1,0 +1,133 @@
+"""The language cases: those that came with the specification, and one file of ours for each choice that we made."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from siemlib.database.memory import MemoryEvent, MemoryStore
+from siemlib.errors import QueryError
+from siemlib.ql.parser import parse
+from siemlib.ql.words import LATER
+from tests.database.language import MINUTE, ask, without_ptr
+
+OURS = Path(__file__).parent.parent / "cases" / "answers"
+GIVEN = Path(__file__).parent.parent.parent.parent / "shared" / "cases" / "insights.jsonl"
+
+NOT_YET = {
+    "parse … logfmt": ("parse-logfmt", "parse-logfmt-stats"),
+    "parse … csv": ("parse-csv", "parse-csv-avg"),
+    "limit any": ("limit-any",),
+    "jsonParse gives maps and lists, which no stage knows yet": (
+        "fn-jsonparse-backtick-key",
+        "fn-jsonparse-list-index-zero-based",
+        "fn-jsonparse-not-json",
+        "fn-map-null-in-string-fn",
+        "unnest-example",
+        "unnest-then-filter",
+        "unnest-aggregate",
+    ),
+    "json": ("parse-json-field",),
+    "filterIndex": ("filterindex-eq",),
+    "expand": ("expand-stats",),
+    "accum": ("accum-running-total",),
+    "autoregress": ("autoregress-range",),
+    "filldown": ("filldown",),
+    "addtotals": ("addtotals-default", "addtotals-some-fields", "addtotals-fieldname"),
+    "fillmissing": ("fillmissing-zero",),
+    "outlier": ("outlier-remove", "outlier-transform-default"),
+    "lookup": (
+        "lookup-output",
+        "lookup-as",
+        "lookup-output-overwrites",
+        "lookup-output-nomatch-nulls",
+        "lookup-outputnew",
+    ),
+    "cidrlookup": ("cidrlookup",),
+    "join": ("join-inner", "join-left", "join-twice-invalid"),
+    "subqueries": ("subquery-in", "subquery-in-aggregate"),
+    "appendcols": ("appendcols",),
+    "pattern": ("pattern-doc-sample", "diff-without-pattern-invalid"),
+}
+"""Given cases of what is not written yet: the command or the reason, and the cases. A case leaves when it is."""
+
+SKIPPED = {case for cases in NOT_YET.values() for case in cases}
+
+
+def given_cases() -> list[dict[str, Any]]:
+    """The cases beside the project; none where the folder is not there."""
+    if not GIVEN.is_file():
+        return []
+    return [json.loads(line) for line in GIVEN.read_text("utf-8").splitlines()]
+
+
+def our_cases() -> list[dict[str, Any]]:
+    """Our own, named by their files."""
+    return [{"id": path.stem, **json.loads(path.read_text("utf-8"))} for path in sorted(OURS.glob("*.json"))]
+
+
+CASES = given_cases()
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["id"] not in SKIPPED], ids=lambda case: case["id"])
+def test_a_given_case_gives_the_rows_of_the_service(case: dict[str, Any]) -> None:
+    _check(case)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c["id"] in SKIPPED], ids=lambda case: case["id"])
+def test_a_case_that_waits_for_its_command_is_refused_by_name(case: dict[str, Any]) -> None:
+    with pytest.raises(QueryError) as refused:
+        _check({**case, "expect_error": None})
+    text = refused.value.message
+    assert "not supported yet" in text or "unknown function 'jsonParse'" in text, text
+
+
+def test_every_case_that_waits_is_one_of_the_given(shared: Path) -> None:
+    assert (shared / "cases").is_dir()
+    assert {case["id"] for case in CASES} >= SKIPPED
+
+
+@pytest.mark.parametrize("case", our_cases(), ids=lambda case: case["id"])
+def test_a_case_of_ours_gives_what_its_reason_says(case: dict[str, Any]) -> None:
+    assert case["reason"]
+    _check(case)
+
+
+def test_the_commands_that_wait_are_those_that_the_parser_knows_by_name() -> None:
+    for name in LATER:
+        with pytest.raises(QueryError, match="not supported yet"):
+            parse(f"{name} x")
+
+
+def _check(case: dict[str, Any]) -> None:
+    """Compare as ``cases/README.md`` says."""
+    context = case.get("context", {})
+    given = [_event(event) for event in case["events"]]
+    times = [event.timestamp for event in given]
+    span = (context.get("start_ms", min(times) - MINUTE), context.get("end_ms", max(times) + MINUTE) + 1)
+    groups = context.get("query_log_groups") or sorted({event.log_group for event in given})
+    if case.get("expect_error"):
+        with pytest.raises(QueryError):
+            ask(case["query"], MemoryStore(given), span=span, log_groups=groups)
+        return
+    answer = ask(case["query"], MemoryStore(given), span=span, log_groups=groups)
+    numeric = case.get("numeric", [])
+    got = [_comparable(row, numeric) for row in answer.rows]
+    expected = [_comparable(row, numeric) for row in case["expected"]]
+    if case.get("compare") == "subset":
+        got = [{k: v for k, v in row.items() if k in expected[0]} for row in got]
+    if not case.get("ordered", True):
+        got, expected = sorted(got, key=str), sorted(expected, key=str)
+    assert got == expected
+
+
+def _event(event: dict[str, Any]) -> MemoryEvent:
+    return MemoryEvent(event["timestamp_ms"], event["message"], event["logGroup"], event["logStream"])
+
+
+def _comparable(row: dict[str, str], numeric: list[str]) -> dict[str, Any]:
+    shown = without_ptr(row)
+    return {name: float(shown[name]) if name in numeric else shown[name] for name in sorted(shown)}

@@ -1,0 +1,46 @@
+"""CSV that no spreadsheet takes for a program."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from siemlib.evidence.spreadsheet import csv_text, safe_cell
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        " =1",
+        "\uff1d1+1",
+        "\uff20SUM(A1)",
+        "-",
+    ],
+)
+def test_a_cell_that_could_become_a_formula_begins_with_an_apostrophe(text: str) -> None:
+    assert safe_cell(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "violet", "10.0.0.1", "-5", "+5", "-0.5", "-1e-7", "a=b", "2026-03-04 13:55:00.000"]
+)
+def test_other_cells_stay_as_they_are(text: str) -> None:
+    assert safe_cell(text) == text
+
+
+def test_csv_reads_back_whatever_the_cells_hold() -> None:
+    cells = ['say "hi"', "a,b", "two\nlines", "two\r\nlines", "", "nul\0l"]
+    text = csv_text(["=h", "b", "c", "d", "e", "f"], [cells])
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [
+        ["'=h", "b", "c", "d", "e", "f"],
+        ['say "hi"', "a,b", "two\nlines", "two\r\nlines", "", "nul\ufffdl"],
+    ]

@@ -1,0 +1,83 @@
+"""Logins: who got in, and after how many failures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.archive.load import load
+from siemlib.case import open_case
+from siemlib.investigate.pivot import address, logins, user
+from tests.investigate.incident import ATTACKER, FLOWS, Log, case_over, sshd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siemlib.case import Case
+
+
+def test_a_success_after_failures_is_called_out_with_the_numbers(case: Case) -> None:
+    answer = logins(case, address(ATTACKER))
+
+    assert answer.reading == (
+        "1 login succeeded; 4 failed logins for 3 users. "
+        "deploy from 203.0.113.66 got in at 2026-03-04 02:20:00 UTC, after 4 failures from there (2 for deploy)."
+    )
+    first = answer.frame.iloc[0]
+    assert (first["user"], first["failures"], first["successes"]) == ("deploy", 2, 1)
+    assert (first["failures before it"], first["by its address"]) == (2, 4)
+
+
+def test_an_honest_user_who_mistyped_once_reads_as_one_failure(case: Case) -> None:
+    assert logins(case, user("maria")).reading == (
+        "1 login succeeded; 1 failed login from 1 address. "
+        "maria from 198.51.100.7 got in at 2026-03-04 02:11:50 UTC, after 1 failure from there."
+    )
+
+
+def test_failures_alone_are_said_to_have_led_nowhere(case: Case) -> None:
+    assert logins(case, address("203.0.113.6")).reading == "1 failed login for 1 user, and none that succeeded."
+
+
+def test_the_lines_that_sshd_writes_about_one_attempt_count_once(tmp_path: Path) -> None:
+    lines = [
+        sshd(1, f"Invalid user admin from {ATTACKER} port 4000"),
+        sshd(1, f"Failed password for invalid user admin from {ATTACKER} port 4000 ssh2"),
+        sshd(2, f"message repeated 5 times: [ Failed password for root from {ATTACKER} port 4001 ssh2]"),
+        sshd(3, f"error: maximum authentication attempts exceeded for root from {ATTACKER} port 4001 ssh2 [preauth]"),
+    ]
+
+    frame = logins(case_over(tmp_path, Log("auth", "sshd", lines)), address(ATTACKER)).frame
+
+    assert dict(zip(frame["user"], frame["failures"], strict=True)) == {"admin": 1, "root": 5}
+
+
+def test_cron_and_sudo_let_nobody_in(tmp_path: Path) -> None:
+    lines = [
+        (1.0, "Mar  4 02:00:01 web-1 CRON[1]: pam_unix(cron:session): session opened for user root by (uid=0)"),
+        (2.0, "Mar  4 02:00:02 web-1 sudo: pam_unix(sudo:session): session opened for user root by deploy(uid=0)"),
+        sshd(3, "Server listening on 0.0.0.0 port 22."),
+    ]
+
+    assert logins(case_over(tmp_path, Log("auth", "sshd", lines)), user("root")).frame.empty
+
+
+def test_nobody_logged_in_and_no_log_of_logins_are_different_answers(quiet: Case, tmp_path: Path) -> None:
+    assert logins(quiet, user("deploy")).reading.startswith("No login names deploy in bastion, ")
+
+    answer = logins(case_over(tmp_path, FLOWS), user("deploy"))
+
+    assert answer.reading == "Not examined: this archive holds no SSH server, CloudTrail and System logs."
+    assert answer.runs == ()
+
+
+def test_the_one_real_success_is_not_by_a_brute_forcer(shared: Path, tmp_path: Path) -> None:
+    load([shared / "data" / "auth" / "loghub_openssh_2k"], tmp_path / "archive", log_group="auth")
+    engine = f"local:{tmp_path / 'archive'}"
+    case = open_case(engine=engine, start="", end="")
+
+    good, bad = logins(case, address("119.137.62.142")), logins(case, address("183.62.140.253"))
+
+    assert "fztu from 119.137.62.142 got in at" in good.reading
+    assert "09:32:20 UTC" in good.reading
+    assert bad.frame["failures"].sum() >= 286
+    assert bad.reading.endswith("and none that succeeded.")

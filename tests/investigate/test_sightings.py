@@ -1,0 +1,55 @@
+"""The events of a subject, each read by the source that it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.investigate import sightings as module
+from siemlib.investigate.pivot import address, user
+from siemlib.investigate.sightings import sightings
+from tests.investigate.incident import APP, ATTACKER, FLOWS, SSHD, Log, case_over
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from siemlib.case import Case
+
+
+def test_every_event_of_the_address_is_read_and_none_of_its_neighbours(case: Case) -> None:
+    seen = sightings(case, address(ATTACKER))
+
+    assert len(seen.frame) == seen.total == 41
+    assert seen.unread == ()
+    assert not seen.frame["summary"].str.contains("203.0.113.6 |203.0.113.166", regex=True).any()
+
+
+def test_a_log_of_no_known_kind_is_read_as_plain_lines() -> None:
+    name, entry = module._entry(f"client {ATTACKER}: request refused", ())
+
+    assert (name, entry.action, entry.summary) == ("other", "line", f"client {ATTACKER}: request refused")
+
+
+def test_in_a_log_group_of_two_kinds_each_event_is_read_by_its_own(tmp_path: Path) -> None:
+    case = case_over(tmp_path, SSHD, Log("auth", "vpc_flow", FLOWS.lines))
+
+    frame = sightings(case, address(ATTACKER)).frame
+
+    assert frame["source"].value_counts().to_dict() == {"vpc_flow": 26, "sshd": 5}
+
+
+def test_events_that_were_not_read_are_counted_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_READ", 3)
+    case = case_over(tmp_path, SSHD, APP)
+
+    seen = sightings(case, address(ATTACKER))
+
+    assert seen.total == 6
+    assert len(seen.frame) == 4
+    assert seen.unread == ("Of 5 events in auth the oldest 3 were read.",)
+
+
+def test_they_are_read_once_for_each_subject(case: Case) -> None:
+    assert sightings(case, user("maria")) is sightings(case, user("maria"))
+    assert sightings(case, user("maria")) is not sightings(case, user("deploy"))

@@ -1,0 +1,133 @@
+"""The local engine: over events in memory, and over an archive of the real flow logs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from siemlib.archive import load
+from siemlib.database.memory import MemoryEvent, MemoryStore
+from siemlib.engine import LogGroup
+from siemlib.errors import QueryError, SiemError, UsageError
+from siemlib.local.engine import LocalEngine, open_local
+from siemlib.model.run import Completeness
+from siemlib.model.timespan import TimeSpan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START = 1_700_000_000_000
+SPAN = TimeSpan.of_millis(START, START + 60_000)
+
+
+class Store(MemoryStore):
+    """Events in memory that say their log groups."""
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """By name."""
+        names = sorted({event.log_group for event in self.events})
+        return tuple(LogGroup(name, (), 0, None, None) for name in names)
+
+
+@pytest.fixture
+def engine() -> LocalEngine:
+    events = [MemoryEvent(START + n, json.dumps({"n": n}), log_group="OSSEC") for n in range(5)]
+    return LocalEngine(Store([*events, MemoryEvent(START, "x", log_group="vpc")]), "local:memory")
+
+
+@pytest.fixture(scope="session")
+def archive(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("flows") / "archive"
+    files = sorted((shared / "data" / "vpcflow" / "tyvision_cdl_2020").glob("*.gz"))
+    assert load(files, folder, log_group="vpc").refused == ()
+    return folder
+
+
+def test_the_record_of_a_run_says_what_was_asked_of_what_and_how_complete_the_answer_is(engine: LocalEngine) -> None:
+    text = "filter n > {{least}} | fields n"
+    result = engine.run(text, SPAN, ["OSSEC", "OSSEC"], parameters={"least": "2"})
+    assert [row["n"] for row in result.rows] == ["4", "3"]
+    run = result.run
+    assert (run.query, run.parameters, run.timespan) == (text, {"least": "2"}, SPAN)
+    assert (run.engine, run.log_groups, run.notes) == ("local:memory", ("OSSEC",), ())
+    assert run.completeness is Completeness.COMPLETE
+    statistics = run.statistics
+    assert (statistics.records_matched, statistics.records_scanned, statistics.rows) == (2, 5, 2)
+    assert statistics.bytes_scanned == 5 * len('{"n": 0}')
+    assert run.started <= run.finished
+    assert "filter_1" in run.details["sql"]
+
+
+def test_two_runs_have_different_ids(engine: LocalEngine) -> None:
+    assert engine.run("limit 1", SPAN, ["vpc"]).run.id != engine.run("limit 1", SPAN, ["vpc"]).run.id
+
+
+@pytest.mark.parametrize(
+    ("groups", "message", "hint"),
+    [
+        (["ossec"], "no log group named 'ossec'", "did you mean 'OSSEC'?"),
+        (["vpc", "waf-logs"], "no log group named 'waf-logs'", "there are: OSSEC, vpc"),
+        ([], "no log group to query", "there are: OSSEC, vpc"),
+    ],
+)
+def test_an_unknown_log_group_is_answered_with_those_there_are(
+    engine: LocalEngine, groups: list[str], message: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        engine.run("limit 1", SPAN, groups)
+    assert (refused.value.message, refused.value.hint) == (message, hint)
+
+
+def test_a_query_that_does_not_compile_is_refused_before_anything_runs(engine: LocalEngine) -> None:
+    with pytest.raises(QueryError, match="unknown function 'foo'"):
+        engine.run("fields foo(n)", SPAN, ["vpc"])
+
+
+def test_the_engine_goes_on_after_a_failure_of_the_database(engine: LocalEngine) -> None:
+    with pytest.raises(SiemError, match="the database could not run the query"):
+        engine.run('fields formatDate(@timestamp, "%Q") as x', SPAN, ["OSSEC"])
+    assert len(engine.run("fields n", SPAN, ["OSSEC"]).rows) == 5
+
+
+def test_the_frame_of_a_result_is_typed(engine: LocalEngine) -> None:
+    frame = engine.run("stats count(*) as events, avg(n) as mean by bin(1m) as t", SPAN, ["OSSEC"]).frame
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        "t": "datetime64[ms, UTC]",
+        "events": "Int64",
+        "mean": "Int64",
+    }
+
+
+def test_the_top_ssh_sources_of_the_real_host_are_those_that_its_notes_name(archive: Path) -> None:
+    engine = open_local(archive)
+    assert [group.name for group in engine.log_groups()] == ["vpc"]
+    query = 'filter dstPort = 22 and dstAddr = "10.0.0.249" | stats count(*) as flows by srcAddr'
+    result = engine.run(
+        f"{query} | sort flows desc | limit 2", TimeSpan.of_millis(1595980800000, 1596153600000), ["vpc"]
+    )
+    assert result.rows == [
+        {"srcAddr": "87.251.74.6", "flows": "18"},
+        {"srcAddr": "87.251.74.30", "flows": "12"},
+    ]
+    assert result.statistics.records_matched == 322
+    assert result.statistics.records_scanned == 4152
+
+
+def test_accepted_and_rejected_flows_are_as_many_as_the_notes_say(archive: Path) -> None:
+    query = "stats count(*) as n, countDistinct(srcAddr) as sources by action | sort n desc"
+    result = open_local(archive).run(query, TimeSpan.of_millis(1595980800000, 1596153600000), ["vpc"])
+    assert [(row["action"], row["n"]) for row in result.rows] == [("REJECT", "3342"), ("ACCEPT", "810")]
+
+
+def test_the_record_of_a_run_names_no_path_of_the_machine(archive: Path) -> None:
+    result = open_local(archive).run("limit 1", TimeSpan.of_millis(1595980800000, 1596153600000), ["vpc"])
+    assert str(archive) not in result.run.details["sql"]
+    assert "ARCHIVE" in result.run.details["sql"]
+    assert str(archive) not in open_local(archive).sql("limit 1", result.run.timespan, ["vpc"])
+
+
+def test_a_folder_without_an_archive_is_wrong_usage(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        open_local(tmp_path / "nowhere")

@@ -1,0 +1,107 @@
+"""Every query that can be written: names and texts as nasty as the language allows."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from siemlib.ql.ast import (
+    Binary,
+    Boolean,
+    Call,
+    Command,
+    Dedup,
+    Display,
+    Expression,
+    Field,
+    Fields,
+    Filter,
+    In,
+    Item,
+    Like,
+    Limit,
+    Number,
+    Parameter,
+    ParseGlob,
+    ParseRegex,
+    Period,
+    Query,
+    Regex,
+    Sort,
+    SortKey,
+    Star,
+    Stats,
+    Text,
+    Unary,
+)
+from siemlib.ql.limits import glob_problem
+from siemlib.ql.regexes import fault
+from siemlib.ql.words import LATER, RESERVED, UNITS
+
+_WORDS = [*sorted(RESERVED), "fields", "limit", "timestamp", "desc", "any", "offset", "logfmt", "source", *LATER]
+_segments = st.one_of(
+    st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True),
+    st.sampled_from(
+        [*_WORDS, "@timestamp", "@@example", "@", "0", "12", "5m", "a-b", "user.id", "a b", "été", "日本", "#", '"']
+    ),
+    st.text(min_size=1, max_size=6).filter(lambda s: "`" not in s and "\n" not in s),
+)
+_names = st.lists(_segments, min_size=1, max_size=3).map(".".join).filter(lambda s: bool(s.strip("@")))
+_first_segments = _segments.filter(lambda s: bool(s.strip("@")))
+fields = st.builds(
+    Field, st.tuples(_first_segments, st.lists(_first_segments, max_size=3)).map(lambda parts: (parts[0], *parts[1]))
+)
+texts = st.builds(
+    Text,
+    st.one_of(st.text(max_size=12), st.sampled_from(["{{x}}", "{{ x }}", "\\{{x}}", '" | limit 1 #', "\\", "\\n"])),
+)
+numbers = st.builds(Number, st.from_regex(r"-?[0-9]{1,20}(\.[0-9]{1,5})?([eE][+-]?[0-9]{1,2})?", fullmatch=True))
+regexes = st.builds(
+    Regex,
+    st.text(alphabet="ab/|().*+?[]^$#\"'` \\dn", min_size=1, max_size=10).filter(
+        # "\/" is only another spelling of "/", and an odd backslash at the end is no pattern.
+        lambda s: r"\/" not in s and not s.endswith("\\") and fault(s.replace("/", r"\/")) is None
+    ),
+)
+periods = st.builds(Period, st.integers(0, 10**9), st.sampled_from(sorted(UNITS)))
+parameters = st.builds(Parameter, st.from_regex(r"[A-Za-z_][A-Za-z0-9_-]{0,6}", fullmatch=True))
+_leaves = st.one_of(fields, texts, numbers, regexes, periods, parameters, st.builds(Boolean, st.booleans()))
+_function_names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).filter(
+    lambda s: s.lower() not in RESERVED
+)
+
+
+def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    operators = ["and", "or", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "^"]
+    arguments = st.lists(st.one_of(inner, st.builds(Star)), max_size=3).map(tuple)
+    return st.one_of(
+        st.builds(Unary, st.sampled_from(["not", "-"]), inner),
+        st.builds(Binary, st.sampled_from(operators), inner, inner),
+        st.builds(Like, inner, inner, st.booleans()),
+        st.builds(In, inner, st.lists(inner, min_size=1, max_size=3).map(tuple), st.booleans()),
+        st.builds(Call, _function_names, arguments),
+    )
+
+
+expressions = st.recursive(_leaves, _larger, max_leaves=12)
+_items = st.lists(st.builds(Item, expressions, st.none() | _names), min_size=1, max_size=3).map(tuple)
+_aliases = st.lists(_names, min_size=1, max_size=3).map(tuple)
+_sort_keys = st.builds(
+    SortKey,
+    expressions.filter(lambda e: not (isinstance(e, Call) and e.name.lower() == "bin")),
+    st.booleans(),
+)
+_globs = st.one_of(texts.map(lambda t: Text(t.value + "*")), parameters)
+commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(Fields, _items),
+    st.builds(Display, _items),
+    st.builds(Filter, expressions),
+    st.builds(ParseGlob, st.none() | expressions, _globs, _aliases).filter(
+        lambda c: isinstance(c.pattern, Parameter) or glob_problem(c.pattern.value, len(c.names)) is None
+    ),
+    st.builds(ParseRegex, st.none() | expressions, regexes, st.just(()) | _aliases),
+    st.builds(Sort, st.lists(_sort_keys, min_size=1, max_size=3).map(tuple)),
+    st.builds(Stats, _items, st.just(()) | _items),
+    st.builds(Limit, st.integers(1, 100_000).map(lambda n: Number(str(n))) | parameters),
+    st.builds(Dedup, st.lists(fields, min_size=1, max_size=3).map(tuple)),
+)
+queries = st.builds(Query, st.lists(commands, min_size=1, max_size=4).map(tuple))

@@ -1,0 +1,95 @@
+"""How errors are drawn. A case is a file in ``tests/cases/errors``: the query, a line ``---``, the drawing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siemlib.errors import ExitCode
+from siemlib.ql.ast import Span
+from siemlib.ql.diagnostic import CompileError, Diagnostic, draw, visible
+from siemlib.ql.parser import parse
+
+CASES = sorted((Path(__file__).parent.parent / "cases" / "errors").glob("*.txt"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_drawing_says_what_is_wrong_where_and_what_to_do(case: Path) -> None:
+    text, _, drawing = case.read_text(encoding="utf-8").partition("\n---\n")
+    with pytest.raises(CompileError) as caught:
+        parse(text)
+    assert caught.value.message + "\n" == drawing
+
+
+def test_there_are_enough_drawings_to_read() -> None:
+    assert len(CASES) >= 30
+
+
+def test_a_compile_error_is_a_wrong_query_and_holds_its_errors_in_the_order_of_the_text() -> None:
+    late, early = Diagnostic("late", Span(5, 6)), Diagnostic("early", Span(1, 2))
+    error = CompileError("abcdefgh", [late, early])
+    assert error.diagnostics == [early, late]
+    assert error.exit_code is ExitCode.WRONG_USAGE
+    assert error.message.index("early") < error.message.index("late")
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "lines"),
+    [
+        ("abc", Span(1, 2), ["m (line 1, column 2)", "  abc", "   ^"]),
+        ("abc", Span(3, 3), ["m (line 1, column 4)", "  abc", "     ^"]),
+        ("ab\ncd", Span(4, 5), ["m (line 2, column 2)", "  cd", "   ^"]),
+        ("ab\r\ncd", Span(1, 6), ["m (line 1, column 2)", "  ab", "   ^"]),
+        ("a\tb", Span(2, 3), ["m (line 1, column 3)", "  a    b", "       ^"]),
+        ("日本 x", Span(0, 2), ["m (line 1, column 1)", "  日本 x", "  ^^^^"]),
+        ("日本 x", Span(3, 4), ["m (line 1, column 4)", "  日本 x", "       ^"]),
+        ("e\u0301 x", Span(3, 4), ["m (line 1, column 4)", "  e\u0301 x", "    ^"]),
+        ("\x1b[2J x", Span(5, 6), ["m (line 1, column 6)", "  \\x1b[2J x", "          ^"]),
+        ("a\u202eb", Span(2, 3), ["m (line 1, column 3)", "  a\\u202eb", "         ^"]),
+        ("ab\n", Span(3, 3), ["m (line 2, column 1)", "", "  ^"]),
+    ],
+)
+def test_the_carets_stand_under_the_span_whatever_the_characters_before_them(
+    text: str, span: Span, lines: list[str]
+) -> None:
+    assert draw(text, [Diagnostic("m", span)]).split("\n") == lines
+
+
+def test_a_long_line_is_cut_around_the_caret() -> None:
+    text = "x" * 500 + "HERE" + "y" * 500
+    _, line, carets = draw(text, [Diagnostic("m", Span(500, 504))]).split("\n")
+    assert len(line) < 120
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "HERE"
+    assert line.strip().startswith("…x")
+    assert line.endswith("y…")
+
+
+def test_many_errors_are_kept_but_not_all_drawn() -> None:
+    with pytest.raises(CompileError) as caught:
+        parse("|".join(["wrong"] * 300))
+    assert len(caught.value.diagnostics) == 100
+    assert caught.value.message.count("unknown command") == 20
+    assert caught.value.message.endswith("and 80 more errors")
+
+
+@given(st.text())
+def test_what_is_shown_holds_no_character_that_moves_a_terminal(text: str) -> None:
+    shown = visible(text)
+    assert all(character.isprintable() or character.isspace() for character in shown)
+    assert not set(shown) & set("\x1b\x07\x08\r\n\t\x7f\x9b\u200b\u200e\u202e\u2028\u2029\ufeff")
+
+
+def test_nothing_of_a_hostile_query_reaches_the_terminal_as_it_is() -> None:
+    for text in (
+        "\x1b]0;x\x07",
+        "filter a = \x1b[31m",
+        "fields `\x1b[2J` '\x9b\n\x1b'",
+        "stats count(*) as '\u202e'",
+        "\x1bx |",
+    ):
+        with pytest.raises(CompileError) as caught:
+            parse(text)
+        assert not set(caught.value.message) & set("\x1b\x07\x9b\u202e")

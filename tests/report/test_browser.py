@@ -1,0 +1,180 @@
+"""The built report in a real browser, offline: charts are drawn, log content is text, nothing is asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Route, sync_playwright
+
+from tests.report.notebook import HOSTILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siemlib.report.build import Built
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless chromium; where there is none, the tests are skipped, but in CI they fail."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no chromium, and in CI there must be one")
+        pytest.skip("there is no chromium on this machine")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """One page opened offline: ``asked`` are requests that left the folder, ``said`` and ``dialogs`` what it told."""
+
+    def __init__(self, browser: Browser, url: str, *, javascript: bool = True) -> None:
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.dialogs: list[str] = []
+        context = browser.new_context(java_script_enabled=javascript, viewport={"width": 1200, "height": 900})
+        context.set_offline(True)
+        context.route("**/*", self._route)
+        self.page: Page = context.new_page()
+        self.page.on("console", self._console)
+        self.page.on("pageerror", self._error)
+        self.page.on("dialog", self._dialog)
+        self.page.goto(url)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.said.append(message.text)
+
+    def _error(self, error: Error) -> None:
+        self.said.append(str(error))
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _route(self, route: Route) -> None:
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.asked.append(route.request.url)
+            route.abort()
+
+
+@pytest.fixture(scope="module")
+def visit(browser: Browser, built: Built) -> Visit:
+    """The report, opened as a file."""
+    visit = Visit(browser, built.html.resolve().as_uri())
+    visit.page.wait_for_selector(".main-svg")
+    return visit
+
+
+def test_every_chart_is_drawn(visit: Visit) -> None:
+    charts = visit.page.locator("div.chart")
+    assert charts.count() == 1
+    for chart in charts.all():
+        box = chart.locator(".main-svg").first.bounding_box()
+        assert box is not None
+        assert box["width"] > 300
+        assert box["height"] > 150
+    bars = visit.page.locator("#E01-chart .bars .point path")
+    assert bars.count() == len(HOSTILE)
+    heights = [bar.bounding_box() for bar in bars.all()]
+    assert all(bar is not None and bar["width"] > 5 and bar["height"] > 5 for bar in heights)
+
+
+def test_the_page_asks_for_nothing_and_complains_of_nothing(visit: Visit) -> None:
+    visit.page.wait_for_timeout(300)
+    assert visit.asked == []
+    assert visit.said == []
+    assert visit.page.evaluate("performance.getEntriesByType('resource').every(e => e.name.startsWith('file:'))")
+
+
+def test_the_policy_of_the_page_stops_a_request_and_a_script_that_were_slipped_in(
+    browser: Browser, built: Built
+) -> None:
+    visit = Visit(browser, built.html.resolve().as_uri())
+    visit.page.evaluate(
+        """() => {
+            document.body.insertAdjacentHTML('beforeend', '<img src="http://192.0.2.1/x.png" onerror="alert(9)">');
+            const script = document.createElement('script');
+            script.textContent = 'window.slipped = true';
+            document.body.append(script);
+        }"""
+    )
+    visit.page.wait_for_timeout(300)
+    assert visit.asked == []
+    assert visit.dialogs == []
+    assert visit.page.evaluate("window.slipped") is None
+
+
+def test_hostile_log_content_is_shown_as_text_everywhere(visit: Visit) -> None:
+    assert visit.dialogs == []
+    seen = visit.page.locator("#E01 tbody td:nth-child(2)").all_inner_texts()
+    assert seen == [*HOSTILE[:5], "a\\x1b[31mred\\u202eevil\\x00", HOSTILE[6]]
+    assert HOSTILE[1] in visit.page.locator("#answer ~ ol").inner_text()
+    assert visit.page.locator("main img, main b, [onerror], a[href^='javascript:']").count() == 0
+    assert visit.page.locator("script").count() == 3
+    # An axis label may be cut, but is drawn as it was.
+    assert HOSTILE[0] in visit.page.locator("#E01-chart .xtick").first.evaluate("tick => tick.textContent")
+    assert HOSTILE[4] in visit.page.locator("#E01-chart .gtitle").evaluate("title => title.textContent")
+    assert visit.page.locator("#E01-chart svg a").count() == 0
+
+
+def test_without_javascript_the_sentences_and_tables_are_there(browser: Browser, built: Built) -> None:
+    visit = Visit(browser, built.html.resolve().as_uri(), javascript=False)
+    figure = visit.page.locator("#E01 figure")
+    assert figure.locator("figcaption").is_visible()
+    assert figure.locator("figcaption").inner_text() == "Bars of " + HOSTILE[0]
+    assert not figure.locator(".chart").is_visible()
+    assert visit.page.locator("#E01 tbody tr").count() == len(HOSTILE)
+    assert visit.page.locator("#E01 caption").is_visible()
+    assert visit.asked == []
+
+
+def test_a_reader_without_sight_finds_landmarks_headings_and_table_heads(visit: Visit) -> None:
+    page = visit.page
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert [page.locator(part).count() for part in ("header", "main", "footer", "nav", "h1")] == [1, 1, 1, 1, 1]
+    levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => Number(h.tagName[1]))")
+    steps = [after - before for before, after in pairwise(levels)]
+    assert max(steps) == 1, levels
+    assert page.locator("table:not(:has(caption))").count() == 0
+    assert page.locator("th:not([scope])").count() == 0
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    assert page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].every(a => document.getElementById(a.hash.slice(1)))"
+    )
+
+
+def test_nothing_is_wider_than_a_narrow_screen_or_a_page_of_paper(visit: Visit) -> None:
+    page = visit.page
+    try:
+        page.set_viewport_size({"width": 400, "height": 800})
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        page.emulate_media(media="print")
+        assert not page.locator("nav").is_visible()
+    finally:
+        page.emulate_media(media="screen")
+        page.set_viewport_size({"width": 1200, "height": 900})
+
+
+def test_the_index_leads_to_the_report(browser: Browser, built: Built) -> None:
+    index = built.folder.parents[1] / "index.html"
+    visit = Visit(browser, index.resolve().as_uri())
+    assert visit.page.locator("tbody tr").count() == 1
+    assert visit.page.locator("tbody strong.green").inner_text() == "complete"
+    visit.page.locator("tbody a").first.click()
+    visit.page.wait_for_selector("#E01")
+    assert visit.said == []

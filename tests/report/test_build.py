@@ -1,0 +1,216 @@
+"""A report is whole and in its place, or not there; it names no path of the machine, and verifies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from siemlib.errors import ExitCode
+from siemlib.evidence import custody
+from siemlib.evidence.digest import sha256_file
+from siemlib.evidence.manifest import verify
+from siemlib.report import build as build_module
+from siemlib.report.build import _place
+from siemlib.report.summary import Status, read_summary
+from tests.report.notebook import HOSTILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from siemlib.report.build import Built
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
+    assert built.folder.parts[-3:] == ("reports", "2026-03-04", "pivot-test")
+    assert names(built.folder) == [
+        "bag-info.txt",
+        "bagit.txt",
+        "data/assets/plotly.min.js",
+        "data/case.json",
+        "data/custody.jsonl",
+        "data/exhibits/E01-users.csv",
+        "data/exhibits/E01-users.figure.json",
+        "data/exhibits/E01-users.json",
+        "data/exhibits/E01-users.parquet",
+        "data/exhibits/E02-searched.csv",
+        "data/exhibits/E02-searched.json",
+        "data/exhibits/E02-searched.parquet",
+        "data/exhibits/E03-none.csv",
+        "data/exhibits/E03-none.json",
+        "data/exhibits/E03-none.parquet",
+        "data/notebook.ipynb",
+        "data/report.html",
+        "data/report.json",
+        "data/runs/run-1.json",
+        "data/runs/run-2.json",
+        "data/sections/not-examined.json",
+        "data/sections/provenance.json",
+        "manifest-sha256.txt",
+        "tagmanifest-sha256.txt",
+    ]
+    assert verify(built.folder) == []
+    assert built.digest == sha256_file(built.folder / "tagmanifest-sha256.txt")
+    assert built.exit_code is ExitCode.DONE
+
+
+def test_the_lines_that_the_report_prints_verify_it(built: Built) -> None:
+    page = (built.folder / "data" / "report.html").read_text("utf-8")
+    lines = ["sha256sum --quiet -c manifest-sha256.txt", "sha256sum --quiet -c tagmanifest-sha256.txt"]
+    for line in lines:
+        assert line in page
+        done = subprocess.run(line.split(), cwd=built.folder, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_custody_log_tells_how_the_report_was_made(built: Built) -> None:
+    log = built.folder / "data" / "custody.jsonl"
+    assert custody.verify(log) == []
+    assert [entry["what"].split(" ")[0] for entry in custody.entries(log)] == ["started", "executed", "rendered"]
+
+
+def test_no_file_of_a_report_names_a_path_of_the_machine(built: Built, project: Path) -> None:
+    telling = [
+        str(project),
+        str(built.folder.parents[2].parent),
+        str(Path.home()),
+        os.environ["PYTHONPATH"],
+        ".building-",
+    ]
+    for name in names(built.folder):
+        content = (built.folder / name).read_bytes()
+        assert [path for path in telling if path.encode() in content] == [], name
+
+
+def test_log_content_is_kept_as_it_was_in_the_data_files(built: Built) -> None:
+    notebook = json.loads((built.folder / "data" / "notebook.ipynb").read_text("utf-8"))
+    assert any('engine = "local:archive"' in "".join(cell["source"]) for cell in notebook["cells"])
+    csv = (built.folder / "data" / "exhibits" / "E01-users.csv").read_text("utf-8")
+    assert HOSTILE[0] in csv
+    assert "'=HYPERLINK" in csv
+
+
+def test_nothing_is_left_beside_the_report_but_the_index(built: Built) -> None:
+    root = built.folder.parents[1]
+    assert sorted(path.name for path in root.iterdir()) == ["2026-03-04", "index.html"]
+    summary = read_summary(built.folder / "data" / "report.json")
+    assert summary is not None
+    assert (summary.status, summary.runs, summary.exhibits) == (Status.COMPLETE, 2, 3)
+
+
+@pytest.fixture(scope="session")
+def failed(build: Callable[..., Built], tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """A report that fails after its first exhibit."""
+    cells = (
+        ("markdown", "## Fine"),
+        ("code", "case.show(case.searched())"),
+        ("markdown", "## Broken"),
+        ("code", "open(engine.partition(':')[2] + '/<b>no such file</b>')"),
+        ("markdown", "## Never"),
+        ("code", "print('never')"),
+        ("code", "print('never')"),
+    )
+    root = tmp_path_factory.mktemp("failed") / "reports"
+    good = root / "2026-03-04" / "broken"
+    good.mkdir(parents=True)
+    (good / "kept").write_text("as it was")
+    return build(cells, root, "broken")
+
+
+def test_a_failed_report_is_complete_in_itself_and_says_so(failed: Built, project: Path) -> None:
+    assert failed.folder.name == "broken-FAILED"
+    assert failed.exit_code is ExitCode.FAILED
+    assert verify(failed.folder) == []
+    page = failed.html.read_text("utf-8")
+    assert "<title>FAILED: " in page
+    assert "FileNotFoundError" in page
+    assert "2 further steps were not run" in page
+    assert "never</pre>" not in page
+    assert (failed.folder / "data" / "exhibits" / "E01-searched.parquet").is_file()
+    for name in names(failed.folder):
+        content = (failed.folder / name).read_bytes()
+        assert str(project).encode() not in content, name
+        assert str(failed.folder.parents[3]).encode() not in content, name
+
+
+def test_a_failed_report_stands_beside_an_earlier_good_one(failed: Built) -> None:
+    assert (failed.folder.parent / "broken" / "kept").read_text() == "as it was"
+    assert failed.displaced is None
+
+
+def test_an_error_while_building_leaves_the_reports_as_they_were(
+    build: Callable[..., Built], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("disk full")
+
+    good = tmp_path / "reports" / "2026-03-04" / "broken"
+    good.mkdir(parents=True)
+    (good / "kept").write_text("as it was")
+    monkeypatch.setattr(build_module, "_make", full)
+    with pytest.raises(OSError, match="disk full"):
+        build((), tmp_path / "reports", "broken")
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["2026-03-04"]
+    assert names(tmp_path / "reports") == ["2026-03-04/broken/kept"]
+
+
+def test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path: Path) -> None:
+    for content in ("first", "second", "third"):
+        aside = tmp_path / f".building-{content}"
+        aside.mkdir()
+        (aside / "page").write_text(content)
+        _, displaced = _place(aside, tmp_path / "2026-03-04", "pivot-ip")
+    assert displaced == tmp_path / "2026-03-04" / "pivot-ip.2"
+    found = {path.parent.name: path.read_text() for path in (tmp_path / "2026-03-04").rglob("page")}
+    assert found == {"pivot-ip": "third", "pivot-ip.1": "first", "pivot-ip.2": "second"}
+
+
+def test_a_failed_rename_leaves_the_earlier_report_in_its_place(tmp_path: Path) -> None:
+    place = tmp_path / "2026-03-04" / "pivot-ip"
+    place.mkdir(parents=True)
+    with pytest.raises(FileNotFoundError):
+        _place(tmp_path / "not there", tmp_path / "2026-03-04", "pivot-ip")
+    assert place.is_dir()
+
+
+def test_ctrl_c_ends_the_kernel_and_leaves_nothing(
+    build: Callable[..., Built], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    started = tmp_path / "started"
+    monkeypatch.setenv("SIEM_TEST_STARTED", str(started))
+    slow = """import os, pathlib, time
+pathlib.Path(os.environ["SIEM_TEST_STARTED"]).write_text(str(os.getpid()))
+time.sleep(300)"""
+
+    def interrupt() -> None:
+        while not (started.is_file() and started.read_text()):
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    with pytest.raises(KeyboardInterrupt):
+        build((("code", slow),), tmp_path / "reports")
+    assert list((tmp_path / "reports").iterdir()) == []
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+
+
+def test_what_a_killed_build_left_is_cleared_a_day_later(tmp_path: Path) -> None:
+    old, young = tmp_path / ".building-old", tmp_path / ".building-young"
+    for folder in (old, young):
+        (folder / "data").mkdir(parents=True)
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    build_module._clear_stale(tmp_path)
+    assert (old.exists(), young.exists()) == (False, True)

@@ -1,0 +1,108 @@
+"""A few lines of each kind of log, written for these tests."""
+
+from __future__ import annotations
+
+import json
+
+_TRAIL = {
+    "eventVersion": "1.08",
+    "userIdentity": {
+        "type": "IAMUser",
+        "principalId": "AIDAEXAMPLE",
+        "arn": "arn:aws:iam::123456789012:user/deploy",
+        "accountId": "123456789012",
+        "accessKeyId": "AKIAEXAMPLE123456789",
+        "userName": "deploy",
+    },
+    "eventTime": "2026-03-04T10:00:00Z",
+    "eventSource": "iam.amazonaws.com",
+    "eventName": "CreateUser",
+    "awsRegion": "eu-central-1",
+    "sourceIPAddress": "203.0.113.66",
+    "userAgent": "aws-cli/2.0",
+    "requestParameters": {"userName": "backdoor"},
+    "responseElements": {"user": {"userName": "backdoor", "arn": "arn:aws:iam::123456789012:user/backdoor"}},
+    "eventID": "8d4c7a52-0000-4000-8000-000000000001",
+    "readOnly": False,
+    "recipientAccountId": "123456789012",
+}
+_SSHD = "Mar  4 10:00:00 web-1 sshd[4242]: Failed password for root from 203.0.113.66 port 51022 ssh2"
+_WAZUH = {
+    "timestamp": "2026-03-04T10:00:00.123+0000",
+    "rule": {
+        "level": 5,
+        "description": "sshd: authentication failed.",
+        "id": "5716",
+        "groups": ["authentication_failed"],
+    },
+    "agent": {"id": "001", "name": "web-1", "ip": "10.0.1.10"},
+    "manager": {"name": "siem"},
+    "id": "1772618400.12345",
+    "full_log": _SSHD,
+    "decoder": {"name": "sshd"},
+    "data": {"srcip": "203.0.113.66", "dstuser": "root"},
+    "location": "/var/log/auth.log",
+}
+_OSSEC = {
+    "rule": {
+        "level": 8,
+        "comment": "Maximum authentication attempts exceeded.",
+        "sidid": 5758,
+        "group": "syslog,sshd,",
+    },
+    "id": "1772618400.777",
+    "TimeStamp": 1772618400000,
+    "decoder": "sshd",
+    "srcip": "203.0.113.66",
+    "dstuser": "root",
+    "location": "(web-1) 10.0.1.10->/var/log/auth.log",
+    "full_log": "Mar  4 10:00:00 web-1 sshd[4242]: error: maximum authentication attempts exceeded for root "
+    "from 203.0.113.66 port 51022 ssh2 [preauth]",
+    "hostname": "web-1",
+}
+_FLAT = {"rule": 1000, "level": 1, "comment": "Unknown problem.", "srcip": "10.0.0.9", "full_log": "x from 10.0.0.9"}
+
+SAMPLES: dict[str, list[str]] = {
+    "cloudtrail": [
+        json.dumps(_TRAIL),
+        json.dumps(
+            {key: value for key, value in _TRAIL.items() if key != "eventTime"}
+            | {"@timestamp": "2026-03-04T10:00:00.000Z"}
+        ),
+    ],
+    "ossec": [
+        json.dumps(_WAZUH),
+        json.dumps(_OSSEC),
+        json.dumps(_FLAT),
+        json.dumps({"_source": {key: value for key, value in _WAZUH.items() if key != "timestamp"}}),
+    ],
+    "vpc_flow": [
+        "2 123456789012 eni-0a1b2c3d4e5f6789 203.0.113.66 10.0.1.10 51022 22 6 18 2480 1772618400 1772618460 REJECT OK",
+        "2 123456789012 eni-0a1b2c3d4e5f67890 2001:db8::1 10:: 51022 22 6 18 2480 1772618400 1772618460 ACCEPT OK",
+        "2 123456789012 eni-0a1b2c3d4e5f67890 - - - - - - - 1772618400 1772618460 - NODATA",
+    ],
+    "web_access": [
+        '203.0.113.66 - - [04/Mar/2026:10:00:00 +0100] "GET /%00/etc/passwd HTTP/1.1" 400 226 "-" "curl/8.0"',
+        '203.0.113.66 - violet [04/Mar/2026:10:00:01 +0100] "POST /login HTTP/1.1" 200 512',
+        'shop.example.org:443 2001:db8::1 - - [04/Mar/2026:10:00:02 +0100] "GET / HTTP/2.0" 304 - "-" "x \\"y\\""',
+    ],
+    "sshd": [
+        _SSHD,
+        "2026-03-04T10:00:01.000123+01:00 web-1 sshd[4242]: Accepted publickey for deploy from 10.0.9.9 port 5 ssh2",
+        "<38>1 2026-03-04T10:00:02.5Z web-1 sshd 4242 - - Invalid user oracle from 203.0.113.66 port 51022",
+    ],
+    "syslog": [
+        "Mar  4 10:00:00 mail auth: pam_unix(dovecot:auth): authentication failure; rhost=203.0.113.66  user=violet",
+        "Mar  4 10:00:01 mail CRON[77]: (root) CMD (/usr/bin/true)",
+        '<34>1 2026-03-04T10:00:00.003Z web-1 sudo - ID47 [x@1 a="]"] violet : TTY=pts/0 ; USER=root ; COMMAND=/bin/sh',
+    ],
+    "json_events": [
+        '{"timestamp":"2026-03-04T10:00:00Z","user":"violet","action":"login","client_ip":"203.0.113.66","msg":"wrong"}',
+        '{"time":1772618400,"level":"info","message":"started"}',
+    ],
+    "plain": [
+        "[Wed Mar 04 10:00:00.123456 2026] [core:error] [pid 9] [client 203.0.113.66:5] AH00126: Invalid URI",
+        "2026-03-04 10:00:01,250 ERROR access denied for user=violet",
+        'type=LOGIN msg=audit(1772618400.072:375): pid=1 uid=0 acct="root" res=success',
+    ],
+}

@@ -1,0 +1,53 @@
+"""Access logs, also of clients who write what they like."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from siemlib.sources import recognise, source
+from tests.sources.conditions import selects
+from tests.sources.samples import SAMPLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WEB = source("web_access")
+
+
+def test_a_request_reads_as_a_line() -> None:
+    refused, allowed, with_host = map(WEB.entry, SAMPLES["web_access"])
+    assert (refused.actor, refused.address, refused.outcome) == (None, "203.0.113.66", "failure")
+    assert refused.action == "GET /%00/etc/passwd"
+    assert refused.summary == "400 GET /%00/etc/passwd (curl/8.0)"
+    assert (allowed.actor, allowed.outcome, allowed.summary) == ("violet", "success", "200 POST /login")
+    assert (with_host.address, with_host.action) == ("2001:db8::1", "GET /")
+
+
+def test_a_request_that_imitates_a_line_is_still_one_request() -> None:
+    line = r'192.0.2.1 - - [04/Mar/2026:10:00:00 +0000] "GET /\" 200 5 \"x HTTP/1.1" 404 7 "-" "\x1b[31m"'
+    entry = WEB.entry(line)
+    assert (entry.address, entry.outcome) == ("192.0.2.1", "failure")
+    assert entry.summary.startswith("404 ")
+
+
+def test_a_user_is_selected_where_the_server_or_a_parameter_names_it() -> None:
+    condition = WEB.select_principal("violet")
+    head, tail = "10.0.0.1 - {} [04/Mar/2026:10:00:00 +0000] ", '"GET /{} HTTP/1.1" 200 5'
+    assert selects(condition, head.format("violet") + tail.format(""))
+    assert selects(condition, "vhost " + head.format("violet") + tail.format(""))
+    assert selects(condition, head.format("-") + tail.format("login?User=violet&x=1"))
+    assert not selects(condition, head.format("violet2") + tail.format(""))
+    assert not selects(condition, head.format("-") + tail.format("violet"))
+    assert not selects(condition, head.format("-") + tail.format("?user=violets"))
+
+
+def test_a_real_log_is_counted_right(shared: Path) -> None:
+    path = shared / "data/web/nielsbasjes_hackers_access/hackers-access.2015-10-25_28.log.gz"
+    lines = gzip.decompress(path.read_bytes()).decode().splitlines()
+    assert recognise(lines) is WEB
+    addresses = Counter(WEB.entry(line).address for line in lines)
+    assert len(lines) == 2394
+    assert len(addresses) == 368
+    assert addresses.most_common(1) == [("216.244.81.34", 150)]
