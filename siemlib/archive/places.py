@@ -78,7 +78,7 @@ def prepare(folder: Path) -> None:
 
 
 def _is_unborn(folder: Path) -> bool:
-    """Whether the folder holds nothing but what :func:`prepare` makes before the mark: it may have been killed there."""
+    """Whether the folder holds nothing but what :func:`prepare` makes before the mark, where it may be killed."""
     for path in folder.iterdir():
         begun = path.name in _FOLDERS and path.is_dir() and not any(path.iterdir())
         if not begun and path.name != (folder / MARK).with_suffix(ASIDE).name:
