@@ -34,6 +34,7 @@ def build() -> typer.Typer:
         help="The forensic workbook for CloudWatch: logs to answers, answers to evidence.",
         no_args_is_help=True,
         add_completion=False,
+        rich_markup_mode=None,  # plain help: drawing boxes takes longer than everything else
         pretty_exceptions_enable=False,
     )
 
