@@ -2,7 +2,8 @@
 
     python bench/load.py [EVENTS] [--keep FOLDER]
 
-The promise (issue 2): at most 3 times DuckDB's own time, peak memory under 1.5 GB, for 1,000,000 events.
+The bound: at most 3 times DuckDB's own time, peak memory under 1.5 GB, for 1,000,000 events. Both sides run in turn,
+three times, and the fastest of each counts, so that a busy moment of the machine decides nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 MEGABYTE = 1 << 20
+ROUNDS = 3
 LARGEST_RATIO = 3.0
 LARGEST_PEAK = 1.5e9
 BASELINE = """
@@ -153,19 +156,27 @@ def write_events(path: Path, count: int) -> None:
             )
 
 
-def measure(program: str) -> tuple[float, float, int]:
-    """Seconds, seconds of processor, and peak resident bytes of one Python process."""
+class Measure(NamedTuple):
+    """Of one process: seconds, seconds of processor, peak resident bytes."""
+
+    seconds: float
+    processor: float
+    peak: int
+
+
+def measure(program: str) -> Measure:
+    """Run one Python process to its end."""
     start = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-c", program])
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) != 0:
         sys.exit("a measured process failed")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+    return Measure(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
 def main() -> int:
-    """Print both times, their ratio and the peak; 1 when a promise is broken."""
+    """Measure, print, and give 1 when a bound is broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("events", nargs="?", type=int, default=1_000_000)
     parser.add_argument("--keep", type=Path, help="a folder for the generated file, reused by the next run")
@@ -179,16 +190,24 @@ def main() -> int:
         size = source.stat().st_size
         print(f"{arguments.events:,} events, {size / MEGABYTE:,.0f} MiB, {size / arguments.events:,.0f} bytes each")
         names = {"project": project, "source": str(source), "events": arguments.events}
-        plain, plain_cpu, _ = measure(BASELINE.format(target=folder / "plain.parquet", **names))
-        loaded, loaded_cpu, peak = measure(LOAD.format(target=str(folder / "archive"), **names))
+        plain, loaded = [], []
+        for _ in range(ROUNDS):
+            plain.append(measure(BASELINE.format(target=folder / "plain.parquet", **names)))
+            loaded.append(measure(LOAD.format(target=str(folder / "archive"), **names)))
+            shutil.rmtree(folder / "archive")
     finally:
         shutil.rmtree(folder)
-    ratio = loaded / plain
-    print(f"duckdb alone {plain:6.2f} s   {plain_cpu:6.2f} s of processor")
-    print(f"siem load    {loaded:6.2f} s   {loaded_cpu:6.2f} s of processor")
-    print(f"             {arguments.events / loaded:,.0f} events/s, peak memory {peak / MEGABYTE:,.0f} MiB")
-    print(f"ratio        {ratio:6.2f}   (promised: at most {LARGEST_RATIO})")
-    return 0 if ratio <= LARGEST_RATIO and peak < LARGEST_PEAK else 1
+    report(arguments.events, min(plain), min(loaded))
+    peak = max(round_.peak for round_ in loaded)
+    return 0 if min(loaded).seconds / min(plain).seconds <= LARGEST_RATIO and peak < LARGEST_PEAK else 1
+
+
+def report(events: int, plain: Measure, loaded: Measure) -> None:
+    """Print both times, their ratio and the peak."""
+    print(f"duckdb alone {plain.seconds:6.2f} s   {plain.processor:6.2f} s of processor")
+    print(f"siem load    {loaded.seconds:6.2f} s   {loaded.processor:6.2f} s of processor")
+    print(f"             {events / loaded.seconds:,.0f} events/s, peak memory {loaded.peak / MEGABYTE:,.0f} MiB")
+    print(f"ratio        {loaded.seconds / plain.seconds:6.2f}   (bound {LARGEST_RATIO})")
 
 
 if __name__ == "__main__":
