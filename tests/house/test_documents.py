@@ -1,0 +1,77 @@
+"""What the documents tell people to type works as it stands there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from siemlib.sample import write_sample
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIEM = [sys.executable, "-m", "siemlib.cli"]
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def clone(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as it is after `make demo`: the sample logs in demo/logs, the notebooks beside them."""
+    folder = tmp_path_factory.mktemp("clone")
+    (folder / "notebooks").symlink_to(project / "notebooks")
+    write_sample(folder / "demo" / "logs")
+    return folder
+
+
+@pytest.mark.xdist_group("documents")
+def test_every_command_of_the_readme_does_what_it_says(project: Path, clone: Path) -> None:
+    lines = "\n".join(blocks((project / "README.md").read_text("utf-8"), "")).splitlines()
+    commands = [shlex.split(line) for line in lines if line.startswith("siem ")]
+    assert {command[1] for command in commands} == {"load", "query", "compile", "report"}
+    said = {}
+    for command in commands:
+        done = subprocess.run([*SIEM, *command[1:]], cwd=clone, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, (command, done.stderr)
+        said[" ".join(command[1:3])] = done.stdout
+    assert "reports/2026-03-04/pivot-ip/data/report.html" in said["report run"]
+    assert (clone / "reports" / "2026-03-04" / "pivot-ip" / "data" / "report.html").is_file()
+
+
+@pytest.mark.xdist_group("documents")
+def test_the_python_of_the_readme_runs_after_its_commands(project: Path, clone: Path) -> None:
+    (code,) = blocks((project / "README.md").read_text("utf-8"), "python")
+    shown = f"{code}\nprint(len(result.frame), result.completeness)\n"
+    done = subprocess.run([sys.executable, "-c", shown], cwd=clone, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    rows, completeness = done.stdout.split()
+    assert int(rows) > 0
+    assert completeness == "complete"
+
+
+@pytest.mark.xdist_group("documents")
+def test_the_lines_that_check_a_report_are_those_of_the_folders_own_readme(project: Path, clone: Path) -> None:
+    text = (project / "reports" / "README.md").read_text("utf-8")
+    script = "\n".join(re.findall(r"^ {4}((?:cd|sha256sum) .*)$", text, flags=re.MULTILINE))
+    assert script.count("sha256sum") == 3
+    done = subprocess.run(["bash", "-ec", script], cwd=clone / "reports", capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"[0-9a-f]{64}  tagmanifest-sha256.txt\n", done.stdout)
+
+
+def test_links_between_documents_lead_somewhere(project: Path) -> None:
+    documents = [*project.glob("*.md"), *(project / "siemlib").rglob("*.md"), *project.glob("*/README.md")]
+    links = [
+        (document, target)
+        for document in documents
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text("utf-8"))
+    ]
+    assert links
+    assert [(str(d), target) for d, target in links if not (d.parent / target).exists()] == []
