@@ -50,7 +50,8 @@ layers: $(INSTALLED)
 	$(BIN)/lint-imports
 
 lab: $(INSTALLED) ## JupyterLab on the notebooks, on this machine only
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=.
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.news_url=None \
+	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 
 bench: $(INSTALLED) ## speed as ratios, side by side, in one run
 	$(BIN)/python bench/run.py
