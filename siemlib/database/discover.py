@@ -55,6 +55,8 @@ _LAMBDA_FIELDS = {
     "@duration": (r"\tDuration: ([0-9.]+) ms", 1),
     "@billedDuration": (r"\tBilled Duration: ([0-9.]+) ms", 1),
     "@initDuration": (r"\tInit Duration: ([0-9.]+) ms", 1),
+    "@xrayTraceId": (r"[\t\n]XRAY TraceId: (\S+)", 1),
+    "@xraySegmentId": (r"\tSegmentId: (\S+)", 1),
     "@memorySize": (r"\tMemory Size: ([0-9]+) MB", 1_000_000),
     "@maxMemoryUsed": (r"\tMax Memory Used: ([0-9]+) MB", 1_000_000),
 }
@@ -77,12 +79,18 @@ def json_leaf(message_sql: str, path: FieldPath) -> str:
     if keys is None:
         return "CAST(NULL AS VARCHAR)"
     alternatives = [_leaf(message_sql, keys)]
-    for joined in _joined(keys):
+    single = tuple(".".join(keys).split("."))
+    # A name in backticks may be one of the flattened names as well, dots and all.
+    spread = [_leaf(message_sql, single)] if single != keys else []
+    for joined in dict.fromkeys((*_joined(keys), *(_joined(single) if spread else ()))):
+        if joined == keys:
+            continue
         # Reading the text for the key is far cheaper than reading the JSON again, and nearly always says no.
         seen = " AND ".join(
             f"contains({message_sql}, {literal(chr(34) + key + chr(34))})" for key in joined if "." in key
         )
         alternatives.append(f"CASE WHEN {seen} THEN {_leaf(message_sql, joined)} END")
+    alternatives += spread
     return alternatives[0] if len(alternatives) == 1 else f"coalesce({', '.join(alternatives)})"
 
 

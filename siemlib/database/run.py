@@ -76,7 +76,7 @@ def compile_question(
     paths = analyse(question.query, {}, question.text).paths
     relation = store.relation(connection, question.log_groups, question.timespan, paths)
     plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text)
-    _check_regexes(connection, plan, question.text)
+    _check_texts(connection, plan, question.text)
     moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
     source = Source(relation.sql, {column.path: column.column for column in relation.fields})
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1)
@@ -156,14 +156,25 @@ def _number(connection: Connection, sql: str) -> int:
     return int(rows[0][0])
 
 
-def _check_regexes(connection: Connection, plan: Plan, text: str) -> None:
-    """Ask the database, which is the judge, about every regular expression before it meets an event."""
+def _check_texts(connection: Connection, plan: Plan, text: str) -> None:
+    """Ask the database, which is the judge, about regular expressions and formats before they meet an event."""
     refused: list[Diagnostic] = []
     for pattern, span in plan.regexes:
-        try:
-            connection.execute("SELECT regexp_matches('', $1)", [pattern]).fetchall()
-        except DatabaseError as error:
-            reason = str(error).split("\n")[0].removeprefix("Invalid Input Error: ")
+        if reason := _refusal(connection, "SELECT regexp_matches('', $1)", [pattern]):
             refused.append(Diagnostic(f"not a regular expression: {reason}", span))
+    for form, zone, span in plan.formats:
+        if _refusal(connection, "SELECT strftime(TIMESTAMP '2000-01-01', $1)", [form]):
+            refused.append(Diagnostic(f"not a format of a time: {form!r}", span, 'for example: "%Y-%m-%d %H:%M:%S"'))
+        if _refusal(connection, "SELECT timezone($1, to_timestamp(0))", [zone]):
+            refused.append(Diagnostic(f"not a time zone: {zone!r}", span, 'for example: "Europe/Berlin"'))
     if refused:
         raise CompileError(text, refused)
+
+
+def _refusal(connection: Connection, sql: str, values: list[str]) -> str | None:
+    """Why the database does not take these values; ``None`` if it does."""
+    try:
+        connection.execute(sql, values).fetchall()
+    except DatabaseError as error:
+        return str(error).split("\n", maxsplit=1)[0].removeprefix("Invalid Input Error: ")
+    return None

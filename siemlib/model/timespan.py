@@ -10,6 +10,7 @@ from siemlib.errors import UsageError
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _LAST = re.compile(r"(\d+)\s*([smhdw])", re.IGNORECASE)
+_DATE_IN_ZONE = re.compile(r"(\d{4}-\d\d-\d\d)([Zz]|[+-]\d\d:?\d\d)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
@@ -66,7 +67,10 @@ class TimeSpan:
         found = _LAST.fullmatch(text.strip())
         if not found or int(found[1]) == 0:
             raise UsageError(f"not a length of time: {text!r}", hint="write a number and one of s, m, h, d, w: 24h")
-        return cls(until - timedelta(seconds=int(found[1]) * _UNITS[found[2].lower()]), until)
+        try:
+            return cls(until - timedelta(seconds=int(found[1]) * _UNITS[found[2].lower()]), until)
+        except (ValueError, OverflowError):  # int() itself refuses thousands of digits
+            raise UsageError(f"too long a time: {text[:40]!r}", hint="the span would begin before the year 1") from None
 
     @property
     def start_ms(self) -> int:
@@ -86,12 +90,11 @@ class TimeSpan:
 def parse_time(text: str) -> tuple[datetime, bool]:
     """An aware UTC time from ISO 8601 text, and whether a zone had to be assumed (UTC).
 
-    A date alone is its first instant. Raises UsageError for anything else.
+    A date alone, with or without a zone, is its first instant. Raises UsageError for anything else.
     """
+    date_in_zone = _DATE_IN_ZONE.fullmatch(text.strip())
     try:
-        time = datetime.fromisoformat(text.strip())
-    except ValueError:
+        time = datetime.fromisoformat("{}T00:00{}".format(*date_in_zone.groups()) if date_in_zone else text.strip())
+        return (time.replace(tzinfo=UTC), True) if time.tzinfo is None else (time.astimezone(UTC), False)
+    except (ValueError, OverflowError):
         raise UsageError(f"not a time: {text!r}", hint="write it like 2026-03-04T13:55:00Z or 2026-03-04") from None
-    if time.tzinfo is None:
-        return time.replace(tzinfo=UTC), True
-    return time.astimezone(UTC), False

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import replace
 
 from siemlib.ql.functions import (
@@ -85,7 +86,7 @@ _ROWS = (
         (T,),
         TEXT,
         "the different values as a JSON array, in the order of texts",
-        "CAST(to_json(list_sort(list(DISTINCT {0}))) AS VARCHAR)",
+        "CAST(to_json(list_sort(list(DISTINCT {0}) FILTER ({0} IS NOT NULL))) AS VARCHAR)",
         ("values(a)", '["1","4","7"]'),
         spellings=("collect_values",),
     ),
@@ -108,7 +109,10 @@ _ELSEWHERE = {
     "exists": "write ispresent(x)",
     "contains": 'write strcontains(x, "text")',
     "to_number": "write toNumber(x)",
-    "p95": "write pct(x, 95)",
+    "len": "write strlen(x)",
+    "ifnull": "write coalesce(x, 0)",
+    "nvl": "write coalesce(x, 0)",
+    "isnotnull": "write ispresent(x)",
     "date_trunc": "write bin(5m) or datefloor(t, 1h)",
 }
 
@@ -122,5 +126,7 @@ def hint_for(name: str) -> str | None:
     """What may have been meant by an unknown function name."""
     if name.lower() in _ELSEWHERE:
         return _ELSEWHERE[name.lower()]
+    if percentile := re.fullmatch(r"(?:p|pct|perc|percentile)_?([0-9]{1,2})", name.lower()):
+        return f"write pct(x, {percentile[1]})"
     near = difflib.get_close_matches(name.lower(), _BY_NAME, n=1, cutoff=0.7)
     return f"did you mean '{_BY_NAME[near[0]].name}'?" if near else None

@@ -95,6 +95,7 @@ class _Analysis:
             is_events=self.grouped is None,
             limit=min((s.count for s in self.steps if isinstance(s, Cut)), default=None),
             regexes=tuple(self.resolver.regexes),
+            formats=tuple(self.resolver.formats),
         )
 
     # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────
@@ -173,9 +174,13 @@ class _Analysis:
         return shown
 
     def _give(self, name: str, node: ast.Node) -> None:
-        """A name that the query gives to something; it can be given once, and never be a system field's."""
-        if name in SYSTEM_FIELDS and self.scope.is_open and not isinstance(node, ast.Stats):
+        """A name that the query gives to something: once, and never one of a field that the event or the query has."""
+        if name in SYSTEM_FIELDS and self.scope.is_open:
             self.resolver.complain(f"'{name}' is a system field", node.span, "choose another name after 'as'")
+        elif name in self.scope.named_fields:
+            self._already_defined(
+                name, node, f"'{name}' is a field that this query reads: choose another name after 'as'"
+            )
         elif name in self.ephemeral:
             self._already_defined(name, node, "choose another name after 'as'")
         self.ephemeral.add(name)
@@ -251,10 +256,11 @@ class _Analysis:
     def _grouped(self, item: ast.Item, value: Expr, after: Scope, known: dict[str, Expr]) -> Assignment:
         """A column of what ``stats`` gives."""
         name = item.alias or _name(item)
-        if item.alias is not None:
+        if name in after.names:
+            hint = "choose another name after 'as'" if item.alias is not None else "give one of them a name with 'as'"
+            self._already_defined(name, item, hint)
+        elif item.alias is not None:
             self._give(name, item)
-        elif name in after.names:
-            self._already_defined(name, item, "give one of them a name with 'as'")
         symbol = after.define(name, value.type, missing_text(value))
         if item.alias is None and not isinstance(item.expression, ast.Field):
             after.computed[folded(item.expression)] = symbol

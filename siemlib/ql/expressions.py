@@ -200,6 +200,9 @@ def _named(cursor: Cursor) -> Expression:
     if token.word in {"true", "false"}:
         cursor.take()
         return Boolean(token.word == "true", span=token.span)
+    if token.word == "null":
+        hint = "write ispresent(x), or not ispresent(x); a field called 'null' is written `null`"
+        raise RefusedError("there is no 'null' to compare with", token.span, hint)
     if token.word in RESERVED and not _is_field(cursor):
         cursor.refuse(_A_VALUE, f"a field called '{token.text}' is written `{token.text}`")
     cursor.take()
@@ -229,7 +232,9 @@ def _call(cursor: Cursor, name: Token) -> Call:
         while cursor.accept_symbol(","):
             arguments.append(_argument(cursor))
     cursor.unnest()
-    cursor.expect_symbol(")", "an operator, ',' or ')'")
+    distinct = isinstance(arguments[-1] if arguments else None, Field) and cursor.text[: cursor.end_of_last].lower()
+    hint = "write countDistinct(x)" if distinct and distinct.endswith("(distinct") else None
+    cursor.expect_symbol(")", "an operator, ',' or ')'", hint)
     _no_member_of_result(cursor)
     return Call(name.text, tuple(arguments), span=cursor.span_from(name.span.start))
 

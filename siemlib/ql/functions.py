@@ -196,6 +196,7 @@ GENERAL = (
         "regexp_full_match(coalesce({0}, ''), '\\s*')",
         ('isblank("  ")', "1"),
     ),
+    F("unmask", (V,), SAME, "the value itself: nothing is masked here", "{0}", ("unmask(t)", "Hello")),
     F("messageSize", (T,), INTEGER, "bytes of the text in UTF-8", "strlen({0})", ('messageSize("é")', "2")),
 )
 
@@ -236,10 +237,10 @@ TEXTS = (
         (T, N, N),
         TEXT,
         "from a position (the first is 0), so many characters or to the end",
-        "substr({0}, greatest(TRY_CAST({1} AS INTEGER), 0) + 1, greatest(TRY_CAST({2} AS INTEGER), 0))",
+        "substr({0}, ql_position({1}) + 1, ql_position({2}))",
         ('substr("xyZfooxyZ", 3, 3)', "foo"),
         spellings=("substring",),
-        defaults=("2147483647",),
+        defaults=("1e9",),
     ),
     F(
         "replace",
@@ -254,7 +255,7 @@ TEXTS = (
         (T, Kind.PATTERN, T),
         TEXT,
         "every match replaced; \\1 is the first group",
-        "regexp_replace({0}, {1}, {2}, 'g')",
+        "regexp_replace({0}, {1}, {by}, 'g')",
         ('regexReplace("a1b22", "[0-9]+", "#")', "a#b#"),
         spellings=("regex_replace",),
     ),

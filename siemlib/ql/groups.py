@@ -54,3 +54,14 @@ def glob_regex(glob: str) -> str:
     if glob.endswith("*"):
         lazy = lazy.removesuffix("(.*?)") + "(.*)"
     return "(?s)" + lazy
+
+
+def replacement(text: str, groups: int) -> str:
+    r"""``text`` as RE2 takes it behind a match of so many ``groups``: ``\1`` stays, any other backslash is a text."""
+
+    def escaped(match: re.Match[str]) -> str:
+        follower = match[1]
+        known = follower == "\\" or (follower.isdigit() and int(follower) <= groups)
+        return match[0] if known else f"\\\\{follower}"
+
+    return re.sub(r"\\([\\0-9]?)", escaped, text)

@@ -45,7 +45,23 @@ _FOREIGN_WORDS = {
     "contains": 'write: like "text"',
     "between": "write: x >= 1 and x <= 2",
     "where": "a condition is a command of its own: | filter …",
+    "group": "write 'by', without 'group'",
+    "ascending": "write 'asc'",
+    "descending": "write 'desc'",
+    "having": "a condition on what 'stats' gave is a command of its own: | filter …",
 }
+_FOREIGN_COMMANDS = {
+    "select": "this is no SQL; for example: fields a, b | filter a = 1 | sort b desc",
+    "eval": "write: fields a + 1 as b",
+    "rename": "write: fields a as b",
+    "table": "write: display a, b",
+    "top": "write: stats count(*) as n by a | sort n desc | limit 10",
+    "count": "write: stats count(*) as n",
+    "distinct": "write: stats count(*) by a",
+    "having": "write: filter",
+    "grep": 'write: filter @message like "text"',
+}
+"""What other languages call a command, and how it is said here."""
 
 
 def parse(text: str) -> Query:
@@ -126,6 +142,8 @@ def _unknown(cursor: Cursor, token: Token) -> RefusedError:
         return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
     if cursor.peek_second().is_symbol("("):
         hint = "functions stand inside a command, such as 'stats', 'fields' or 'filter'"
+    elif token.word in _FOREIGN_COMMANDS:
+        hint = _FOREIGN_COMMANDS[token.word]
     else:
         names = {**LATER, **{name: name for name in COMMANDS}}
         near = difflib.get_close_matches(token.text.lower(), names, n=1)
@@ -173,7 +191,7 @@ def _parse(cursor: Cursor, start: Token) -> ParseGlob | ParseRegex:
     if not isinstance(glob, Text | Parameter):
         raise TypeError(glob)
     if cursor.accept_word("as") is None:
-        cursor.refuse("'as' and a name for each '*'")
+        cursor.refuse("'as' and a name for each '*'", 'for example: parse @message "user=* " as user')
     names = _names(cursor)
     problem = glob_problem(glob.value, len(names)) if isinstance(glob, Text) else None
     if problem is not None:

@@ -235,6 +235,8 @@ class Plan:
     """The smallest ``limit`` of the query."""
     regexes: tuple[tuple[str, Span], ...] = ()
     """Every regular expression with its place, for the engine to check before it runs the query."""
+    formats: tuple[tuple[str, str, Span], ...] = ()
+    """Every format of a time with its time zone and place, for the same."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -30,6 +30,8 @@ _LOGIC = {"and", "or"}
 _COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
 _COMPARED_BY_TIME = {"earliest", "latest"}
 _HIGHEST_PERCENTILE = 100
+_MOST_BRANCHES = 10
+_CENTURY = {"d": 36525, "w": 5218, "mo": 1200, "q": 400, "y": 100}
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Resolver:
     scope: Scope
     errors: list[Diagnostic] = field(default_factory=list)
     regexes: list[tuple[str, ast.Span]] = field(default_factory=list)
+    formats: list[tuple[str, str, ast.Span]] = field(default_factory=list)
 
     def complain(self, message: str, span: ast.Span, hint: str | None = None) -> Constant:
         """Note an error; gives the placeholder for an expression."""
@@ -104,7 +107,10 @@ class Resolver:
         if grouping is not None:
             if node.name in grouping.values:
                 return grouping.values[node.name]
+            function = find(node.name)
             hint = f"write an aggregate, such as max({node.name}), or group by it"
+            if function is not None and function.aggregate:
+                hint = f"did you mean {'count(*)' if function.name == 'count' else f'{node.name}(…)'}?"
             return self.complain(f"'{node.name}' is neither aggregated nor a key after 'by'", node.span, hint)
         symbol = self.scope.look_up(node.path)
         return self._unknown(node.name, node.span) if symbol is None else Ref(symbol)
@@ -165,6 +171,11 @@ class Resolver:
             if time is None:
                 return NOTHING
             arguments = (time[0], *arguments) if function.name == "bin" else (*arguments, *time)
+        if function.name == "formatDate" and not self._is_format(arguments, node):
+            return NOTHING
+        if function.name == "case" and len(arguments) // 2 > _MOST_BRANCHES:
+            hint = "put another case(…) in the place of the last value"
+            return self.complain(f"'{node.name}' takes at most {_MOST_BRANCHES} conditions", node.span, hint)
         if function.name == "pct" and not _is_percentile(arguments[1]):
             return self.complain("a percentile is a number from 0 to 100", node.arguments[1].span, "pct(x, 95)")
         if function.result is not None:
@@ -175,6 +186,16 @@ class Resolver:
             # The live service was seen to give epoch milliseconds here, not a time.
             result = FieldType.INTEGER
         return Apply(function, arguments, result)
+
+    def _is_format(self, arguments: tuple[Expr, ...], node: ast.Call) -> bool:
+        """Whether format and zone of a formatted time are written out; they are noted for the engine to check."""
+        texts = [argument.text for argument in arguments[1:] if isinstance(argument, Constant)]
+        if len(texts) == len(arguments) - 1:
+            self.formats.append((texts[0], texts[1] if len(texts) > 1 else "UTC", node.span))
+            return True
+        hint = f'for example: {node.name}(@timestamp, "%Y-%m-%d")'
+        self.complain(f"'{node.name}' takes a written-out format and time zone", node.span, hint)
+        return False
 
     def _event_time(self, node: ast.Call) -> tuple[Expr, ...] | None:
         time = self.scope.look_up(("@timestamp",))
@@ -202,6 +223,8 @@ class Resolver:
         if kind is Kind.PERIOD:
             if isinstance(node, ast.Period) and node.amount > 0:
                 unit = UNITS[node.unit.lower()]
+                if node.amount > _CENTURY.get(unit, node.amount):
+                    return self.complain("a length of time is at most 100 years here", node.span)
                 return Length(min(node.amount, CAPS.get(unit, node.amount)), unit)
             return self.complain(f"'{function.name}' takes a length of time here", node.span, "for example: 5m")
         if kind is Kind.PATTERN:

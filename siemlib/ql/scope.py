@@ -42,6 +42,11 @@ class Scope:
         """Whether an unknown name is a field to be discovered."""
         return self.schema is not None
 
+    @property
+    def named_fields(self) -> frozenset[str]:
+        """The names of the discovered fields that the query has used so far."""
+        return frozenset(symbol.name for symbol in self.discovered.values())
+
     def define(self, name: str, kind: FieldType, missing_text: str | None = None) -> Symbol:
         """A new symbol, which is what ``name`` means from here on."""
         symbol = self.hidden(name, kind, missing_text)

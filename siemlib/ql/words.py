@@ -14,7 +14,7 @@ DEEPEST = 100
 LONGEST_CHAIN = 16
 """Operands of one ``and`` or ``or`` that make a left-deep tree; a longer chain is balanced, and so stays shallow."""
 
-RESERVED = frozenset({"and", "or", "not", "in", "like", "as", "by", "true", "false"})
+RESERVED = frozenset({"and", "or", "not", "in", "like", "as", "by", "true", "false", "null"})
 """Words that mean something inside an expression or behind it; a field of that name is written in backticks."""
 
 UNITS: dict[str, str] = {

@@ -27,6 +27,8 @@ _SCALARS = [f for f in FUNCTIONS if not f.aggregate and f.name not in {"isIpv6In
 
 def _call(function: Function, inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     arguments = [_WRITTEN.get(kind, inner) for kind in function.parameters]
+    if function.name == "formatDate":
+        arguments[1:] = [st.sampled_from(['"%Y-%m-%d %H"', '"%j"']), st.sampled_from(['"UTC"', '"Asia/Tokyo"'])]
     return st.tuples(*arguments).map(lambda given: f"{function.name}({', '.join(given)})")
 
 

@@ -48,7 +48,7 @@ def test_a_leaf_is_found_by_its_path_whatever_its_keys_are(path: list[str], valu
         (("a", "b", "c"), '{"a.b": {"c": "x"}}', "x"),
         (("a", "b", "c"), '{"a": {"b.c": "x"}}', "x"),
         (("a.b",), '{"a.b": "x"}', "x"),
-        (("a.b",), '{"a": {"b": "x"}}', None),
+        (("a.b",), '{"a": {"b": "x"}}', "x"),
         (("@@example", "com"), '{"@example.com": "v"}', "v"),
         (("@example",), '{"@example": "v"}', None),
         (("a/b", "c~d"), '{"a/b": {"c~d": "x"}}', "x"),

@@ -41,6 +41,11 @@ def test_what_is_no_length_of_time_is_refused(text: str) -> None:
         TimeSpan.last(text, NOON)
 
 
+def test_a_length_that_begins_before_all_time_is_refused() -> None:
+    with pytest.raises(UsageError, match="too long a time"):
+        TimeSpan.last("999999999d", NOON)
+
+
 def test_a_time_without_a_zone_is_utc_and_the_caller_is_told() -> None:
     assert parse_time("2026-03-04T12:00:00") == (NOON, True)
     assert parse_time("2026-03-04T12:00:00Z") == (NOON, False)
@@ -49,9 +54,14 @@ def test_a_time_without_a_zone_is_utc_and_the_caller_is_told() -> None:
 
 def test_a_date_is_its_first_instant() -> None:
     assert parse_time("2026-03-04") == (NOON.replace(hour=0), True)
+    assert parse_time("2026-03-04Z") == (NOON.replace(hour=0), False)
+    assert parse_time("2026-03-04+02:00") == (NOON.replace(day=3, hour=22), False)
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01", "2026-03-04T25:00:00", "1700000000"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "2026-13-01", "2026-13-01Z", "2026-03-04T25:00:00", "1700000000", "0001-01-01T00:00:00+05:00"],
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="not a time"):
         parse_time(text)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siemlib.ql.groups import glob_regex, groups_of
+from siemlib.ql.groups import glob_regex, groups_of, replacement
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,18 @@ def test_a_star_stops_at_the_first_occurrence_of_what_follows_and_the_last_takes
     found = re.search(glob_regex("a=* b=*"), "x a=1 b=2 b=3\n4")
     assert found is not None
     assert found.groups() == ("1", "2 b=3\n4")
+
+
+@pytest.mark.parametrize(
+    ("text", "groups", "given"),
+    [
+        (r"\2-\1", 2, r"\2-\1"),
+        (r"\2", 1, r"\\2"),
+        (r"\\1", 1, r"\\1"),
+        ("\\", 0, "\\\\"),
+        (r"\x", 3, r"\\x"),
+        (r"\0", 0, r"\0"),
+    ],
+)
+def test_a_backslash_of_no_group_is_a_text(text: str, groups: int, given: str) -> None:
+    assert replacement(text, groups) == given

@@ -239,3 +239,24 @@ def test_the_language_cases_are_read_where_their_commands_are_supported_and_refu
     wrong = {case["id"] for case in cases if "expect_error" in case and not _LATER.search(case["query"])}
     assert set(refused) == wrong - _NOT_FOR_THE_PARSER
     assert len(read) > 100
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("filter a = null", "there is no 'null' to compare with", "not ispresent(x)"),
+        ("stats count(distinct a)", "expected an operator, ',' or ')', found 'a'", "write countDistinct(x)"),
+        ("stats count(*) as n group by a", "found 'group'", "write 'by', without 'group'"),
+        ("sort a descending", "found 'descending'", "write 'desc'"),
+        ('parse @message "x=*"', "expected 'as' and a name for each '*'", "as user"),
+        ("SELECT a FROM b", "unknown command 'SELECT'", "this is no SQL"),
+        ("eval x = 1", "unknown command 'eval'", "write: fields a + 1 as b"),
+    ],
+)
+def test_what_other_languages_say_is_answered_with_how_it_is_said_here(text: str, message: str, hint: str) -> None:
+    with pytest.raises(CompileError) as refused:
+        parse(text)
+    (first, *_) = refused.value.diagnostics
+    assert message in first.message
+    assert first.hint is not None
+    assert hint in first.hint

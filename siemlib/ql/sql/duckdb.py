@@ -26,10 +26,13 @@ MACROS: tuple[str, ...] = (
     WHEN ql_number(a) > ql_number(b) THEN 1
     ELSE coalesce(sign(ql_whole(a) - ql_whole(b)), 0) END""",
     # A number as text: whole ones as plain digits, others as Java writes a double.
-    """CREATE OR REPLACE MACRO ql_text(x) AS CASE
-    WHEN x = trunc(x) AND abs(x) <= 9007199254740992 THEN CAST(CAST(x AS BIGINT) AS VARCHAR)
-    ELSE regexp_replace(regexp_replace(regexp_replace(CAST(x AS VARCHAR),
-      '^(-?[0-9]+)e', '\\1.0e'), 'e\\+', 'E'), 'e-0*', 'E-') END""",
+    """CREATE OR REPLACE MACRO ql_text(x) AS list_transform([x], lambda n: CASE
+    WHEN n = trunc(n) AND abs(n) <= 9007199254740992 THEN CAST(CAST(n AS BIGINT) AS VARCHAR)
+    ELSE regexp_replace(regexp_replace(regexp_replace(CAST(n AS VARCHAR),
+      '^(-?[0-9]+)e', '\\1.0e'), 'e\\+', 'E'), 'e-0*', 'E-') END)[1]""",
+    # A number of characters: none below zero, and never more than a text can have.
+    """CREATE OR REPLACE MACRO ql_position(x) AS CASE
+    WHEN x < 0 THEN 0 WHEN x > 1000000000 THEN 1000000000 ELSE CAST(trunc(x) AS BIGINT) END""",
     "CREATE OR REPLACE MACRO ql_time(ms) AS TRY(strftime(make_timestamp_ms(ms), '%Y-%m-%d %H:%M:%S.%g'))",
     "CREATE OR REPLACE MACRO ql_floor(ms, period) AS TRY(ms - ((ms % period) + period) % period)",
     "CREATE OR REPLACE MACRO ql_bucket(ms, period) AS TRY(epoch_ms(time_bucket(period, make_timestamp_ms(ms))))",
@@ -38,8 +41,9 @@ MACROS: tuple[str, ...] = (
     """CREATE OR REPLACE MACRO ql_natural(x) AS array_to_string(list_transform(
     regexp_extract_all(x, '[0-9]+|[^0-9]+'), lambda run: CASE WHEN run[1] BETWEEN '0' AND '9'
     THEN '0' || lpad(CAST(length(run) AS VARCHAR), 7, '0') || run ELSE run || chr(1) END), '')""",
-    # What decides between two texts, and between two spellings of one number.
-    "CREATE OR REPLACE MACRO ql_tie(x) AS CASE WHEN ql_number(x) IS NULL THEN ql_natural(x) ELSE x END",
+    # What decides between two texts, between two spellings of one number, and between numbers that a double confuses.
+    """CREATE OR REPLACE MACRO ql_tie(x) AS CASE
+    WHEN ql_number(x) IS NULL OR abs(ql_number(x)) >= 9007199254740992 THEN ql_natural(x) ELSE x END""",
     # The whole order of sort as one value: numbers after texts, numbers by value.
     """CREATE OR REPLACE MACRO ql_rank(x) AS CASE WHEN x IS NOT NULL THEN
     row(ql_number(x) IS NOT NULL, ql_number(x), ql_tie(x)) END""",

@@ -9,7 +9,21 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
 from siemlib.model.event import FieldType
-from siemlib.ql.plan import Aggregate, Compute, Cut, Extract, Key, Order, Plan, Ref, Step, Symbol, Unique, Where
+from siemlib.ql.plan import (
+    Aggregate,
+    Compute,
+    Constant,
+    Cut,
+    Extract,
+    Key,
+    Order,
+    Plan,
+    Ref,
+    Step,
+    Symbol,
+    Unique,
+    Where,
+)
 from siemlib.ql.scope import MATCHED
 from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
 from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
@@ -164,15 +178,15 @@ def _default_order(step: Aggregate) -> list[Key]:
 
 
 def _order_by(written: _Parts, table: str = "") -> str:
-    if not written.order:
-        return ""
     expressions = replace(written.expressions, table=table)
-    terms = (term for key in written.order for term in _order_terms(expressions, key))
-    return f"ORDER BY {comma(dict.fromkeys(terms))}"
+    terms = dict.fromkeys(term for key in written.order for term in _order_terms(expressions, key))
+    return f"ORDER BY {comma(terms)}" if terms else ""
 
 
 def _order_terms(expressions: Expressions, key: Key) -> list[str]:
     """Terms of an ORDER BY: missing values are last in both directions, numbers come after texts."""
+    if isinstance(key.value, Constant):
+        return []  # it decides nothing, and a bare number would be the position of a column
     sql, down = expressions.native(key.value), " DESC" if key.descending else ""
     symbol = key.value.symbol if isinstance(key.value, Ref) else None
     texts = "LAST" if key.descending else "FIRST"
@@ -193,7 +207,7 @@ def _ordered(written: _Parts, count: str) -> str:
 
 def _unique(written: _Parts, keys: Sequence[Symbol]) -> str:
     partition = ", ".join(identifier(symbol.column) for symbol in keys)
-    order = f" {_order_by(written)}" if written.order else ""
+    order = f" {_order_by(written)}".rstrip()
     missing = [f"{identifier(symbol.column)} IS NULL OR " for symbol in keys if symbol.missing_text is None]
     first = f"row_number() OVER (PARTITION BY {partition}{order}) = 1"
     return select(["*"], written.last, f"QUALIFY {''.join(missing)}{first}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from siemlib.model.event import FieldType
+from siemlib.ql.groups import groups_of, replacement
 from siemlib.ql.networks import within
 from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref, Symbol
 from siemlib.ql.sql.compare import compare, member
@@ -73,7 +74,7 @@ class Expressions:
         sql = self.native(value)
         match value.type:
             case FieldType.TEXT | FieldType.DYNAMIC:
-                return f"ql_number({sql})"
+                return _once("ql_number", sql, value)
             case FieldType.NUMBER:
                 return sql
             case FieldType.INTEGER | FieldType.TIMESTAMP | FieldType.BOOLEAN:
@@ -115,16 +116,22 @@ class Expressions:
     # ── operators ────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _arithmetic(self, value: Arithmetic) -> str:
-        left, right = self.number(value.left), self.number(value.right)
+        """Asked once, at the end, whether it is a number: a macro around each operation would double with each."""
+        return _once("ql_finite", self._operation(value), value)
+
+    def _operation(self, value: Arithmetic) -> str:
+        left, right = self._operand(value.left), self._operand(value.right)
         match value.operator:
-            case "/":
-                return f"ql_finite({left} / nullif({right}, 0))"
-            case "%":
-                return f"ql_finite(fmod({left}, nullif({right}, 0)))"
+            case "/" | "%":
+                divisor = right if _is_not_zero(value.right) else f"nullif({right}, 0)"
+                return f"({left} {value.operator} {divisor})"
             case "^":
-                return f"ql_finite(pow({left}, {right}))"
+                return f"pow({left}, {right})"
             case operator:
                 return f"({left} {operator} {right})"
+
+    def _operand(self, value: Expr) -> str:
+        return self._operation(value) if isinstance(value, Arithmetic) else self.number(value)
 
     def _match(self, value: Match) -> str:
         test = "regexp_matches" if value.regex else "contains"
@@ -155,6 +162,8 @@ class Expressions:
         if by_time:
             time, *ids = (self.native(argument) for argument in value.arguments[1:])
             words["time"] = f"row({', '.join([time, *(f'length({i}), {i}' for i in ids)])})"
+        if Kind.PATTERN in function.parameters:
+            words["by"] = self._replacement(value)
         if Kind.SUBNET in function.parameters:
             subnet = value.arguments[1]
             words["within"] = within(given[0], subnet.text if isinstance(subnet, Constant) else "")
@@ -185,6 +194,13 @@ class Expressions:
                     assert_never(kind)
         missing = len(function.parameters) - len(arguments)
         return [*given, *function.defaults[len(function.defaults) - missing :]] if missing > 0 else given
+
+    def _replacement(self, value: Apply) -> str:
+        """What replaces a match: groups can be named in a written-out text only, what comes out of a log is a text."""
+        pattern, by = value.arguments[1], value.arguments[2]
+        if isinstance(by, Constant) and isinstance(pattern, Constant):
+            return literal(replacement(by.text, len(groups_of(pattern.text).names)))
+        return f"replace({self.text(by)}, chr(92), repeat(chr(92), 2))"
 
     def _case(self, value: Apply) -> str:
         pairs = len(value.arguments) // 2
@@ -266,6 +282,20 @@ def _number_constant(value: Constant) -> str:
         return double(float(value.text))
     except ValueError:
         return "CAST(NULL AS DOUBLE)"
+
+
+def _once(macro: str, sql: str, value: Expr) -> str:
+    """A macro names its argument several times; what is large is bound first, or it would grow with every level."""
+    operands = value.arguments if isinstance(value, Apply) else ()
+    if isinstance(value, Arithmetic):
+        operands = (value.left, value.right)
+    if all(isinstance(operand, Ref | Constant | Length) for operand in operands):
+        return f"{macro}({sql})"
+    return f"list_transform([{sql}], lambda x: {macro}(x))[1]"
+
+
+def _is_not_zero(value: Expr) -> bool:
+    return isinstance(value, Constant) and value.type not in TEXTUAL and float(value.text) != 0
 
 
 def _interval(period: Length) -> str:
