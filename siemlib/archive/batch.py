@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 KEPT = 64 << 10
 """Bytes that are kept of a text that is too long to be an event."""
+ROW = 100
+"""Bytes that a row takes at least besides its text: millions of empty ones must not be held as if they were nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BLANK = " \t\r\n"
-_LARGEST_WAIT = 8 << 20
-"""Characters without an end of the value after which no more are waited for."""
+LONGEST = 8 << 20
+"""Characters of a value that are held; a longer one is walked over."""
+_MARK = re.compile(r'\\(?:.|\Z)|["\[\]{}]', re.DOTALL)
+"""What tells where a value ends, and what must not be taken for it."""
 _NEAR = 16
 """An error so near the end of what was read may only mean that more must be read (``tru`` of ``true``)."""
 _AHEAD = 3
@@ -29,12 +32,19 @@ _LONGEST_INTEGER = 19
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element of a wanted array. ``around`` holds the values of the document's keys before the array."""
+    """One element of a wanted array."""
 
     text: str
     """As written; bytes that are not UTF-8 are surrogates (``surrogateescape``)."""
     value: Any
-    around: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """An element that is too long to be held. ``text`` is its beginning, ``length`` all its bytes."""
+
+    text: bytes
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ def as_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-def elements(pieces: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Element | Broken]:
+def elements(pieces: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Element | TooLong | Broken]:
     """The elements of bare arrays and of arrays under a ``wanted`` key of an object, document after document.
 
     Ends with a :class:`Broken` where the text is no JSON.
@@ -60,7 +70,7 @@ def elements(pieces: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Elemen
     try:
         while (start := walker.peek()) != "":
             if start == "[":
-                yield from walker.array({})
+                yield from walker.array()
             elif start == "{":
                 yield from walker.members(wanted)
             else:
@@ -91,7 +101,7 @@ class _Walker:
         self._place = (1, 1)  # of the beginning of the text
         self._ended = False
 
-    def array(self, around: dict[str, Any]) -> Iterator[Element]:
+    def array(self) -> Iterator[Element | TooLong]:
         """The elements of the array that starts here."""
         self._expect("[")
         if self.peek() == "]":
@@ -99,16 +109,15 @@ class _Walker:
             return
         while True:
             text, value = self._value()
-            yield Element(text, value, around)
+            yield value if isinstance(value, TooLong) else Element(text, value)
             if self.peek() != ",":
                 break
             self._at += 1
         self._expect("]")
 
-    def members(self, wanted: frozenset[str]) -> Iterator[Element]:
+    def members(self, wanted: frozenset[str]) -> Iterator[Element | TooLong]:
         """The elements of the wanted arrays of the object that starts here."""
         self._expect("{")
-        around: dict[str, Any] = {}
         if self.peek() == "}":
             self._at += 1
             return
@@ -118,9 +127,9 @@ class _Walker:
                 self.fail("expected a name in double quotes")
             self._expect(":")
             if key in wanted and self.peek() == "[":
-                yield from self.array(around)
+                yield from self.array()
             else:
-                around[key] = self._value()[1]
+                self._value()
             if self.peek() != ",":
                 break
             self._at += 1
@@ -194,8 +203,31 @@ class _Walker:
                     return text, value
                 self._fill()
                 continue
-            waiting = not self._ended and len(self._text) - self._at < _LARGEST_WAIT
-            if not (waiting and where > len(self._text) - _NEAR):
+            if self._ended or where <= len(self._text) - _NEAR:
                 self._at = max(self._at, min(where, len(self._text)))
                 self.fail(message)
+            if len(self._text) - self._at >= LONGEST:
+                return "", self._pass_by()
             self._fill()
+
+    def _pass_by(self) -> TooLong:
+        """Walk over the value that starts here without holding it."""
+        kept, length, depth, inside = as_bytes(self._text[self._at : self._at + KEPT])[:KEPT], 0, 0, False
+        while True:
+            start, self._at = self._at, len(self._text)
+            for found in _MARK.finditer(self._text, start):
+                mark = found[0]
+                if mark == "\\":  # what it escapes comes with the next piece
+                    self._at = found.start()
+                    break
+                if mark == '"':
+                    inside = not inside
+                elif not inside and len(mark) == 1:
+                    depth += 1 if mark in "[{" else -1
+                if depth == 0 and not inside:
+                    length += len(as_bytes(self._text[start : found.end()]))
+                    self._at = found.end()
+                    return TooLong(kept, length)
+            length += len(as_bytes(self._text[start : self._at]))
+            if not self._fill():
+                self.fail("the text ends within a value")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.archive.batch import Rejection
 from siemlib.archive.finish import finish
+from siemlib.archive.formats.format import legible
 from siemlib.archive.kind import Kind
 from siemlib.archive.openfile import OpenFile
 from siemlib.archive.places import clear_leftovers, only_writer, prepare
@@ -175,20 +176,20 @@ class _Load:
         source = recognised.source
         file = OpenFile(
             number=len(self._stage.files),
-            name=str(reading.path),
+            name=legible(str(reading.path)),
             digest=digest,
             size=reading.size,
             format=recognised.format.name,
             source=source.name if source else "",
             log_group=self._wishes.log_group or (source.log_group if source else ""),
-            stream=recognised.stream,
+            stream=legible(recognised.stream),
         )
         if source is not None and has_year_problem(source) and not recognised.format.tells_time:
             again = Reading(reading.path, reading.size)
             batches = recognise_file(again, self._wishes.settings, source).batches
             file.years = find_years(self._connection, source, batches, again, self._wishes.year)
             if file.years.needed:
-                file.notes.append(f"its times have no year; {file.years.reason}")
+                file.notes.append(f"its times have no year, and UTC is taken for their zone; {file.years.reason}")
         self._stage.files.append(file)
         return file
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from siemlib.archive.batch import Rejection
+from siemlib.archive.batch import ROW, Rejection
 from siemlib.archive.columns import integers, one, same, whole
 from siemlib.archive.parts import Extent, Part, day_text, describe, write_table
 from siemlib.archive.places import group_folder
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from siemlib.archive.transform import Slice
     from siemlib.database.connection import Connection
 
+_TABLE = 4096
+"""Bytes of a table, however few its rows."""
 MENDED = "loaded with U+FFFD in place of bytes that are not UTF-8"
 
 
@@ -57,6 +59,7 @@ def only_write_errors(folder: Path) -> Iterator[None]:
 class _Buffer:
     tables: list[pa.Table] = field(default_factory=list)
     bytes: int = 0
+    """What the tables take in memory, roughly."""
 
 
 class Stage:
@@ -97,7 +100,8 @@ class Stage:
         buffer = self._buffers.setdefault(kind, _Buffer())
         buffer.tables.append(table)
         size = text_bytes(table["message"])
-        buffer.bytes += size
+        # Lines of one byte and files of one line take much more memory than their text.
+        buffer.bytes += max(size, ROW * len(batch.messages)) + _TABLE
         self.bytes += size
         if sum(each.bytes for each in self._buffers.values()) >= self._chunk_bytes:
             self._flush(max(self._buffers, key=lambda each: self._buffers[each].bytes))

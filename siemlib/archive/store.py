@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 from siemlib.archive.places import check_archive
@@ -11,6 +12,7 @@ from siemlib.database.discover import guessed_field, json_leaf
 from siemlib.database.relation import SYSTEM_COLUMNS, EventRelation, FieldColumn
 from siemlib.errors import UsageError
 from siemlib.model.event import FieldType, Shape
+from siemlib.model.run import Completeness
 from siemlib.model.timespan import from_millis
 from siemlib.ql.sql.writer import identifier, integer, literal
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from siemlib.model.event import FieldPath
     from siemlib.model.timespan import TimeSpan
 
+_MOST_SENTENCES = 10
 _NOTHING = "CAST(NULL AS VARCHAR)"
 
 
@@ -48,6 +51,37 @@ class Archive:
     def digests(self) -> Mapping[str, str]:
         """SHA-256, in hex, of every loaded file, and the file's name."""
         return {file.sha256: file.name for load in self._loads for file in load.files}
+
+    def unread(self) -> tuple[str, ...]:
+        """What was delivered and could not be read, as sentences without paths: files in part, texts of a log group."""
+        files = [file for load in self._loads for file in load.files]
+        sentences = [
+            f"{PurePath(file.name).name}, loaded into {file.log_group}, is not complete: {'; '.join(file.notes)}."
+            for file in files
+            if file.completeness is not Completeness.COMPLETE
+        ]
+        rejected: dict[str, int] = defaultdict(int)
+        for file in files:
+            rejected[file.log_group] += file.rejected
+        return (
+            *_first(sentences, "files are not complete"),
+            *(
+                f"{number:,} texts delivered to {group} could not be read as events; the archive keeps them apart."
+                for group, number in sorted(rejected.items())
+                if number
+            ),
+        )
+
+    def assumed(self) -> tuple[str, ...]:
+        """What was assumed or mended when complete files were loaded, as sentences without paths."""
+        found = [
+            f"{PurePath(file.name).name}, loaded into {file.log_group}: {note}."
+            for load in self._loads
+            for file in load.files
+            if file.completeness is Completeness.COMPLETE and file.log_group
+            for note in file.notes
+        ]
+        return _first(found, "notes of the load are in the archive")
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group that a file was loaded into, by name."""
@@ -117,6 +151,12 @@ class Archive:
         if all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
             return sql
         return f"{sql} WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
+
+
+def _first(sentences: Sequence[str], rest: str) -> tuple[str, ...]:
+    """The first ten sentences, and how many there are besides."""
+    more = len(sentences) - _MOST_SENTENCES
+    return (*sentences[:_MOST_SENTENCES], *([f"{more:,} more {rest}."] if more > 0 else []))
 
 
 def _type(parts: Sequence[PartRecord], path: FieldPath) -> tuple[FieldType, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.ql.sql.writer import integer, literal
-from siemlib.sources.source import EPOCH
+from siemlib.sources.source import EPOCH, ISO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +16,20 @@ _LAST = 253_402_300_800_000
 """The first millisecond of the year 10000: later times are mistakes or attacks, and no calendar can write them."""
 _SECONDS_BELOW = 100_000_000_000
 """A number below this is seconds (until the year 5138), above it milliseconds (since 1973)."""
+_SECONDS_FROM = 100_000_000
+"""A number below this (March 1973) is no time: a duration, an uptime, a date written as 20260304."""
+_MILLISECONDS_BELOW = 10_000_000_000_000
+"""A number from here on (the year 2286) is no time in milliseconds: 20260304100000, or finer units."""
 _LEAP_YEAR = 1972
 """A year that has every day, for a first look at times that do not name theirs."""
 
 
 def json_time(texts: Sequence[str]) -> str:
-    """The time in the first of ``texts`` (SQL expressions) that is not NULL."""
-    text = f"coalesce({', '.join(texts)})" if len(texts) > 1 else texts[0]
+    """The first time in ``texts`` (SQL expressions); one that holds no time is passed by."""
+    return f"coalesce({', '.join(_one_json_time(text) for text in texts)}, NULL)"
+
+
+def _one_json_time(text: str) -> str:
     # Only what begins with a digit: DuckDB would also take the words epoch and infinity.
     iso = f"epoch_us(TRY_CAST(CASE WHEN left({text}, 1) BETWEEN '0' AND '9' THEN {text} END AS TIMESTAMPTZ)) // 1000"
     return f"coalesce({iso}, {_number_time(text)})"
@@ -51,6 +58,9 @@ def _one_text_time(message: str, time: TextTime, year: str | None) -> str:
     text = f"nullif(regexp_extract({message}, {literal(time.pattern)}, 1), '')"
     if time.layout == EPOCH:
         return _number_time(text)
+    if time.layout == ISO:
+        text = f"left({text}, 10) || 'T' || replace(replace(substr({text}, 12), ',', '.'), ' ', '')"
+        return f"epoch_us(TRY_CAST({text} AS TIMESTAMPTZ)) // 1000"
     layout = time.layout
     if layout.endswith("%z"):  # which does not know Z
         text = f"regexp_replace({text}, 'Z$', '+00:00')"
@@ -63,7 +73,8 @@ def _one_text_time(message: str, time: TextTime, year: str | None) -> str:
 def _number_time(text: str) -> str:
     number = f"TRY_CAST({text} AS DOUBLE)"
     factor = f"CASE WHEN {number} < {_SECONDS_BELOW} THEN 1000 ELSE 1 END"
-    return f"TRY_CAST({number} * {factor} AS BIGINT)"
+    epoch = f"{number} >= {_SECONDS_FROM} AND {number} < {_MILLISECONDS_BELOW}"
+    return f"CASE WHEN {epoch} THEN TRY_CAST({number} * {factor} AS BIGINT) END"
 
 
 def possible(millis: str) -> str:

@@ -111,7 +111,8 @@ def _sorted(table: pa.Table) -> pa.Table:
 
 
 def _reason(kind: Kind, found: pa.Table, row: int) -> str:
-    if _SHAPES[found["shape"][row].as_py()] is not kind.source.shape:
+    stranger = _SHAPES[found["shape"][row].as_py()] is not kind.source.shape
+    if stranger and kind.source.shape is not Shape.TEXT:
         return "not valid JSON" if kind.source.shape is Shape.JSON else "not a flow record of the file's layout"
     if isinstance(kind.source.time, FlowTime) and all(field.name != "startTime" for field in kind.fields):
         return "no event time: the file's layout has no start"

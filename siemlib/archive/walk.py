@@ -39,14 +39,21 @@ def find_files(paths: Iterable[str | Path], archive: Path) -> Iterator[Found]:
 
 
 def _walk(folder: Path, archive: Path) -> Iterator[Found]:
-    for place, folders, files in os.walk(folder):
+    unread: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=unread.append):
         if Path(place).resolve() == archive.resolve():
             folders.clear()
             continue
+        for name in sorted(folders):
+            path = Path(place) / name
+            if name.startswith(".") or path.is_symlink():
+                yield Found(path, named=False, skipped="hidden" if name.startswith(".") else "a link to a folder")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(place) / name
             yield Found(path, named=False, skipped=_reason(path))
+    for error in unread:
+        yield Found(Path(error.filename), named=True)  # the load finds out that it cannot be read, and says so
 
 
 def _reason(path: Path) -> str | None:

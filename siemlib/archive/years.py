@@ -27,12 +27,15 @@ if TYPE_CHECKING:
     from siemlib.sources.source import LogSource
 
 _HALF_A_YEAR = 183 * 86_400_000
+_ALMOST_A_YEAR = 350 * 86_400_000
 _LEAP_YEAR = 1972
 _SAME_DAY = re.compile(
-    r"^(?:<\d+>)?(?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) \d\d:\d\d:\d\d .*?"
+    r"^(?:<\d+>)?(?P<month>[A-Z][a-z]{2}) +(?P<day>\d{1,2}) \d\d:\d\d:\d\d (?:\S+ )??[^\s:]+: "
+    r"(?:\[[^\]\s]*\] )?(?:[A-Z][a-z]{2},? )?"
     r"(?:(?P<named>[A-Z][a-z]{2}) +(?P<named_day>\d{1,2}) \d\d:\d\d:\d\d (?P<year>(?:19|20)\d\d)\b"
-    r"|\b(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)[T ])"
+    r"|(?P<iso_year>(?:19|20)\d\d)-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)[T ])"
 )
+"""The program's own time, first in its text: behind that stands what others chose, a user name with a date in it."""
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _IN_NAME = re.compile(r"(?<![0-9a-zA-Z])(?:19|20)\d\d(?![0-9])")
 _HINT_LINES = 20_000
@@ -118,7 +121,8 @@ def _survey(connection: Connection, source: LogSource, batches: Iterable[Batch])
 def _passed_years(moments: pa.Array, before: int, previous: int | None) -> tuple[np.ndarray, int, int | None]:
     """How many years have ended before each event, after ``before`` of them and the event at ``previous``.
 
-    A step back of more than half a year is a New Year's Eve; such a step forward is an event that came late.
+    A step back of more than half a year is a New Year's Eve; a step forward of almost a year is an event of the
+    old year that came late. A smaller one is a log that was silent for months.
     """
     values = moments.to_numpy(zero_copy_only=False).astype(np.float64)
     # Only times of the leap year lack their year; others in the same file are left out of the reckoning.
@@ -128,7 +132,7 @@ def _passed_years(moments: pa.Array, before: int, previous: int | None) -> tuple
         return np.full(len(values), before), before, previous
     known = values[valid]
     steps = np.diff(known, prepend=known[0] if previous is None else previous)
-    turns = (steps < -_HALF_A_YEAR).astype(np.int64) - (steps > _HALF_A_YEAR).astype(np.int64)
+    turns = (steps < -_HALF_A_YEAR).astype(np.int64) - (steps > _ALMOST_A_YEAR).astype(np.int64)
     passed_known = before + np.cumsum(turns)
     index = np.maximum.accumulate(np.where(valid, np.arange(len(values)), -1))
     passed = np.full(len(values), before)

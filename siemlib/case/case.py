@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,18 @@ _COVERAGE = "stats count(*) as events, min(@timestamp) as first, max(@timestamp)
 _CASE_PANEL = "The case"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the events of a case come from, and how well they were read; sentences name no path."""
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 and name of each file."""
+    unread: tuple[str, ...] = ()
+    """What of the files could not be read."""
+    assumed: tuple[str, ...] = ()
+    """What was assumed or mended in reading them."""
+
+
 class Case:
     """Runs queries, shows exhibits, and remembers both. Each is recorded before it is returned."""
 
@@ -37,13 +50,14 @@ class Case:
         *,
         title: str = "",
         notes: tuple[str, ...] = (),
-        sources: Mapping[str, str] | None = None,
+        origin: Origin | None = None,
     ) -> None:
-        """``sources`` are the files behind the engine's events: SHA-256 and name."""
+        """``origin`` is known of an archive; events that a service holds have none."""
         self._engine = engine
         self._timespan = timespan
         self._title = title
         self._notes = notes
+        self._origin = origin or Origin()
         self._groups = engine.log_groups()
         self._runs: list[Run] = []
         self._exhibits: list[Exhibit] = []
@@ -51,8 +65,8 @@ class Case:
         self._recorder = Recorder(Path(folder), engine.url) if folder else None
         if self._recorder:
             self._recorder.case(title, timespan, notes, self._groups)
-            if sources:
-                self._recorder.sources(sources)
+            if self._origin.sources:
+                self._recorder.sources(self._origin.sources)
 
     @property
     def engine(self) -> Engine:
@@ -140,7 +154,7 @@ class Case:
 
     def not_examined(self) -> Panel:
         """What this case did not look at, as sentences: log groups, times, and what incomplete runs left out."""
-        sentences = [*self._unread_groups(), *self._outside(), *self._incomplete()]
+        sentences = [*self._unread_groups(), *self._outside(), *self._incomplete(), *self._origin.unread]
         sentences.append("Logs that were never loaded or never delivered are not in the archive and were not seen.")
         return self._section(Panel("not-examined", "Not examined", tuple(sentences)))
 
@@ -152,6 +166,7 @@ class Case:
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
             f"{len(self._runs)} runs; the least complete of them: {worst}.",
             *self._notes,
+            *self._origin.assumed,
         )
         return self._section(Panel("provenance", "Provenance", sentences, frame))
 

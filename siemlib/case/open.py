@@ -6,12 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from siemlib.case.case import Case
+from siemlib.case.case import Case, Origin
 from siemlib.errors import UsageError
 from siemlib.model.timespan import TimeSpan, parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from siemlib.engine import Engine
@@ -39,24 +38,23 @@ def open_case(*, engine: str, start: str, end: str, title: str = "") -> Case:
     first or the last event of the archive, and the case says that too. Raises UsageError for what is no time, an empty
     span, or an archive without events when a time is left out.
     """
-    return case_over(open_engine(engine), start=start, end=end, title=title, sources=_sources(engine))
+    return case_over(open_engine(engine), start=start, end=end, title=title, origin=_origin(engine))
 
 
-def case_over(
-    engine: Engine, *, start: str, end: str, title: str = "", sources: Mapping[str, str] | None = None
-) -> Case:
-    """The same as :func:`open_case` for an engine that is already open, whose events came from ``sources``."""
+def case_over(engine: Engine, *, start: str, end: str, title: str = "", origin: Origin | None = None) -> Case:
+    """The same as :func:`open_case` for an engine that is already open, whose events came from ``origin``."""
     notes: list[str] = []
     first = _given(start, "start", notes) or _from_archive(engine, "start", notes)
     last = _given(end, "end", notes) or _from_archive(engine, "end", notes)
-    return Case(engine, TimeSpan(first, last), title=title, notes=tuple(notes), sources=sources)
+    return Case(engine, TimeSpan(first, last), title=title, notes=tuple(notes), origin=origin)
 
 
-def _sources(url: str) -> Mapping[str, str]:
-    """SHA-256 and name of each file that was loaded into the archive."""
+def _origin(url: str) -> Origin:
+    """Which files were loaded into the archive, and how well."""
     from siemlib.archive.store import Archive  # noqa: PLC0415 - for those who open an archive
 
-    return Archive.open(Path(url.partition(":")[2])).digests()
+    archive = Archive.open(Path(url.partition(":")[2]))
+    return Origin(archive.digests(), archive.unread(), archive.assumed())
 
 
 def _given(text: str, which: str, notes: list[str]) -> datetime | None:

@@ -82,7 +82,7 @@ def _check(folder: Path, manifest: str, present: set[str]) -> list[str]:
         return [f"{manifest} is missing"]
     listed: dict[str, str] = {}
     problems = []
-    for number, line in enumerate((folder / manifest).read_text("utf-8", errors="replace").splitlines(), start=1):
+    for number, line in enumerate(_lines(folder / manifest), start=1):
         found = _LINE.fullmatch(line)
         name = decode_name(found[2]) if found else ""
         if not found or _leaves(name):
@@ -106,6 +106,12 @@ def _check_oxum(folder: Path, payload: set[str]) -> list[str]:
     if (size, len(payload)) != (int(found[1]), int(found[2])):
         return [f"the payload is {size} bytes in {len(payload)} files, not {found[1]} in {found[2]}"]
     return []
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines as ``sha256sum`` tells them: other characters that Python takes for line ends may be part of a name."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return [line.removesuffix("\n") for line in lines]
 
 
 def _leaves(name: str) -> bool:

@@ -42,11 +42,13 @@ def logins(case: Case, subject: Subject) -> Answer:
     """
     title = f"Logins of {subject.name}"
     groups = tuple(group for group in case.log_groups() if _holds_logins(case, group))
+    seen = sightings(case, subject)
+    attempts = attempts_of(seen.frame)
+    # A group of another kind may hold lines of these as well.
+    groups = tuple(dict.fromkeys([*groups, *map(str, attempts["log group"].unique())]))
     if not groups:
         reading = f"Not examined: this archive holds no {names([source_title(s) for s in SOURCES_OF_LOGINS])}."
         return Answer("logins", title, typed([], _COLUMNS), reading, "no log group.", ())
-    seen = sightings(case, subject)
-    attempts = attempts_of(seen.frame)
     frame = _by_user(attempts)
     reading = " ".join([_reading(subject, frame, attempts, groups, case), *seen.unread])
     return Answer(
@@ -55,7 +57,7 @@ def logins(case: Case, subject: Subject) -> Answer:
 
 
 def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """The lines of a timeline that are logins with an outcome, in time order; each stands for one attempt.
+    """The lines of a timeline that are logins with an outcome, in time order; each stands for ``times`` attempts.
 
     sshd writes up to four lines about one attempt. Where it gives a verdict on a user and an address (``Failed``,
     ``Accepted``), only the verdicts count. A line without an address is cron or sudo, and no one who came in.
@@ -65,15 +67,11 @@ def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
     found = frame[logs & away & frame["action"].isin(_ACTIONS)]
     verdict = found["summary"].str.match(_VERDICT).astype("bool")
     judged = verdict.groupby([found[name] for name in ("log group", "actor", "address")], dropna=False).transform("any")
-    times_said = found["summary"].str.extract(_REPEATED)[0].astype("Int64").fillna(1)
-    counted = found.assign(times=times_said)[verdict | ~judged.astype("bool")]
-    repeated = counted.loc[counted.index.repeat(counted["times"].astype("int64"))]
-    return repeated.drop(columns="times").reset_index(drop=True)
+    return found[verdict | ~judged.astype("bool")].reset_index(drop=True)
 
 
 _ACTIONS = ("login", "signin:ConsoleLogin")
 _VERDICT = r"(?:Failed|Accepted) \S+ for "
-_REPEATED = r" \((\d{1,5}) times\)$"
 
 
 def _holds_logins(case: Case, group: str) -> bool:
@@ -91,9 +89,9 @@ def _by_user(attempts: pd.DataFrame) -> pd.DataFrame:
         first = passed.iloc[0] if len(passed) else None
         own = _failures_before(part, first)
         shared = _failures_before(attempts[attempts["address"] == address], first) if isinstance(address, str) else own
-        failures = int((part["outcome"] == "failure").sum())
+        failures, successes = _times(part, "failure"), _times(part, "success")
         rows.append(
-            (user, address, source, failures, len(passed), part["time"].min(), part["time"].max(), first, own, shared)
+            (user, address, source, failures, successes, part["time"].min(), part["time"].max(), first, own, shared)
         )
     frame = typed(rows, _COLUMNS)
     return frame.sort_values(["successes", "failures"], ascending=False, kind="stable", ignore_index=True)
@@ -102,13 +100,17 @@ def _by_user(attempts: pd.DataFrame) -> pd.DataFrame:
 def _failures_before(attempts: pd.DataFrame, time: pd.Timestamp | None) -> int | None:
     if time is None:
         return None
-    return int(((attempts["outcome"] == "failure") & (attempts["time"] < time)).sum())
+    return _times(attempts[attempts["time"] < time], "failure")
+
+
+def _times(attempts: pd.DataFrame, outcome: str) -> int:
+    return int(attempts.loc[attempts["outcome"] == outcome, "times"].sum())
 
 
 def _reading(subject: Subject, frame: pd.DataFrame, attempts: pd.DataFrame, groups: tuple[str, ...], case: Case) -> str:
     if frame.empty:
         return f"No login names {subject.name} in {names(groups)}, {case.timespan}."
-    failures = count((attempts["outcome"] == "failure").sum(), "failed login")
+    failures = count(_times(attempts, "failure"), "failed login")
     users = (
         f"for {count(attempts['actor'].nunique(), 'user')}"
         if subject.ip

@@ -13,6 +13,7 @@ from siemlib.investigate.calls import account_changes
 from siemlib.investigate.flows import flows, ports
 from siemlib.investigate.logins import logins
 from siemlib.investigate.seen import seen_in
+from siemlib.investigate.sightings import sightings
 from siemlib.investigate.words import at, count, names, plain, span
 
 if TYPE_CHECKING:
@@ -38,12 +39,13 @@ def first_look(case: Case, subject: Subject) -> Answer:
         ("Was the account changed?", changed.reading),
     ]
     parts = (seen, warned, entered, changed)
+    unread = sightings(case, subject).unread
     runs = {run.id: run for part in parts for run in part.runs}
     return Answer(
         "first-look",
         f"First look at {subject.name}",
         typed(rows, _COLUMNS),
-        _reading(subject, *parts),
+        " ".join([_reading(subject, *parts), *unread]),
         searched(case, case.log_groups(), f"events of {subject.name}"),
         tuple(runs.values()),
     )
@@ -66,11 +68,17 @@ def _reading(subject: Subject, seen: Answer, warned: Answer, entered: Answer, ch
     if not seen.frame["events"].sum():
         return seen.reading
     facts = [f for f in (_alerted(warned), _entered(entered), _changed(changed)) if f]
-    sentence = (
-        f"{subject.name}: {'; '.join(facts)}."
-        if facts
-        else f"{subject.name} was seen, but with no alert, no login that succeeded and no change in the account."
-    )
+    absent = [
+        what
+        for answer, what in (
+            (warned, "no alert"),
+            (entered, "no login that succeeded"),
+            (changed, "no change in the account"),
+        )
+        if answer.runs
+    ]
+    without = f", but with {names(absent)}" if absent else ""
+    sentence = f"{subject.name}: {'; '.join(facts)}." if facts else f"{subject.name} was seen{without}."
     blind = [answer.title for answer in (warned, entered, changed) if not answer.runs]
     return f"{sentence} Not examined, for want of logs: {names(blind)}." if blind else sentence
 

@@ -10,18 +10,24 @@ import pandas as pd
 
 from siemlib.investigate.ask import OTHER, ask, group_name, kinds, typed
 from siemlib.investigate.words import count
-from siemlib.sources import source
+from siemlib.model.event import Shape
+from siemlib.sources import recognise, source
 from siemlib.sources.plain import PLAIN
+from siemlib.sources.syslog_line import SUCCESS_WORDS
 
 if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.engine import Result
     from siemlib.investigate.subject import Subject
     from siemlib.model.run import Run
-    from siemlib.sources.source import Entry
+    from siemlib.sources.source import Entry, LogSource
 
 MOST_READ = 50_000
 """Events that are read from the log groups of one kind. Beyond it memory and time would grow with the attack."""
+
+_TELLS_OF_A_LOGIN = f"filter @message like /(?i){SUCCESS_WORDS}|ConsoleLogin/"
+_CATCH_ALL = ("json_events", "plain")
+"""Sources that say nothing of what their lines are; the lines of another kind among them are read as what they are."""
 
 _COLUMNS = {
     "time": "time",
@@ -33,12 +39,16 @@ _COLUMNS = {
     "outcome": "text",
     "summary": "text",
     "@ptr": "text",
+    "times": "count",
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Sightings:
-    """``frame`` has the columns of a timeline, oldest first; ``total`` counts also what was not read."""
+    """``frame`` has the columns of a timeline, oldest first, and ``times``, how often the event happened.
+
+    ``total`` counts also what was not read.
+    """
 
     frame: pd.DataFrame
     total: int
@@ -51,7 +61,10 @@ _READ: WeakKeyDictionary[Case, dict[Subject, Sightings]] = WeakKeyDictionary()
 
 
 def sightings(case: Case, subject: Subject) -> Sightings:
-    """Read the events of the subject from every log group, the oldest 50,000 of each kind of log."""
+    """Read the events of the subject from every log group, the oldest 50,000 of each kind of log.
+
+    Of more, also the later ones that tell of a login: else who fails often enough would hide that he got in.
+    """
     read = _READ.setdefault(case, {})
     if subject not in read:
         read[subject] = _read(case, subject)
@@ -62,21 +75,27 @@ def _read(case: Case, subject: Subject) -> Sightings:
     frames, unread, runs, total = [typed([], _COLUMNS)], [], [], 0
     for sources, groups in kinds(case).items():
         condition = subject.condition(sources)
-        query = f"filter {condition}\n| fields @timestamp, @log, @message\n| sort @timestamp asc\n| limit {MOST_READ}"
-        result = ask(case, query, groups)
+        oldest = f"| fields @timestamp, @log, @message\n| sort @timestamp asc\n| limit {MOST_READ}"
+        result = ask(case, f"filter {condition}\n{oldest}", groups)
         runs.append(result.run)
         matched = len(result.rows)
+        frame = _entries(result, sources)
         if matched == MOST_READ:
             counted = ask(case, f"filter {condition}\n| stats count(*) as events", groups)
             runs.append(counted.run)
             matched = int(counted.rows[0]["events"])
             if matched > MOST_READ:
+                told = ask(case, f"filter {condition}\n| {_TELLS_OF_A_LOGIN}\n{oldest}", groups)
+                runs.append(told.run)
+                later = _entries(told, sources)
+                frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])
                 unread.append(
-                    f"Of {count(matched, 'event')} in {', '.join(groups)} the oldest {MOST_READ:,} were read."
+                    f"Of {count(matched, 'event')} in {', '.join(groups)} the oldest {MOST_READ:,} were read, and of"
+                    f" the later ones {len(frame) - MOST_READ:,}, which tell of a login."
                 )
         total += matched
-        if result.rows:
-            frames.append(_entries(result, sources))
+        if len(frame):
+            frames.append(frame)
     # A stable sort: events of the same millisecond keep the order of their log.
     frame = pd.concat(frames, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
     return Sightings(frame, total, tuple(unread), tuple(runs))
@@ -86,7 +105,7 @@ def _entries(result: Result, sources: tuple[str, ...]) -> pd.DataFrame:
     moments = result.frame["@timestamp"]
     return typed(
         (
-            (moment, name, group_name(row["@log"]), *_parts(entry), row.get("@ptr"))
+            (moment, name, group_name(row["@log"]), *_parts(entry), row.get("@ptr"), entry.times)
             for moment, row in zip(moments, result.rows, strict=True)
             for name, entry in [_entry(row.get("@message", ""), sources)]
         ),
@@ -100,8 +119,13 @@ def _parts(entry: Entry) -> tuple[str | None, ...]:
 
 def _entry(message: str, sources: tuple[str, ...]) -> tuple[str, Entry]:
     """The source that recognises the message, and its reading. One group may hold several kinds of log."""
-    for name in sources:
-        known = source(name)
-        if len(sources) == 1 or known.recognise([message]):
-            return name, known.entry(message)
+    own = next((known for known in map(source, sources) if _reads(known, message, alone=len(sources) == 1)), None)
+    if known := own or recognise([message]) or (source(sources[0]) if len(sources) == 1 else None):
+        return known.name, known.entry(message)
     return OTHER, PLAIN.entry(message)
+
+
+def _reads(known: LogSource, message: str, *, alone: bool) -> bool:
+    """Whether the message is of this source; of the only one of its log group, that is asked only where in doubt."""
+    in_doubt = known.name in _CATCH_ALL or (known.shape is Shape.JSON and not message.lstrip().startswith("{"))
+    return known.recognise([message]) if in_doubt or not alone else True

@@ -29,7 +29,7 @@ def timeline(case: Case, subject: Subject, rows: int = ROWS) -> Answer:
     among ten thousand failures; the reading says how many of how many are shown.
     """
     seen = sightings(case, subject)
-    frame = _chosen(seen.frame, rows)
+    frame = _chosen(seen.frame.drop(columns="times"), rows)
     asked = searched(case, case.log_groups(), f"events of {subject.name}")
     return Answer(
         "timeline",

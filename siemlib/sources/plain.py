@@ -10,7 +10,7 @@ from siemlib.model.observable import find_addresses
 from siemlib.sources import json_events, syslog, vpc_flow, web_access
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import matches, mostly, names_address, observables, whole_name
-from siemlib.sources.source import EPOCH, LogSource, TextTime
+from siemlib.sources.source import EPOCH, ISO, LogSource, TextTime
 from siemlib.sources.syslog_line import address_in, outcome_of, user_in
 
 if TYPE_CHECKING:
@@ -22,15 +22,12 @@ if TYPE_CHECKING:
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"\d{2}:\d{2}:\d{2}"
 _OPEN = r"^[\[(<\"]?"
+# After a blank only what cannot be a number of the message.
+_ZONE = r"(?:Z|[+-]\d{2}(?::?\d{2})?\b| [+-](?:0\d|1[0-4]):?(?:00|30|45)\b)"
 
 TIMES = (
-    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK}\.\d{{1,6}}(?:Z|[+-]\d{{2}}:?\d{{2}}))", "%Y-%m-%dT%H:%M:%S.%f%z"),
-    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK}(?:Z|[+-]\d{{2}}:?\d{{2}}))", "%Y-%m-%dT%H:%M:%S%z"),
-    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK}\.\d{{1,6}})", "%Y-%m-%dT%H:%M:%S.%f"),
-    TextTime(rf"{_OPEN}({_DAY}T{_CLOCK})", "%Y-%m-%dT%H:%M:%S"),
-    TextTime(rf"{_OPEN}({_DAY} {_CLOCK},\d{{1,6}})", "%Y-%m-%d %H:%M:%S,%f"),
-    TextTime(rf"{_OPEN}({_DAY} {_CLOCK}\.\d{{1,6}})", "%Y-%m-%d %H:%M:%S.%f"),
-    TextTime(rf"{_OPEN}({_DAY} {_CLOCK})", "%Y-%m-%d %H:%M:%S"),
+    # A zone that is there must be read: without it the event would be hours away from where it was.
+    TextTime(rf"{_OPEN}({_DAY}[T ]{_CLOCK}(?:[.,]\d{{1,9}})?{_ZONE}?)", ISO),
     # Apache's and nginx' error logs
     TextTime(rf"^\[([A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d{{2}} {_CLOCK}\.\d{{1,6}} \d{{4}})\]", "%a %b %d %H:%M:%S.%f %Y"),
     TextTime(rf"^\[([A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d{{2}} {_CLOCK} \d{{4}})\]", "%a %b %d %H:%M:%S %Y"),

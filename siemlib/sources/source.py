@@ -26,7 +26,7 @@ class StoredField:
 
 @dataclass(frozen=True, slots=True)
 class JsonTime:
-    """Event time from a JSON leaf. The first of ``paths`` that is present wins.
+    """Event time from a JSON leaf. The first of ``paths`` that holds a time wins.
 
     Values are ISO 8601 text (``Z``, ``+00:00`` or ``+0000``; no zone is UTC), or numbers: epoch seconds or
     milliseconds, told apart by size.
@@ -43,12 +43,17 @@ class FlowTime:
 EPOCH = "epoch"
 """The layout of a :class:`TextTime` that is a number: epoch seconds, with a fraction or not, or milliseconds."""
 
+ISO = "%Y ISO 8601"
+"""The layout of a :class:`TextTime` that is a date, ``T`` or a blank, and a time; a fraction of any length after a dot
+or a comma and a zone (``Z``, ``+01``, ``+0100``, ``+01:00``, a blank before it or not) may follow."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextTime:
-    """Event time from text: the first group of ``pattern`` (RE2), read with the strptime ``layout`` or as ``EPOCH``.
+    """Event time from text: the first group of ``pattern`` (RE2), read as ``layout`` says.
 
-    A layout without ``%Y`` (syslog) takes its year from the loader: see ``archive``. A layout without ``%z`` is UTC.
+    ``layout`` is one of strptime, ``EPOCH`` or ``ISO``. One without ``%Y`` (syslog) takes its year from the loader: see
+    ``archive``. A time without a zone is UTC.
     Where the layout has one blank, the text may have two (``Mar  4``).
     """
 
@@ -69,6 +74,8 @@ class Entry:
     outcome: str | None
     """``success``, ``failure`` or ``None`` where the event does not say."""
     summary: str
+    times: int = 1
+    """How often it happened, where one line stands for several (``message repeated 5 times``)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ A user name is whatever the other side sends, for instance ``root from 10.10.1.2
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from siemlib.model.observable import Observable
 
 _PROGRAMS = frozenset({"sshd", "sshd-session", "sshd-auth", "sshd-keygen-wrapper"})
-_REPEATED = re.compile(r"message repeated (?P<times>\d+) times: \[ ?(?P<body>.*)\]\s*$", re.DOTALL)
+_REPEATED = re.compile(r"message repeated (?P<times>\d{1,5}) times: \[ ?(?P<body>.*)\]\s*$", re.DOTALL)
 _LONGEST_LINE = 8192
 _PREFIX = re.compile(r"^(?:\[ID \d+ [\w.]+\] )?(?:(?:error|fatal|debug\d?): )?")
 _AT = r"(?P<address>\S+?)(?: port \d+)?"
@@ -92,22 +93,23 @@ def _recognise(messages: Sequence[str]) -> bool:
 
 def read_body(body: str) -> Entry:
     """The entry of what sshd wrote behind the syslog header; investigations and OSSEC's ``full_log`` need it too."""
-    times = ""
+    times, often = "", 1
     if repeated := _REPEATED.match(body):
-        times, body = f" ({repeated['times']} times)", repeated["body"]
+        times, often, body = f" ({repeated['times']} times)", int(repeated["times"]), repeated["body"]
     text = _PREFIX.sub("", body, count=1)
     # sshd cuts names and syslog cuts lines; what is longer was not written by sshd and is not worth the time.
     for pattern, action, outcome in _PATTERNS if len(text) <= _LONGEST_LINE else ():
         if found := pattern.match(text):
             parts = found.groupdict()
-            return make_entry(
+            read = make_entry(
                 f"{text}{times}",
                 actor=parts.get("user"),
                 address=Address.read(parts.get("address") or ""),
                 action=action,
                 outcome=_VERDICTS.get(parts.get("verdict") or "", outcome),
             )
-    return make_entry(f"{text}{times}", action="line")
+            return replace(read, times=often)
+    return replace(make_entry(f"{text}{times}", action="line"), times=often)
 
 
 def entry(message: str) -> Entry:

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 
 from siemlib.model.observable import Address, find_addresses
 from siemlib.sources.reading import NAME_ENDS, entry, exact, matches
-from siemlib.sources.source import Entry, TextTime
+from siemlib.sources.source import ISO, Entry, TextTime
 
 _ISO = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}"
-_ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
+_ZONE = r"(?:Z|[+-]\d{2}(?::?\d{2})?)"
 _PRIORITY = r"^(?:<\d{1,3}>(?:\d{1,2} )?)?"
 
 TIMES = (
     # RFC 3164 has neither year nor zone: the loader knows the year, and UTC is assumed.
     TextTime(_PRIORITY + r"([A-Z][a-z]{2} {1,2}\d{1,2} \d{2}:\d{2}:\d{2})", "%b %d %H:%M:%S"),
-    TextTime(_PRIORITY + rf"({_ISO}\.\d{{1,6}}{_ZONE})", "%Y-%m-%dT%H:%M:%S.%f%z"),
-    TextTime(_PRIORITY + rf"({_ISO}{_ZONE})", "%Y-%m-%dT%H:%M:%S%z"),
-    TextTime(_PRIORITY + rf"({_ISO}\.\d{{1,6}})", "%Y-%m-%dT%H:%M:%S.%f"),
-    TextTime(_PRIORITY + rf"({_ISO})", "%Y-%m-%dT%H:%M:%S"),
+    TextTime(_PRIORITY + rf"({_ISO}(?:[.,]\d{{1,9}})?{_ZONE}?)", ISO),
 )
 
 _STRUCTURED_DATA = r'(?:-|(?:\[(?:[^\]"]|"(?:[^"\\]|\\.)*")*\])+)'
@@ -84,9 +81,9 @@ _FAILURE = re.compile(
     r"|incorrect password|invalid (?:user|password)|refused|not allowed|\bblock(?:ed)?\b",
     re.IGNORECASE,
 )
-_SUCCESS = re.compile(
-    r"\baccepted\b|session opened|login: user=|authentication success|logged in|login succe", re.IGNORECASE
-)
+SUCCESS_WORDS = r"\baccepted\b|session opened|login: user=|authentication success|logged in|login succe"
+"""The usual words for a success, in any case."""
+_SUCCESS = re.compile(SUCCESS_WORDS, re.IGNORECASE)
 _LOGIN = re.compile(r"\blog(?:in|on|ged in)\b|\bauth|password|session (?:opened|closed)", re.IGNORECASE)
 
 

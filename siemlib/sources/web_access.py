@@ -29,9 +29,14 @@ _FIRST_ERROR = 400
 
 
 def _client(front: str) -> str:
-    """The client among ``client ident`` or ``virtual-host client ident``: the first that is an address."""
+    """The client among ``client ident`` or ``virtual-host client ident``.
+
+    Of three words the second is the client if it is an address, although a virtual host may look like one: that is the
+    ``Host`` header, which the client chooses.
+    """
     words = front.split(" ")
-    return next((word for word in words[:2] if Address.read(word)), words[0])
+    second = len(words) > 2 and Address.read(words[1]) is not None  # noqa: PLR2004 - with a virtual host
+    return words[1] if second else words[0]
 
 
 def is_access(message: str) -> bool:
@@ -87,7 +92,8 @@ WEB_ACCESS = LogSource(
     shape=Shape.TEXT,
     log_group="web-access",
     recognise=_recognise,
-    time=(TextTime(rf"\[({_TIME})\]", "%d/%b/%Y:%H:%M:%S %z"),),
+    # The quote behind it tells the server's time from one in a user name, where a quote would be escaped.
+    time=(TextTime(rf'\[({_TIME})\] "', "%d/%b/%Y:%H:%M:%S %z"),),
     stored=(),
     select_address=names_address,
     select_principal=_select_principal,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siemlib.archive.documents import Broken, as_bytes, elements
+from siemlib.archive import documents
+from siemlib.archive.documents import Broken, Element, as_bytes, elements
 
 WANTED = frozenset({"Records"})
 
@@ -18,7 +19,7 @@ def texts(data: bytes, size: int = 7) -> list[bytes]:
     pieces = (data[n : n + size] for n in range(0, len(data), size))
     found = list(elements(pieces, WANTED))
     assert not any(isinstance(each, Broken) for each in found)
-    return [as_bytes(each.text) for each in found if not isinstance(each, Broken)]
+    return [as_bytes(each.text) for each in found if isinstance(each, Element)]
 
 
 VALUES = st.recursive(
@@ -80,3 +81,16 @@ def test_what_comes_after_the_break_is_counted_and_its_beginning_kept() -> None:
 def test_an_integer_of_ten_thousand_digits_is_no_error() -> None:
     document = b'[{"a":' + b"9" * 10_000 + b"}]"
     assert texts(document, 1000) == [document[1:-1]]
+
+
+def test_what_is_walked_over_may_be_cut_anywhere_by_the_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LONGEST", 12)
+    long = rb'{"a":["\\\"]}",{"b":"\u00e9[\\"}]}'
+    data = b'{"before":' + long + b',"Records":[1,' + long + b",2]}"
+    for size in range(1, 12):
+        pieces = (data[n : n + size] for n in range(0, len(data), size))
+        first, second, third = elements(pieces, WANTED)
+        assert isinstance(first, Element)
+        assert isinstance(third, Element)
+        assert (first.value, third.value) == (1, 2)
+        assert as_bytes(second.text) == long if isinstance(second, Element) else second.length == len(long)

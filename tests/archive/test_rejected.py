@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import os
 from typing import TYPE_CHECKING
 
 from siemlib.archive import load
@@ -181,3 +182,25 @@ def test_a_file_that_cannot_be_opened_does_not_stop_the_others(tmp_path: Path) -
     summary = load([tmp_path / "in"], tmp_path / "a")
     assert summary.groups[0].events == 1
     assert [passed.reason for passed in summary.skipped] == ["not a regular file"]
+
+
+def test_a_number_that_is_no_epoch_is_no_time(tmp_path: Path) -> None:
+    times = ("0.35", "20260304", '"20260304"', "20260304100000", "4711")
+    good = '{"time": 0.35, "ts": 1772582400}'  # a duration, and then the time
+    file = ndjson(tmp_path / "app.json", [good, *(f'{{"time": {time}}}' for time in times)])
+    (group,) = load([file], tmp_path / "a").groups
+    assert (group.events, group.rejected) == (1, len(times))
+    assert [row[0] for row in rows(tmp_path / "a", ["json-events"])] == [1_772_582_400_000]
+
+
+def test_a_stranger_in_a_log_of_text_is_not_measured_by_another_kind_of_log(tmp_path: Path) -> None:
+    lines = ["Mar  4 10:00:00 web sshd[7]: Server listening on 0.0.0.0 port 22."] * 3
+    load([ndjson(tmp_path / "auth.log", [*lines, '{"a": 1}'])], tmp_path / "a", source="sshd")
+    assert [each["reason"] for each in rejected(tmp_path / "a")] == ["no event time"]
+
+
+def test_a_file_whose_name_is_not_utf8_is_loaded(tmp_path: Path) -> None:
+    file = ndjson(tmp_path / os.fsdecode(b"caf\xe9.log"), ["2026-03-04T10:00:00Z hello"])
+    summary = load([file], tmp_path / "a")
+    assert [group.events for group in summary.groups] == [1]
+    assert [row[1] for row in rows(tmp_path / "a", ["text"])] == ["caf\ufffd.log"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -159,3 +160,32 @@ def test_times_and_sizes_are_known_without_reading(tmp_path: Path) -> None:
     relation = Archive.open(tmp_path / "a").relation(connect(), ["OSSEC"], ALWAYS, [])
     assert relation.bytes == len(alert(1)) + len(alert(2))
     assert list(Archive.open(tmp_path / "a").digests().values()) == [str(tmp_path / "x.json")]
+
+
+def test_what_could_not_be_read_and_what_was_assumed_is_said_without_paths(tmp_path: Path) -> None:
+    line = "Mar  4 10:00:00 web sshd[7]: Server listening on 0.0.0.0 port 22."
+    cut = tmp_path / "ct.json.gz"
+    cut.write_bytes(gzip.compress("".join(record(n) + "\n" for n in range(3000)).encode())[:-20])
+    logs = ndjson(tmp_path / "auth-2024.log", [line, line, "no time at all"])
+    load([cut, logs], tmp_path / "a")
+    archive = Archive.open(tmp_path / "a")
+
+    partial, *counted = archive.unread()
+    assert partial.startswith("ct.json.gz, loaded into cloudtrail, is not complete: read in part: the gzip data ends")
+    assert counted[-1] == "1 texts delivered to sshd could not be read as events; the archive keeps them apart."
+    (assumed,) = archive.assumed()
+    assert assumed.startswith(
+        "auth-2024.log, loaded into sshd: its times have no year, and UTC is taken for their zone"
+    )
+    assert str(tmp_path) not in " ".join([*archive.unread(), *archive.assumed()])
+
+
+def test_of_many_files_ten_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    for n in range(13):
+        ndjson(
+            tmp_path / "in" / f"{n}.log", [f"Mar  4 10:00:{n:02d} web sshd[7]: Server listening on 0.0.0.0 port 22."]
+        )
+    load([tmp_path / "in"], tmp_path / "a")
+    assumed = Archive.open(tmp_path / "a").assumed()
+    assert len(assumed) == 11
+    assert assumed[-1].startswith("3 more ")

@@ -110,3 +110,16 @@ def test_a_file_whose_times_have_their_year_needs_no_assumption(tmp_path: Path) 
 def test_times_of_both_kinds_in_one_file(tmp_path: Path) -> None:
     texts = ["Mar  4", f"2022-05-01T10:00:00Z {TEXT}", "Mar  5"]
     assert days(tmp_path / "in" / "auth.log", texts, "2021-06-01")[0] == ["2021-03-04", "2021-03-05", "2022-05-01"]
+
+
+def test_a_date_in_a_user_name_does_not_move_the_log_to_another_year(tmp_path: Path) -> None:
+    for number, name in enumerate(("2009-03-05 x", "Wed Mar  5 10:00:00 2009")):
+        texts = ["Mar  4", f"Mar  5 10:00:00 web sshd[7]: Invalid user {name} from 192.0.2.7 port 4022"]
+        found, notes = days(tmp_path / str(number) / "auth.log", texts, "2024-06-01")
+        assert found == ["2024-03-04", "2024-03-05"]
+        assert "file was saved" in notes[0]
+
+
+def test_months_of_silence_are_no_late_event(tmp_path: Path) -> None:
+    found, _ = days(tmp_path / "in" / "auth.log", ["Jan 10", "Aug 20"], "2024-09-01")
+    assert found == ["2024-01-10", "2024-08-20"]

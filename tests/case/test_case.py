@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.case import Answer, Case
+from siemlib.case.case import Origin
 from siemlib.case.open import case_over
 from siemlib.case.record import ENVIRONMENT
 from siemlib.model.run import Completeness
@@ -99,3 +100,10 @@ def test_a_case_shows_what_was_assumed_when_it_was_opened(case: Case) -> None:
     assert "taken as UTC" in data["text/plain"]
     assert "Why?" in data["text/html"]
     assert metadata == {"siem": {"section": "case"}}
+
+
+def test_what_was_not_read_and_what_was_assumed_at_loading_is_told() -> None:
+    origin = Origin(unread=("a.gz is not complete.",), assumed=("b.log has no year.",))
+    case = case_over(engine(), start="2026-03-04", end="2026-03-05", origin=origin)
+    assert "a.gz is not complete." in case.not_examined().sentences
+    assert "b.log has no year." in case.provenance().sentences

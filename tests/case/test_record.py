@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 import pytest
 
 from siemlib.case import Answer, Case, Chart
+from siemlib.case.case import Origin
 from siemlib.case.open import case_over
 from siemlib.case.record import ENVIRONMENT
 from tests.case.engine import ROWS, engine
@@ -117,7 +118,7 @@ def test_the_files_behind_the_archive_are_kept_by_digest_without_their_place(
 ) -> None:
     monkeypatch.setenv(ENVIRONMENT, str(tmp_path))
     sources = {"b" * 64: "/srv/delivered/x.json.gz", "a" * 64: "logs/auth.log", "c" * 64: "../other/y 100%.gz"}
-    case_over(engine(), start="2026-03-04", end="2026-03-05", sources=sources)
+    case_over(engine(), start="2026-03-04", end="2026-03-05", origin=Origin(sources))
     assert (tmp_path / "sources-sha256.txt").read_text("utf-8").splitlines() == [
         f"{'a' * 64}  logs/auth.log",
         f"{'b' * 64}  x.json.gz",

@@ -100,3 +100,11 @@ def test_names_are_encoded_as_the_rfc_says_and_come_back(name: str) -> None:
     assert "\n" not in encoded
     assert "\r" not in encoded
     assert decode_name(encoded) == name
+
+
+def test_a_name_with_an_uncommon_line_end_does_not_break_the_bag(tmp_path: Path) -> None:
+    (tmp_path / "bag" / "data").mkdir(parents=True)
+    for odd in "\u2028\x85\x0b":
+        (tmp_path / "bag" / "data" / f"a{odd}b").write_text("x")
+    write_bag(tmp_path / "bag", day=date(2026, 3, 4), info={})
+    assert verify(tmp_path / "bag") == []

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from siemlib.archive.load import load
 from siemlib.case import open_case
-from siemlib.investigate.pivot import address, logins, user
+from siemlib.investigate import sightings
+from siemlib.investigate.pivot import address, first_look, logins, user
 from tests.investigate.incident import ATTACKER, FLOWS, Log, case_over, sshd
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from siemlib.case import Case
 
@@ -81,3 +84,39 @@ def test_the_one_real_success_is_not_by_a_brute_forcer(shared: Path, tmp_path: P
     assert "09:32:20 UTC" in good.reading
     assert bad.frame["failures"].sum() >= 286
     assert bad.reading.endswith("and none that succeeded.")
+
+
+def test_who_fails_more_often_than_is_read_does_not_hide_that_he_got_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sightings, "MOST_READ", 20)
+    lines = [sshd(n, f"Failed password for root from {ATTACKER} port {n + 1} ssh2") for n in range(50)]
+    lines.append(sshd(60, f"Accepted password for root from {ATTACKER} port 99 ssh2"))
+    flooded = case_over(tmp_path, Log("auth", "sshd", lines))
+
+    assert "root from 203.0.113.66 got in at 2026-03-04 02:01:00 UTC" in logins(flooded, address(ATTACKER)).reading
+    assert "Of 51 events in auth the oldest 20 were read" in first_look(flooded, address(ATTACKER)).reading
+
+
+def test_a_number_of_times_that_somebody_else_wrote_is_not_believed(tmp_path: Path) -> None:
+    line = f"Mar  4 02:00:01 web-1 app[1]: login failed from {ATTACKER} agent=x (99999 times)"
+
+    frame = logins(case_over(tmp_path, Log("sys", "syslog", [(1.0, line)])), address(ATTACKER)).frame
+
+    assert list(frame["failures"]) == [1]
+
+
+def test_a_repeated_failure_counts_as_often_as_syslog_says_however_long_the_line(tmp_path: Path) -> None:
+    line = sshd(2, f"message repeated 5 times: [ Failed password for {'x' * 400} from {ATTACKER} port 4001 ssh2]")
+
+    assert list(logins(case_over(tmp_path, Log("auth", "sshd", [line])), address(ATTACKER)).frame["failures"]) == [5]
+
+
+def test_logins_among_the_lines_of_other_logs_are_found(tmp_path: Path) -> None:
+    lines = [(float(n), f'{{"msg": "served {ATTACKER}"}}') for n in range(5)]
+    lines.append(sshd(9, f"Accepted password for root from {ATTACKER} port 99 ssh2"))
+
+    answer = logins(case_over(tmp_path, Log("everything", "json_events", lines)), address(ATTACKER))
+
+    assert answer.reading.startswith("1 login succeeded")
+    assert "everything" in answer.searched

@@ -45,3 +45,9 @@ def test_what_could_not_be_examined_is_said_beside_what_was_found(quiet: Case) -
 
     assert "Not examined, for want of logs: " in reading
     assert "Alerts that name 0.0.0.0" in reading
+
+
+def test_what_was_not_examined_is_not_said_to_be_absent(quiet: Case) -> None:
+    reading = first_look(quiet, address("0.0.0.0")).reading  # noqa: S104 - an address to look for
+
+    assert reading.startswith("0.0.0.0 was seen, but with no login that succeeded. Not examined")

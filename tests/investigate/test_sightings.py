@@ -46,10 +46,20 @@ def test_events_that_were_not_read_are_counted_and_said(tmp_path: Path, monkeypa
     seen = sightings(case, address(ATTACKER))
 
     assert seen.total == 6
-    assert len(seen.frame) == 4
-    assert seen.unread == ("Of 5 events in auth the oldest 3 were read.",)
+    assert len(seen.frame) == 5
+    assert seen.unread == (
+        "Of 5 events in auth the oldest 3 were read, and of the later ones 1, which tell of a login.",
+    )
 
 
 def test_they_are_read_once_for_each_subject(case: Case) -> None:
     assert sightings(case, user("maria")) is sightings(case, user("maria"))
     assert sightings(case, user("maria")) is not sightings(case, user("deploy"))
+
+
+def test_a_line_of_another_kind_in_a_log_of_anything_is_read_as_what_it_is() -> None:
+    line = f"Mar  4 02:00:00 web sshd[1]: Accepted password for root from {ATTACKER} port 22 ssh2"
+
+    for group in ("json_events", "plain", "cloudtrail"):
+        assert module._entry(line, (group,))[0] == "sshd"
+    assert module._entry("no time, no kind", ("plain",))[0] == "plain"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.sources import SOURCES, recognise, source
-from siemlib.sources.source import EPOCH
+from siemlib.sources.source import EPOCH, ISO
 from tests.sources.samples import SAMPLES
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ def _time(line: str, name: str) -> str | None:
         if found := re.search(time.pattern, line):
             if time.layout == EPOCH:
                 return f"epoch {found[1]}"
+            if time.layout == ISO:
+                return datetime.fromisoformat(found[1].replace(",", ".").replace(" +", "+")).isoformat()
             return datetime.strptime(found[1], time.layout).isoformat()  # noqa: DTZ007 - the zone is part of the layout
     return None
 
@@ -38,6 +40,11 @@ def _time(line: str, name: str) -> str | None:
         ("2026-03-04T10:00:00 x", "2026-03-04T10:00:00"),
         ("2026-03-04 10:00:01,250 x", "2026-03-04T10:00:01.250000"),
         ("2026-03-04 10:00:01.250 UTC x", "2026-03-04T10:00:01.250000"),
+        ("2026-03-04 10:00:00 +0100 x", "2026-03-04T10:00:00+01:00"),
+        ("2026-03-04 10:00:00.250+01:00 x", "2026-03-04T10:00:00.250000+01:00"),
+        ("2026-03-04 10:00:00,250 +05:30 x", "2026-03-04T10:00:00.250000+05:30"),
+        ("2026-03-04T10:00:00.123456789-03:00 stdout F x", "2026-03-04T10:00:00.123456-03:00"),
+        ("2026-03-04 10:00:00 -1234 is the balance", "2026-03-04T10:00:00"),
         ("[Wed Mar 04 10:00:00.123456 2026] x", "2026-03-04T10:00:00.123456"),
         ("[Wed Mar 04 10:00:00 2026] x", "2026-03-04T10:00:00"),
         ("2026/03/04 10:00:00 [error] x", "2026-03-04T10:00:00"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -51,3 +52,17 @@ def test_a_real_log_is_counted_right(shared: Path) -> None:
     assert len(lines) == 2394
     assert len(addresses) == 368
     assert addresses.most_common(1) == [("216.244.81.34", 150)]
+
+
+def test_a_time_in_a_user_name_is_not_the_time_of_the_request() -> None:
+    line = '192.0.2.1 - x[01/Jan/2001:00:00:00 +0000] [04/Mar/2026:10:00:00 +0000] "GET / HTTP/1.1" 401 5'
+    assert isinstance(WEB.time, tuple)
+    found = re.search(WEB.time[0].pattern, line)
+    assert found
+    assert found[1] == "04/Mar/2026:10:00:00 +0000"
+
+
+def test_a_host_header_that_is_an_address_is_not_the_client() -> None:
+    line = '198.51.100.9 192.0.2.1 - - [04/Mar/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5'
+    assert WEB.entry(line).address == "192.0.2.1"
+    assert WEB.entry('192.0.2.1 - - [04/Mar/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 5').address == "192.0.2.1"

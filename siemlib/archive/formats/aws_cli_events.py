@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from siemlib.archive.batch import Batch, Rejection
-from siemlib.archive.documents import Broken, Element, as_bytes, elements
+from siemlib.archive.batch import ROW, Batch, Rejection
+from siemlib.archive.documents import LONGEST, Broken, Element, TooLong, as_bytes, elements
 from siemlib.archive.formats.format import Format, stem
 from siemlib.archive.lines import too_long
 
@@ -20,6 +20,7 @@ _KEYS = rb"events|nextToken|nextForwardToken|nextBackwardToken|searchedLogStream
 _DOCUMENT = re.compile(rb'\s*\{\s*"(?:' + _KEYS + rb')"\s*:')
 _EVENTS = re.compile(rb'"events"\s*:\s*\[')
 _BATCH = 4 << 20
+_FITS = 1 << 63
 
 
 def _recognise(head: bytes, _path: Path) -> bool:
@@ -42,15 +43,19 @@ class _Columns:
     def add(self, ordinal: int, value: dict[str, Any], limit: int) -> None:
         message = value["message"].encode("utf-8", "surrogatepass")
         if len(message) > limit:
-            self.rejections.append(Rejection.of(ordinal, too_long(limit), message))
+            self.reject(Rejection.of(ordinal, too_long(limit), message))
             return
         ingested, stream = value.get("ingestionTime"), value.get("logStreamName")
         self.messages.append(message)
         self.ordinals.append(ordinal)
         self.times.append(value["timestamp"])
-        self.ingested.append(ingested if isinstance(ingested, int) else None)
+        self.ingested.append(ingested if _is_time(ingested) else None)
         self.streams.append(stream if isinstance(stream, str) and stream.isprintable() else None)
-        self.length += len(message)
+        self.length += len(message) + ROW
+
+    def reject(self, rejection: Rejection) -> None:
+        self.rejections.append(rejection)
+        self.length += len(rejection.text) + ROW
 
     def batch(self) -> Batch:
         return Batch.of_lists(
@@ -68,13 +73,15 @@ def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Ba
     columns = _Columns()
     for ordinal, element in enumerate(elements(pieces, frozenset({"events"})), start=1):
         if isinstance(element, Broken):
-            columns.rejections.append(Rejection(ordinal, element.reason, element.text, element.length))
+            columns.reject(Rejection(ordinal, element.reason, element.text, element.length))
             columns.cut = True
+        elif isinstance(element, TooLong):
+            columns.reject(Rejection(ordinal, too_long(LONGEST), element.text, element.length))
         elif _is_event(element):
             columns.add(ordinal, element.value, limit)
         else:
             reason = "no log event: it needs a timestamp in milliseconds and a message"
-            columns.rejections.append(Rejection.of(ordinal, reason, as_bytes(element.text)))
+            columns.reject(Rejection.of(ordinal, reason, as_bytes(element.text)))
         if columns.length > _BATCH:
             yield columns.batch()
             columns = _Columns()
@@ -83,7 +90,12 @@ def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Ba
 
 def _is_event(element: Element) -> bool:
     value = element.value
-    return isinstance(value, dict) and type(value.get("timestamp")) is int and isinstance(value.get("message"), str)
+    return isinstance(value, dict) and _is_time(value.get("timestamp")) and isinstance(value.get("message"), str)
+
+
+def _is_time(value: object) -> bool:
+    """Whether this can be milliseconds; what no calendar has is sorted out with the events, if it fits a column."""
+    return type(value) is int and abs(value) < _FITS
 
 
 AWS_CLI_EVENTS = Format(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from siemlib.archive.batch import Batch, Rejection
-from siemlib.archive.documents import Broken, as_bytes, elements
+from siemlib.archive.batch import ROW, Batch, Rejection
+from siemlib.archive.documents import LONGEST, Broken, TooLong, as_bytes, elements
 from siemlib.archive.formats.format import Format, stem
 from siemlib.archive.lines import too_long
 
@@ -42,7 +42,12 @@ def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Ba
             rejections.append(Rejection(ordinal, element.reason, element.text, element.length))
             cut = True
             continue
+        if isinstance(element, TooLong):
+            rejections.append(Rejection(ordinal, too_long(LONGEST), element.text, element.length))
+            length += len(element.text)
+            continue
         text = as_bytes(element.text)
+        length += len(text) + ROW
         if not isinstance(element.value, dict):
             rejections.append(Rejection.of(ordinal, "no JSON object", text))
         elif len(text) > limit:
@@ -50,7 +55,6 @@ def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Ba
         else:
             messages.append(text)
             ordinals.append(ordinal)
-            length += len(text)
         if length > _BATCH:
             yield Batch.of_lists(messages, ordinals, rejections=rejections)
             messages, ordinals, rejections, length = [], [], [], 0

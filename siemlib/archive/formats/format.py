@@ -34,3 +34,8 @@ class Format:
 def stem(path: Path) -> str:
     """The file's name without ``.gz``: what a log stream is called when nothing better is known."""
     return path.name.removesuffix(".gz") or path.name
+
+
+def legible(name: str) -> str:
+    """The name of a file as text that can be kept: U+FFFD for bytes that are not UTF-8."""
+    return "".join("\ufffd" if "\ud800" <= character <= "\udfff" else character for character in name)

@@ -58,3 +58,21 @@ def test_events_are_told_by_the_keys_of_the_answer() -> None:
         assert AWS_CLI_EVENTS.recognise(text.encode(), PATH)
     for text in ('{"timestamp": 1, "events": [1]}', '{"Records": []}', "[]", '{"events": 3}'):
         assert not AWS_CLI_EVENTS.recognise(text.encode(), PATH)
+
+
+def test_a_number_that_fits_no_column_costs_one_event_and_not_the_load() -> None:
+    huge = 9_999_999_999_999_999_999
+    events = [event(1, timestamp=huge), event(2, ingestionTime=huge), event(3, ingestionTime=True), event(4)]
+    (batch,) = AWS_CLI_EVENTS.read(iter([page(*events).encode()]), Reading(PATH, 0), 1000)
+    assert batch.messages.to_pylist() == [b"m2", b"m3", b"m4"]
+    assert batch.ingestion_times is not None
+    assert batch.ingestion_times.to_pylist() == [None, None, None]
+    assert [each.ordinal for each in batch.rejections] == [1]
+
+
+def test_empty_messages_and_rejections_do_not_pile_up_in_memory() -> None:
+    for one in ('{"timestamp":1,"message":""}', "1"):
+        text = b'{"events":[' + b",".join([one.encode()] * 100_000) + b"]}"
+        batches = list(AWS_CLI_EVENTS.read(iter([text]), Reading(PATH, 0), 1000))
+        assert max(len(each.messages) + len(each.rejections) for each in batches) < 60_000
+        assert sum(len(each.messages) + len(each.rejections) for each in batches) == 100_000

@@ -44,3 +44,22 @@ def test_records_and_arrays_are_told_by_their_first_bytes() -> None:
         assert CLOUDTRAIL_RECORDS.recognise(text, Path("x"))
     for text in (b'{"a":{"Records":[', b"[client 192.0.2.1]", b"[1,2]", b""):
         assert not CLOUDTRAIL_RECORDS.recognise(text, Path("x"))
+
+
+def test_an_element_too_long_to_be_held_costs_itself_and_not_the_rest_of_the_file() -> None:
+    long = b'{"b":"' + rb"\\\"]}" * (3 << 20) + b'"}'
+    text = b'{"Records":[{"a":1},' + long + b',{"c":2}]}'
+    pieces = (text[n : n + (1 << 20)] for n in range(0, len(text), 1 << 20))
+    (batch,) = CLOUDTRAIL_RECORDS.read(pieces, Reading(Path(NAME), 0), 1000)
+    assert batch.messages.to_pylist() == [b'{"a":1}', b'{"c":2}']
+    assert [(each.ordinal, each.reason, each.length) for each in batch.rejections] == [
+        (2, "longer than 8,388,608 bytes", len(long))
+    ]
+    assert not batch.cut
+
+
+def test_rejections_do_not_pile_up_in_memory() -> None:
+    text = b"[{}," + b",".join([b"1"] * 100_000) + b"]"
+    batches = list(CLOUDTRAIL_RECORDS.read(iter([text]), Reading(Path(NAME), 0), 1000))
+    assert max(len(each.rejections) for each in batches) < 60_000
+    assert sum(len(each.rejections) for each in batches) == 100_000
