@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from siemlib.archive.batch import Rejection
 from siemlib.archive.finish import finish
-from siemlib.archive.formats.format import legible
+from siemlib.archive.formats.format import legible, stem
 from siemlib.archive.kind import Kind
 from siemlib.archive.openfile import OpenFile
 from siemlib.archive.places import clear_leftovers, only_writer, prepare
@@ -20,7 +21,7 @@ from siemlib.archive.stage import Stage, only_write_errors
 from siemlib.archive.stream import Reading, digest_of
 from siemlib.archive.summary import LoadSummary, Passed, Progress, Tally
 from siemlib.archive.transform import has_year_problem
-from siemlib.archive.walk import find_files
+from siemlib.archive.walk import find_files, streams_of
 from siemlib.archive.years import find_years
 from siemlib.database.connection import connect
 from siemlib.errors import InputError, UsageError
@@ -105,10 +106,13 @@ class _Load:
         self._tally = Tally()
         self._started = now()
         self._dropped: set[str] = set()
+        self._streams: dict[Path, str] = {}
+        self._namesakes: Counter[str] = Counter()
         self._stage = self._new_stage()
 
     def all(self, found: Sequence[Found]) -> LoadSummary:
         """Load every file, committing now and then."""
+        self._streams = streams_of(found)
         start = time.perf_counter()
         total = sum(each.path.stat().st_size for each in found if each.skipped is None)
         done = 0
@@ -122,6 +126,11 @@ class _Load:
             if self._stage.bytes >= self._wishes.settings.commit_bytes:
                 self._commit()
         self._commit()
+        self._tally.notes.extend(
+            f"{count} files are named {name}: taken for different logs; copies of one log are recognised when they are"
+            " loaded one after the other"
+            for name, count in self._namesakes.items()
+        )
         return self._tally.summary(time.perf_counter() - start)
 
     def stop(self) -> None:
@@ -182,7 +191,7 @@ class _Load:
             format=recognised.format.name,
             source=source.name if source else "",
             log_group=self._wishes.log_group or (source.log_group if source else ""),
-            stream=legible(recognised.stream),
+            stream=legible(recognised.stream or self._streams[reading.path]),
         )
         if source is not None and has_year_problem(source) and not recognised.format.tells_time:
             again = Reading(reading.path, reading.size)
@@ -190,6 +199,8 @@ class _Load:
             file.years = find_years(self._connection, source, batches, again, self._wishes.year)
             if file.years.needed:
                 file.notes.append(f"its times have no year, and UTC is taken for their zone; {file.years.reason}")
+        if recognised.stream is None and file.stream != (name := legible(stem(reading.path))):
+            self._namesakes[name] += 1
         self._stage.files.append(file)
         return file
 

@@ -41,7 +41,8 @@ class Recognised:
     format: Format
     source: LogSource | None
     batches: Iterator[Batch]
-    stream: str
+    stream: str | None
+    """What the path says, where the delivery writes it there."""
 
 
 def recognise_file(reading: Reading, limits: ArchiveSettings, source: LogSource | None) -> Recognised:
@@ -70,7 +71,7 @@ def recognise_file(reading: Reading, limits: ArchiveSettings, source: LogSource 
             f"{path}: not recognised: {delivery.title}, but no known kind of log",
             hint=f"--source says what it is: {', '.join(each.name for each in SOURCES)}",
         )
-    return Recognised(delivery, source, chain(first, batches), delivery.stream(path))
+    return Recognised(delivery, source, chain(first, batches), delivery.stream(path) if delivery.stream else None)
 
 
 def _first_messages(batches: Iterator[Batch]) -> tuple[list[Batch], list[str], Rejection | None]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from siemlib.archive.formats.format import stem
 from siemlib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +68,26 @@ def _reason(path: Path) -> str | None:
     if Path(name).suffix in _NOT_LOGS or name.partition(".")[0] in _NOT_LOG_NAMES:
         return "by its name no log"
     return None
+
+
+def streams_of(found: Iterable[Found]) -> dict[Path, str]:
+    """What the log stream of each file is called when its delivery does not say.
+
+    The file's name without ``.gz``. Files of one name are taken for the logs of different hosts and keep the folders
+    that tell them apart: to take them for copies of one log would count an event of two hosts as one.
+    """
+    named: dict[str, list[Path]] = {}
+    for each in found:
+        if each.skipped is None:
+            named.setdefault(stem(each.path), []).append(each.path)
+    streams: dict[Path, str] = {}
+    for name, paths in named.items():
+        if len(paths) == 1 or len(set(paths)) == 1:
+            streams[paths[0]] = name
+            continue
+        common = Path(os.path.commonpath([path.absolute() for path in paths]))
+        streams |= {path: (path.absolute().parent.relative_to(common) / name).as_posix() for path in paths}
+    return streams
 
 
 def is_digest(head: bytes, path: Path) -> bool:

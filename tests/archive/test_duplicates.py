@@ -105,3 +105,23 @@ def test_duplicates_are_found_across_chunks_and_parts(tmp_path: Path) -> None:
     (group,) = load([one, two], tmp_path / "a", settings=settings).groups
     assert (group.events, group.duplicates) == (3000, 1000 + 1500)
     assert sorted(row[2] for row in rows(tmp_path / "a", ["cloudtrail"])) == sorted(lines)
+
+
+def test_logs_of_two_hosts_with_one_name_are_two_logs_and_that_is_said(tmp_path: Path) -> None:
+    one = ndjson(tmp_path / "logs" / "h1" / "auth.log", [LINE, LINE.replace("root", "ann")])
+    two = ndjson(tmp_path / "logs" / "h2" / "auth.log", [LINE, LINE.replace("root", "bob")])
+    walked = load([tmp_path / "logs"], tmp_path / "walked", year=2026)
+    named = load([one, two], tmp_path / "named", year=2026)
+    for summary in (walked, named):
+        (group,) = summary.groups
+        assert (group.events, group.duplicates) == (4, 0)
+        assert any("2 files are named auth.log: taken for different logs" in note for note in summary.notes)
+    assert {row[1] for row in rows(tmp_path / "walked", ["sshd"])} == {"h1/auth.log", "h2/auth.log"}
+
+
+def test_a_later_copy_of_a_log_that_went_on_is_counted_once(tmp_path: Path) -> None:
+    monday = ndjson(tmp_path / "monday" / "auth.log", [LINE, LINE])
+    tuesday = ndjson(tmp_path / "tuesday" / "auth.log", [LINE, LINE, LINE.replace("10:00", "11:00")])
+    load([monday], tmp_path / "a", year=2026)
+    (group,) = load([tuesday], tmp_path / "a", year=2026).groups
+    assert (group.events, group.duplicates) == (1, 2)

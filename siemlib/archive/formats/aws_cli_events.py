@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from siemlib.archive.batch import ROW, Batch, Rejection
 from siemlib.archive.documents import LONGEST, Broken, Element, TooLong, as_bytes, elements
-from siemlib.archive.formats.format import Format, stem
+from siemlib.archive.formats.format import Format
 from siemlib.archive.lines import too_long
 
 if TYPE_CHECKING:
@@ -104,6 +104,5 @@ AWS_CLI_EVENTS = Format(
     documentation="https://docs.aws.amazon.com/cli/latest/reference/logs/filter-log-events.html",
     recognise=_recognise,
     read=_read,
-    stream=stem,
     tells_time=True,
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from siemlib.archive.batch import Batch
-from siemlib.archive.formats.format import Format, stem
+from siemlib.archive.formats.format import Format
 from siemlib.archive.lines import line_batches
 from siemlib.sources import vpc_flow
 
@@ -64,5 +64,4 @@ FLOW_LINES = Format(
     documentation="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
     recognise=_recognise,
     read=_read,
-    stream=stem,
 )

@@ -25,8 +25,8 @@ class Format:
     """Whether a file that begins with these bytes (the first 128 KiB, decompressed) is of this format."""
     read: Callable[[Iterator[bytes], Reading, int], Iterator[Batch]]
     """The events in these pieces of a file; the last argument is the largest message, in bytes."""
-    stream: Callable[[Path], str]
-    """The log stream of events that do not name theirs."""
+    stream: Callable[[Path], str] | None = None
+    """The log stream of events that do not name theirs, where the delivery writes it into the path."""
     tells_time: bool = False
     """Whether the delivery gives the time of each event, so that the message need not."""
 

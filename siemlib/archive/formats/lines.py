@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.archive.formats.format import Format, stem
+from siemlib.archive.formats.format import Format
 from siemlib.archive.lines import line_batches
 
 if TYPE_CHECKING:
@@ -34,5 +34,4 @@ LINES = Format(
     documentation="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AgentReference.html",
     recognise=_recognise,
     read=_read,
-    stream=stem,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from siemlib.archive.formats.format import Format, stem
+from siemlib.archive.formats.format import Format
 from siemlib.archive.lines import line_batches
 
 if TYPE_CHECKING:
@@ -45,5 +45,4 @@ NDJSON = Format(
     documentation="https://github.com/ndjson/ndjson-spec",
     recognise=_recognise,
     read=_read,
-    stream=stem,
 )
