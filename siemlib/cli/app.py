@@ -17,7 +17,7 @@ from siemlib.errors import ExitCode, SiemError
 VERBS = ("demo", "load", "query", "compile")
 """One module of this package and one command each; in the order of ``siem --help``."""
 
-GROUPS = ("report",)
+GROUPS = ("report", "pattern")
 """Modules with verbs of their own, as ``app``."""
 
 
@@ -54,16 +54,40 @@ def build() -> typer.Typer:
     return app
 
 
+_INTERRUPTED = 128 + signal.SIGINT
+"""What typer makes of a KeyboardInterrupt; no verb of ours ends with it."""
+
+
 def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and give its exit code."""
+    """Run the command line and give its exit code.
+
+    SIGTERM ends it as Ctrl-C does, so that nothing half-done stays behind when a scheduler stops it.
+    """
+    ended_by: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        ended_by.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        code = _run(arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if code != _INTERRUPTED:
+        return code
+    complain("interrupted; nothing half-done was left among the reports or in an archive")
+    return 128 + ended_by[0] if ended_by else code
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         code = build()(args=arguments, standalone_mode=False)
     except SiemError as error:
         complain(error.message, error.hint)
         return error.exit_code
     except KeyboardInterrupt:
-        complain("interrupted; nothing half-done was left behind")
-        return 128 + signal.SIGINT
+        return _INTERRUPTED
     except BrokenPipeError:
         # The reader (head, less) has gone: not an error, but nothing may be written any more, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

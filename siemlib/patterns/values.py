@@ -1,0 +1,104 @@
+"""What stands behind an operator: numbers, texts, regular expressions."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from siemlib.patterns.regex import RegexError, read
+from siemlib.patterns.syntax import Comparison, Number, Operator, Regex, Text
+from siemlib.patterns.tokens import quote
+
+if TYPE_CHECKING:
+    from siemlib.patterns.syntax import Value
+    from siemlib.patterns.tokens import Cursor
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_BARE = re.compile(r"[A-Za-z0-9_.*]+")
+_OPERATORS = (
+    Operator.UNEQUAL,
+    Operator.AT_MOST,
+    Operator.AT_LEAST,
+    Operator.EQUAL,
+    Operator.LESS,
+    Operator.GREATER,
+)
+"""The longer ones first."""
+
+
+def read_comparison(cursor: Cursor, expected: str) -> Comparison:
+    """The operator and the value that stand here; ``expected`` says what else may stand here."""
+    start = cursor.at
+    operator = next((operator for operator in _OPERATORS if cursor.take(operator.value)), None)
+    if operator is None:
+        cursor.refuse(f"expected {expected}, found {cursor.found()}")
+    if operator is Operator.EQUAL and cursor.peek("="):
+        cursor.refuse("'==' is no operator", start, cursor.at + 1, "write '='")
+    cursor.skip()
+    place = cursor.at
+    value = _value(cursor)
+    if operator not in (Operator.EQUAL, Operator.UNEQUAL) and not isinstance(value, Number):
+        hint = "leave out the quotation marks" if is_number(getattr(value, "value", "")) else None
+        cursor.refuse(f"'{operator.value}' compares numbers", place, cursor.at, hint)
+    return Comparison(operator, value)
+
+
+def _value(cursor: Cursor) -> Value:
+    start = cursor.at
+    if cursor.peek('"'):
+        return Text(cursor.quoted())
+    if cursor.peek("%"):
+        return read_regex(cursor)
+    number = _NUMBER.match(cursor.text, start)
+    bare = _BARE.match(cursor.text, start)
+    if number is not None and (bare is None or bare.end() <= number.end()):
+        cursor.at = number.end()
+        value: Value = Number(number.group())
+        if not math.isfinite(float(number.group())):
+            cursor.refuse("this number is too large", start, cursor.at)
+    elif bare is not None:
+        cursor.at = bare.end()
+        value = Text(bare.group())
+    else:
+        hint = "texts of other characters than letters, digits, '_', '.' and '*' stand in double quotes"
+        cursor.refuse(f"expected a text, a number or %regex%, found {cursor.found()}", hint=hint)
+    if cursor.peek() and not _ends_a_value(cursor.text[cursor.at]):
+        character = cursor.text[cursor.at]
+        hint = f"write {quote(cursor.text[start : cursor.reach(')],}&|')])}"
+        cursor.refuse(f"'{character}' cannot stand in a text without quotes", hint=hint)
+    return value
+
+
+def _ends_a_value(character: str) -> bool:
+    return character in " \t\r\n)],}&|"
+
+
+def read_regex(cursor: Cursor) -> Regex:
+    """``%…%``; what is wrong inside is refused at its place."""
+    start = cursor.at
+    end = cursor.text.find("%", start + 1)
+    if end < 0:
+        cursor.refuse("this '%' is not closed", start, hint="a regular expression is written %regex%")
+    source = cursor.text[start + 1 : end]
+    try:
+        read(source)
+    except RegexError as error:
+        cursor.refuse(error.message, start + 1 + error.start, start + 1 + error.end, error.hint)
+    cursor.at = end + 1
+    return Regex(source)
+
+
+def is_number(text: str) -> bool:
+    """Whether ``text`` is a number as patterns and events write one: sign, decimals, exponent, nothing around it."""
+    return _NUMBER.fullmatch(text) is not None
+
+
+def value_text(value: Value) -> str:
+    """``value`` as it is written."""
+    if isinstance(value, Number):
+        return value.text
+    if isinstance(value, Regex):
+        return f"%{value.source}%"
+    bare = _BARE.fullmatch(value.value) is not None and not is_number(value.value)
+    return value.value if bare else quote(value.value)
