@@ -254,6 +254,8 @@ class _Load:
             self._known.update({file.sha256: file for file in files})
             self._parts.extend(finished.parts)
             self._tally.committed(stage.load, files, finished.parts)
+            kept = [file.rejection_note() for file in stage.files if file.digest not in self._dropped]
+            self._tally.notes.extend(note for note in kept if note)
         stage.close()
         self._stage = self._new_stage()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
     from siemlib.archive.years import Years
+
+_REASONS = 3
+"""Reasons that are told of one file."""
 
 
 @dataclass
@@ -28,10 +32,23 @@ class OpenFile:
     accepted: int = 0
     """Events, duplicates included."""
     rejected: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why texts were rejected, and how many."""
     mended: int = 0
     """Events in which U+FFFD stands for bytes that are not UTF-8."""
     partial: bool = False
     notes: list[str] = field(default_factory=list)
+
+    def rejection_note(self) -> str | None:
+        """What was rejected and why, the usual reasons first; ``None`` when the file's record tells all of it."""
+        if not self.rejected or (self.partial and self.rejected == 1):  # what it broke off in is told by its own note
+            return None
+        told = [f"{count:,} {reason}" for reason, count in self.reasons.most_common(_REASONS)]
+        other = self.rejected - sum(count for _, count in self.reasons.most_common(_REASONS))
+        if other > 0:
+            told.append(f"{other:,} for other reasons")
+        texts = "text is no event" if self.rejected == 1 else "texts are no events"
+        return f"{self.name}: {self.rejected:,} {texts} ({'; '.join(told)}); see rejected/ in the archive"
 
     def record(self, duplicates: int) -> FileRecord:
         """What the archive will say of the file."""

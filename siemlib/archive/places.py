@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from siemlib.archive.record import ASIDE, VERSION, read_records, write_aside
+from siemlib.archive.record import ASIDE, VERSION, read_records, settle, write_aside
 from siemlib.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def prepare(folder: Path) -> None:
     if folder.is_dir() and not is_archive(folder) and not _is_unborn(folder):
         raise UsageError(f"not an archive, and not empty: {folder}", hint="name a new folder, or an archive")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for name in _FOLDERS:
             (folder / name).mkdir(exist_ok=True)
         if not is_archive(folder):
@@ -84,6 +84,15 @@ def _is_unborn(folder: Path) -> bool:
         if not begun and path.name != (folder / MARK).with_suffix(ASIDE).name:
             return False
     return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, and wait until their names are on disk."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    settle(folder.parent)
 
 
 @contextmanager

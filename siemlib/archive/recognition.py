@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _SAMPLE = 50
 """Messages by which a kind of log is told."""
+_LOOKED_AT = 1000
+"""Messages among which those that are not blank are taken."""
 
 
 class NotRecognisedError(InputError):
@@ -58,14 +60,20 @@ def recognise_file(reading: Reading, limits: ArchiveSettings, source: LogSource 
     delivery = recognise_format(head, path)
     if delivery is None:
         raise NotRecognisedError(f"{path}: not recognised: it is not text")
+    if delivery.by_line and b"\r" in head and b"\n" not in head:
+        # Lines as old Macs end them: else the whole file would pass for one event.
+        flow = (piece.replace(b"\r", b"\n") for piece in flow)
+        delivery = recognise_format(head.replace(b"\r", b"\n"), path) or delivery
     batches = delivery.read(flow, reading, limits.max_message_bytes)
-    first, sample, broken = _first_messages(batches)
+    first, sample, broken = _first_messages(batches, keep_blank=delivery.tells_time)
     if not sample and broken:
         raise InputError(f"{path}: {broken.reason}")
     if not sample and reading.problem:
         raise InputError(f"{path}: {reading.problem}")
     if source is None and first and first[-1].layout is not None:
         source = VPC_FLOW  # its first line names the fields of flow logs, and nothing else has such a line
+    if source is None and sample and not any(text.strip() for text in sample) and not delivery.tells_time:
+        return Recognised(delivery, None, iter(()), None)  # blank lines, to the end of the file
     if source is None and sample and (source := recognise(sample)) is None:
         raise NotRecognisedError(
             f"{path}: not recognised: {delivery.title}, but no known kind of log",
@@ -74,15 +82,25 @@ def recognise_file(reading: Reading, limits: ArchiveSettings, source: LogSource 
     return Recognised(delivery, source, chain(first, batches), delivery.stream(path) if delivery.stream else None)
 
 
-def _first_messages(batches: Iterator[Batch]) -> tuple[list[Batch], list[str], Rejection | None]:
-    """The batches up to the first messages, some of these, and the first rejection before them."""
+def _first_messages(batches: Iterator[Batch], *, keep_blank: bool) -> tuple[list[Batch], list[str], Rejection | None]:
+    """The batches up to the first messages, some of these, and the first rejection before them.
+
+    The messages are blank only when all are. Blank ones before the first are not held, unless they are to be kept:
+    a file may be made of nothing else.
+    """
     first: list[Batch] = []
     broken: Rejection | None = None
+    blank: list[str] = []
     for batch in batches:
         first.append(batch)
         if batch.rejections and broken is None:
             broken = batch.rejections[0]
-        if len(batch.messages):
-            sample = batch.messages.slice(0, _SAMPLE).to_pylist()
-            return first, [message.decode("utf-8", "replace") for message in sample], broken
-    return first, [], broken
+        for start in range(0, len(batch.messages), _LOOKED_AT):
+            messages = batch.messages.slice(start, _LOOKED_AT).to_pylist()
+            sample = [message.decode("utf-8", "replace") for message in messages if message.strip()]
+            if sample:
+                return first, sample[:_SAMPLE], broken
+            blank = [""]
+        if not keep_blank and not batch.rejections and batch.layout is None:
+            first.pop()
+    return first, blank, broken

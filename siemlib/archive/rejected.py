@@ -36,6 +36,7 @@ class Rejected:
             self._count += len(rejections)
             if not loaded:
                 file.rejected += len(rejections)
+                file.reasons.update(each.reason for each in rejections)
 
     def drop(self, digest: str) -> None:
         """Forget the texts of a file of which nothing may be loaded."""

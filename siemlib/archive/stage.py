@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from siemlib.archive.batch import ROW, Rejection
 from siemlib.archive.columns import integers, one, same, whole
 from siemlib.archive.parts import Extent, Part, day_text, describe, write_table
-from siemlib.archive.places import group_folder
+from siemlib.archive.places import group_folder, make_folder
 from siemlib.archive.rejected import Rejected
 from siemlib.archive.transform import CHUNK, as_text, text_bytes, transform
 from siemlib.database.connection import DatabaseError
@@ -160,7 +160,7 @@ class Stage:
         """A name for a part that no other has, relative to the archive; its folder exists."""
         self._count += 1
         folder = f"events/{group_folder(kind.log_group)}/{day_text(day)}"
-        (self.folder / folder).mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder / folder)
         return f"{folder}/{kind.source.name}-{self.load}-{self._count}.parquet"
 
     def keys_of(self, log_group: str, source: str) -> list[str]:

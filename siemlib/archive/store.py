@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from siemlib.archive.record import FieldRecord, LoadRecord, PartRecord
+    from siemlib.archive.record import FieldRecord, FileRecord, LoadRecord, PartRecord
     from siemlib.database.connection import Connection
     from siemlib.engine import LogGroup
     from siemlib.model.event import FieldPath
@@ -37,6 +37,7 @@ class Archive:
         self.path = path
         self._loads = loads
         self._parts = [part for load in loads for part in load.parts]
+        self._groups: tuple[LogGroup, ...] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -52,9 +53,10 @@ class Archive:
         """SHA-256, in hex, of every loaded file, and the file's name."""
         return {file.sha256: file.name for load in self._loads for file in load.files}
 
-    def unread(self) -> tuple[str, ...]:
-        """What was delivered and could not be read, as sentences without paths: files in part, texts of a log group."""
-        files = [file for load in self._loads for file in load.files]
+    def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
+        """What was delivered, to these log groups or to any, and could not be read, as sentences without paths."""
+        wanted = None if log_groups is None else set(log_groups)
+        files = [file for load in self._loads for file in load.files if wanted is None or file.log_group in wanted]
         sentences = [
             f"{PurePath(file.name).name}, loaded into {file.log_group}, is not complete: {'; '.join(file.notes)}."
             for file in files
@@ -66,7 +68,8 @@ class Archive:
         return (
             *_first(sentences, "files are not complete"),
             *(
-                f"{number:,} texts delivered to {group} could not be read as events; the archive keeps them apart."
+                f"{number:,} text{'' if number == 1 else 's'} of log group {group} could not be read when it was"
+                " loaded; rejected/ in the archive holds what was kept."
                 for group, number in sorted(rejected.items())
                 if number
             ),
@@ -85,8 +88,11 @@ class Archive:
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group that a file was loaded into, by name."""
-        names = {file.log_group for load in self._loads for file in load.files if file.log_group}
-        return tuple(self._log_group(name) for name in sorted(names | {part.log_group for part in self._parts}))
+        if self._groups is None:
+            names = {file.log_group for load in self._loads for file in load.files if file.log_group}
+            names |= {part.log_group for part in self._parts}
+            self._groups = tuple(self._log_group(name) for name in sorted(names))
+        return self._groups
 
     def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
         """The types that :meth:`relation` gives, for every field that some event of these groups has stored.
@@ -135,13 +141,21 @@ class Archive:
         from siemlib.engine import LogGroup  # noqa: PLC0415 - brings pandas, which a load does not need
 
         parts = [part for part in self._parts if part.log_group == name]
+        files = self._files(name)
         return LogGroup(
             name=name,
             sources=tuple(sorted({part.source for part in parts})),
             events=sum(part.events for part in parts),
             first=from_millis(min(part.first for part in parts)) if parts else None,
             last=from_millis(max(part.last for part in parts)) if parts else None,
+            rejected=sum(file.rejected for file in files),
+            partial_files=tuple(
+                PurePath(file.name).name for file in files if file.completeness is not Completeness.COMPLETE
+            ),
         )
+
+    def _files(self, log_group: str) -> list[FileRecord]:
+        return [file for load in self._loads for file in load.files if file.log_group == log_group]
 
     def _select(self, parts: list[PartRecord], fields: Sequence[FieldColumn], timespan: TimeSpan) -> str:
         """The events of parts with the same columns."""

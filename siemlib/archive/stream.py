@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ _JOINED = 1 << 20
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_STEPS = (4096, 64, 1)
+"""Bytes of damaged gzip that are read at a time; 4 KiB hold at most 4 MiB of text."""
 _LAYERS = 2
 """A subscription to Firehose with compression switched on as well delivers gzip in gzip."""
 
@@ -150,17 +153,24 @@ def _gunzip(flow: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
     """Every member of a gzip file, one after the other, never more than a piece at a time."""
     decoder = zlib.decompressobj(_GZIP_WINDOW)
     between = True  # no byte of the present member was seen yet
-    for piece in flow:
+    given = 0
+    for piece in _again_at_end(flow):
         data = piece
-        while data:
+        while data or not (piece or between):
             if between and not (data := data.lstrip(b"\0")):
                 break  # members may be padded with zeros
+            before = decoder.copy()
             try:
                 out = decoder.decompress(data, PIECE)
             except zlib.error as error:
-                reading.problem = f"not gzip after {reading.given:,} decompressed bytes ({error})"
+                for rest in _rescued(before, data):
+                    between = between and not rest
+                    given += len(rest)
+                    yield rest
+                reading.problem = reading.problem or _damage(error, given, between=between)
                 return
             between = False
+            given += len(out)
             if out:
                 yield out
             data = decoder.unconsumed_tail
@@ -168,7 +178,44 @@ def _gunzip(flow: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
                 data = decoder.unused_data
                 decoder = zlib.decompressobj(_GZIP_WINDOW)
                 between = True
-    while not between and (out := decoder.decompress(decoder.unconsumed_tail, PIECE)):
-        yield out
-    if not between and not decoder.eof:
-        reading.problem = f"the gzip data ends early, after {reading.given:,} decompressed bytes"
+            elif not (out or data):
+                break
+    if not between:
+        reading.problem = reading.problem or f"the gzip data ends early, after {given:,} decompressed bytes"
+
+
+def _again_at_end(flow: Iterator[bytes]) -> Iterator[bytes]:
+    """The flow and then an empty piece: what the decoder still holds comes out without more to read."""
+    yield from flow
+    yield b""
+
+
+def _damage(error: zlib.error, given: int, *, between: bool) -> str:
+    reason = str(error).rpartition(": ")[2]  # before it is the number of the error
+    if between:
+        return f"not gzip after {given:,} decompressed bytes ({reason})"
+    if reason in {"incorrect data check", "incorrect length check"}:
+        return f"the gzip data does not match its checksum, found after {given:,} decompressed bytes ({reason})"
+    return f"the gzip data is damaged at or before decompressed byte {given:,} ({reason})"
+
+
+def _rescued(decoder: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What comes out of ``data`` before the error in it: zlib keeps to itself what it made in the call that fails.
+
+    So the calls are made smaller around the error, down to one byte in and one byte out.
+    """
+    for step in _STEPS:
+        while data:
+            before = decoder.copy()
+            try:
+                out = decoder.decompress(data[:step])
+            except zlib.error:
+                decoder = before
+                break
+            data = data[step:]
+            yield out
+    byte = data[:1]
+    with suppress(zlib.error):
+        while out := decoder.decompress(byte, 1):
+            yield out
+            byte = decoder.unconsumed_tail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,15 +29,28 @@ class Found:
 
 
 def find_files(paths: Iterable[str | Path], archive: Path) -> Iterator[Found]:
-    """Every file in ``paths``, folders walked in the order of names. Raises UsageError for a path that is not there."""
+    """Every file in ``paths``, folders walked in the order of names.
+
+    Raises UsageError for a path that is not there, and for a device or a pipe: it may never end, and nobody can take
+    its digest and read it again.
+    """
     for given in paths:
         path = Path(given)
-        if path.is_dir():
+        try:
+            mode = path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            raise UsageError(f"no such file or folder: {path}") from None
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+        if stat.S_ISDIR(mode):
             yield from _walk(path, archive)
-        elif path.exists():
+        elif stat.S_ISREG(mode):
             yield Found(path, named=True)
         else:
-            raise UsageError(f"no such file or folder: {path}")
+            raise UsageError(
+                f"not a regular file: {path}",
+                hint="write what comes out of a pipe or a device to a file, and load that",
+            )
 
 
 def _walk(folder: Path, archive: Path) -> Iterator[Found]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from siemlib.archive import GroupSummary, LoadSummary, Progress
 
 _SHOWN = 20
-"""Lines of one kind that are told before the rest is only counted."""
+"""Lines of one kind that a terminal gets before the rest is only counted."""
 _BEFORE_PROGRESS = 1.0
 """Seconds."""
 
@@ -104,10 +104,11 @@ def _print(summary: LoadSummary) -> None:
 
 
 def _tell(kind: str, lines: list[str] | tuple[str, ...]) -> None:
-    for line in lines[:_SHOWN]:
+    shown = _SHOWN if sys.stderr.isatty() else len(lines)
+    for line in lines[:shown]:
         tell(visible(f"{kind}: {line}", keep=""))
-    if len(lines) > _SHOWN:
-        tell(f"{kind}: {len(lines) - _SHOWN:,} more")
+    if len(lines) > shown:
+        tell(f"{kind}: {len(lines) - shown:,} more; all are told where stderr is a file (2> FILE)")
 
 
 def _table(summary: LoadSummary) -> Table:

@@ -9,7 +9,7 @@ import typer
 from siemlib.cli.console import tell
 from siemlib.errors import UsageError
 from siemlib.model import clock
-from siemlib.model.timespan import TimeSpan, parse_time
+from siemlib.model.timespan import TimeSpan, from_millis, parse_time, to_millis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,26 +25,48 @@ ParameterOption = Annotated[
     list[str] | None,
     typer.Option("--param", "-p", help="A value of {{k}} in the query; may be repeated.", metavar="K=V"),
 ]
+_LAST_SECOND = 253_402_300_799
+"""9999-12-31 23:59:59, in epoch seconds."""
 
 
-def timespan(from_: str | None, to: str | None, last: str | None) -> TimeSpan:
+def timespan(from_: str | None, to: str | None, last: str | None, *, engine: str | None = None) -> TimeSpan:
     """The span that ``--from`` and ``--to``, or ``--last``, name.
 
     A time without a zone is UTC, and stderr says so once. Raises UsageError for what is no time, an empty span, or a
-    mixture of the two ways; ``--to`` alone left out means now.
+    mixture of the two ways; ``--to`` alone left out means now. Where no time is given, the error says what times the
+    archive of a local ``engine`` holds.
     """
     if last is not None:
         if from_ is not None or to is not None:
             raise UsageError("--last cannot be used with --from or --to", hint="give a start and an end, or a length")
         return TimeSpan.last(last, clock.now())
     if from_ is None:
-        raise UsageError("no time is given", hint="add --from and --to, or --last 24h")
+        raise UsageError("no time is given", hint=_held(engine) or "add --from and --to, or --last 24h")
     start, start_assumed = parse_time(from_)
     end, end_assumed = parse_time(to) if to is not None else (clock.now(), False)
     span = TimeSpan(start, end)
     if start_assumed or end_assumed:
         tell(f"times without a zone are taken as UTC: {span}")
     return span
+
+
+def _held(engine: str | None) -> str | None:
+    """Which times an archive holds, as options to copy; ``None`` for a live engine and an archive without events."""
+    if engine is None or not engine.startswith("local:"):
+        return None
+    from siemlib.case.open import open_engine
+
+    groups = open_engine(engine).log_groups()
+    first = min((group.first for group in groups if group.first), default=None)
+    last = max((group.last for group in groups if group.last), default=None)
+    if first is None or last is None:
+        return None
+    # --to is the first instant after the span; the calendar ends with the year 9999.
+    end = from_millis(min(to_millis(last) // 1000 + 1, _LAST_SECOND) * 1000)
+    return (
+        f"the archive holds {first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC:"
+        f" --from {first:%Y-%m-%dT%H:%M:%SZ} --to {end:%Y-%m-%dT%H:%M:%SZ}"
+    )
 
 
 def parameters(pairs: Sequence[str] | None) -> dict[str, str]:

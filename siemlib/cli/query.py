@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from siemlib.cli.console import tell
+from siemlib.cli.console import tell, visible
 from siemlib.cli.options import (
     EngineOption,
     FromOption,
@@ -50,7 +50,7 @@ def query(  # noqa: PLR0917 - typer gives them by name
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.", metavar="FILE")] = None,
 ) -> int:
     """Run a query and print its rows. Exit code 3: the answer is not complete."""
-    span, values = timespan(from_, to, last), parameters(param)
+    span, values = timespan(from_, to, last, engine=engine), parameters(param)
     if format_ is Format.PARQUET and output is None and sys.stdout.isatty():
         raise UsageError("Parquet is no text for a terminal", hint="add --output FILE, or redirect the output")
     # The engine is loaded last: a wrong time is told at once.
@@ -97,4 +97,4 @@ def _summary(result: Result) -> None:
         f"{statistics.records_scanned:,} events matched · {result.completeness.value}"
     )
     for note in result.run.notes:
-        tell(note)
+        tell(visible(note, keep=""))  # a note may hold the name of a file

@@ -25,6 +25,10 @@ class LogGroup:
     events: int
     first: datetime | None
     last: datetime | None
+    rejected: int = 0
+    """Lines or records delivered to the group that could not be read as events."""
+    partial_files: tuple[str, ...] = ()
+    """Names, without folders, of delivered files that could not be read to their end, or not at all."""
 
 
 class Engine(Protocol):

@@ -36,6 +36,9 @@ class Store(EventStore, Protocol):
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group, sorted by name."""
 
+    def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
+        """What was delivered to these log groups and could not be read, as sentences."""
+
 
 def open_local(path: Path) -> LocalEngine:
     """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive."""
@@ -129,6 +132,11 @@ class LocalEngine:
         started: datetime,
     ) -> Run:
         notes = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
+        asked = [group for group in self.log_groups() if group.name in question.log_groups]
+        found = [
+            Completeness.TRUNCATED if answer.truncated else Completeness.COMPLETE,
+            *(Completeness.PARTIAL for group in asked if group.partial_files),
+        ]
         return Run(
             id=uuid.uuid4().hex,
             engine=self._url,
@@ -139,8 +147,8 @@ class LocalEngine:
             started=started,
             finished=clock.now(),
             statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
-            completeness=Completeness.TRUNCATED if answer.truncated else Completeness.COMPLETE,
-            notes=tuple(notes) if answer.truncated else (),
+            completeness=Completeness.worst(found),
+            notes=(*(notes if answer.truncated else ()), *self._store.unread(question.log_groups)),
             details={"sql": self._without_folder(answer.sql)},
         )
 

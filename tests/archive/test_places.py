@@ -36,6 +36,16 @@ def test_a_name_of_a_log_group_never_leaves_its_folder_and_stays_distinct() -> N
     assert all("/" not in folder and not folder.startswith(".") and len(folder) < 200 for folder in folders)
 
 
+def test_the_names_of_new_folders_are_on_disk_before_the_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[Path] = []
+    monkeypatch.setattr("siemlib.archive.places.settle", settled.append)
+    load([ndjson(tmp_path / "alerts.json", [alert(1)])], tmp_path / "new" / "a")
+    archive = tmp_path / "new" / "a"
+    assert settled == [tmp_path, tmp_path / "new", archive / "events", archive / "events" / "OSSEC"]
+
+
 def test_two_loads_at_once_are_refused_with_a_clear_message(tmp_path: Path) -> None:
     file = ndjson(tmp_path / "alerts.json", [alert(1)])
     load([file], tmp_path / "a")

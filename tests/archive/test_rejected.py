@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -204,3 +205,49 @@ def test_a_file_whose_name_is_not_utf8_is_loaded(tmp_path: Path) -> None:
     summary = load([file], tmp_path / "a")
     assert [group.events for group in summary.groups] == [1]
     assert [row[1] for row in rows(tmp_path / "a", ["text"])] == ["caf\ufffd.log"]
+
+
+def test_a_file_of_blank_lines_holds_no_events(tmp_path: Path) -> None:
+    blank = ndjson(tmp_path / "blank.log", ["   ", "", "\t"] * 5)
+    summary = load([blank], tmp_path / "a")
+    assert [note.endswith("blank.log: holds no events") for note in summary.notes] == [True]
+    assert summary.exit_code is ExitCode.DONE
+
+
+def test_blank_lines_before_a_log_do_not_hide_its_kind(tmp_path: Path) -> None:
+    line = "Mar  4 10:00:00 web sshd[7]: Server listening on 0.0.0.0 port 22."
+    for count in (60, 9000):  # in one piece with the log, and more than a piece
+        file = ndjson(tmp_path / f"{count}.log", [(b" " * 1000 + b"\n") * count + line.encode()])
+        (group,) = load([file], tmp_path / str(count)).groups
+        assert (group.log_group, group.events) == ("sshd", 1)
+
+
+def test_lines_that_end_in_a_lone_cr_are_lines(tmp_path: Path) -> None:
+    line = "Mar  4 10:00:{:02d} web sshd[7]: Server listening on 0.0.0.0 port 22."
+    texts = [line.format(n % 60) + str(n) for n in range(200)]
+    (tmp_path / "mac.log").write_bytes("".join(text + "\r" for text in texts).encode())
+    (tmp_path / "mac.json").write_bytes("\r".join(alert(n) for n in range(9)).encode())
+    sizes = {group.log_group: group.events for group in load([*tmp_path.glob("mac.*")], tmp_path / "a").groups}
+    assert sizes == {"sshd": 200, "OSSEC": 9}
+    assert {row[2] for row in rows(tmp_path / "a", ["sshd"])} == set(texts)
+
+
+def test_a_document_with_a_cr_between_its_records_stays_as_it_was_delivered(tmp_path: Path) -> None:
+    text = record(1).replace(", ", ",\r")
+    (tmp_path / "ct.json").write_bytes(f'{{"Records":[{text},\r{record(2)}]}}'.encode())
+    load([tmp_path / "ct.json"], tmp_path / "a")
+    assert [row[2] for row in rows(tmp_path / "a", ["cloudtrail"])] == [text, record(2)]
+
+
+def test_a_damaged_gzip_gives_the_events_before_the_damage(tmp_path: Path) -> None:
+    lines = [record(n % 3000, eventID=hashlib.sha256(b"%d" % n).hexdigest()) + "\n" for n in range(9000)]
+    for name, place in (("crc.json.gz", -8), ("corrupt.json.gz", 200_000)):
+        broken = bytearray(gzip.compress("".join(lines).encode()))
+        broken[place] ^= 0x10
+        (tmp_path / name).write_bytes(broken)
+    corrupt = load([tmp_path / "corrupt.json.gz"], tmp_path / "corrupt")
+    crc = load([tmp_path / "crc.json.gz"], tmp_path / "crc")
+    assert (crc.groups[0].events, crc.groups[0].rejected, crc.exit_code) == (9000, 1, ExitCode.INCOMPLETE)
+    assert "does not match its checksum" in crc.notes[0]
+    assert corrupt.exit_code is ExitCode.INCOMPLETE
+    assert corrupt.groups[0].events > 2000

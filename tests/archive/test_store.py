@@ -172,7 +172,11 @@ def test_what_could_not_be_read_and_what_was_assumed_is_said_without_paths(tmp_p
 
     partial, *counted = archive.unread()
     assert partial.startswith("ct.json.gz, loaded into cloudtrail, is not complete: read in part: the gzip data ends")
-    assert counted[-1] == "1 texts delivered to sshd could not be read as events; the archive keeps them apart."
+    assert counted[-1] == (
+        "1 text of log group sshd could not be read when it was loaded; rejected/ in the archive holds what was kept."
+    )
+    assert archive.unread(["cloudtrail"])[0] == partial
+    assert archive.unread(["sshd"]) == (counted[-1],)
     (assumed,) = archive.assumed()
     assert assumed.startswith(
         "auth-2024.log, loaded into sshd: its times have no year, and UTC is taken for their zone"
@@ -189,3 +193,19 @@ def test_of_many_files_ten_are_named_and_the_rest_counted(tmp_path: Path) -> Non
     assumed = Archive.open(tmp_path / "a").assumed()
     assert len(assumed) == 11
     assert assumed[-1].startswith("3 more ")
+
+
+def test_a_log_group_says_what_of_it_could_not_be_read(tmp_path: Path) -> None:
+    cut = tmp_path / "in" / "ct.json.gz"
+    cut.parent.mkdir()
+    cut.write_bytes(gzip.compress("".join(record(n) + "\n" for n in range(3000)).encode())[:-20])
+    ndjson(tmp_path / "in" / "nothing.json", ['{"no": "time"}'] * 3)
+    ndjson(tmp_path / "in" / "alerts.json", [alert(1), "broken", alert(2)])
+    load([tmp_path / "in"], tmp_path / "a")
+
+    groups = {group.name: group for group in Archive.open(tmp_path / "a").log_groups()}
+
+    assert groups["cloudtrail"].partial_files == ("ct.json.gz",)
+    assert (groups["OSSEC"].rejected, groups["OSSEC"].partial_files) == (1, ())
+    lost = groups["json-events"]
+    assert (lost.events, lost.first, lost.rejected, lost.partial_files) == (0, None, 3, ("nothing.json",))

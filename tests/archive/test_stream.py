@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,56 @@ def test_a_cut_gzip_gives_what_came_before_and_says_so(tmp_path: Path) -> None:
     assert content.startswith(text)
     assert reading.problem is not None
     assert "ends early" in reading.problem
+
+
+def lines(count: int) -> bytes:
+    """Text that gzip shrinks as it shrinks logs."""
+    return b"".join(
+        b"%d user %s came in\n" % (n, hashlib.sha256(b"%d" % n).hexdigest()[:9].encode()) for n in range(count)
+    )
+
+
+def test_the_end_of_a_cut_gzip_is_told_by_the_text_that_came_out(tmp_path: Path) -> None:
+    content = lines(20_000)
+    whole = gzip.compress(content)
+    text, reading = read(tmp_path / "cut.gz", whole[: len(whole) // 2])
+    assert content.startswith(text)
+    assert len(text) > len(content) // 3
+    assert reading.problem == f"the gzip data ends early, after {len(text):,} decompressed bytes"
+
+
+@pytest.mark.parametrize("cut", [8, 4, 1])
+def test_of_a_gzip_without_its_trailer_all_text_comes_out(tmp_path: Path, cut: int) -> None:
+    content = lines(5000)
+    text, reading = read(tmp_path / "cut.gz", gzip.compress(content)[:-cut])
+    assert text == content
+    assert reading.problem is not None
+
+
+def test_of_a_gzip_with_a_wrong_checksum_all_text_comes_out(tmp_path: Path) -> None:
+    content = lines(200_000)
+    broken = bytearray(gzip.compress(content))
+    broken[-8] ^= 1
+    text, reading = read(tmp_path / "crc.gz", bytes(broken))
+    assert text == content
+    assert reading.problem is not None
+    assert reading.problem.startswith(
+        f"the gzip data does not match its checksum, found after {len(content):,} decompressed bytes"
+    )
+
+
+def test_of_a_gzip_with_one_damaged_byte_the_text_before_it_comes_out(tmp_path: Path) -> None:
+    content = lines(20_000)
+    # A flush puts an empty block there, whose length zlib checks: the place of the damage is known.
+    packer = zlib.compressobj(wbits=31)
+    head = packer.compress(content) + packer.flush(zlib.Z_FULL_FLUSH)
+    broken = bytearray(head + packer.compress(content) + packer.flush())
+    broken[len(head) - 1] ^= 1
+    text, reading = read(tmp_path / "corrupt.gz", bytes(broken))
+    assert content.startswith(text)
+    assert len(content) - len(text) <= 1
+    assert reading.problem is not None
+    assert f"damaged at or before decompressed byte {len(text):,}" in reading.problem
 
 
 def test_rubbish_after_a_gzip_member_is_told_and_nothing_before_it_is_lost(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import sys
 from subprocess import run
 from typing import TYPE_CHECKING
@@ -30,7 +31,7 @@ def test_the_table_says_what_was_loaded(tmp_path: Path) -> None:
     ndjson(tmp_path / "alerts.json", [*(alert(n) for n in range(20)), "broken"])
     done = siem(tmp_path, "alerts.json", "--archive", "A", "--log-group", "my group")
     assert done.returncode == 0
-    assert done.stderr == ""
+    assert done.stderr == ("note: alerts.json: 1 text is no event (1 not valid JSON); see rejected/ in the archive\n")
     (row,) = [line for line in done.stdout.splitlines() if "my group" in line]
     cells = [cell for cell in row.split("  ") if cell.strip()]
     assert [cell.strip() for cell in cells[:5]] == ["my group", "ossec", "1", "20", "1"]
@@ -94,3 +95,39 @@ def test_settings_of_the_folder_are_used(tmp_path: Path) -> None:
         json.loads(line) for file in (tmp_path / "A/rejected").iterdir() for line in file.read_text().splitlines()
     ]
     assert kept["reason"] == "longer than 1,024 bytes"
+
+
+def test_a_line_that_is_too_long_is_told_with_its_reason_and_its_place(tmp_path: Path) -> None:
+    ndjson(tmp_path / "alerts.json", [alert(1), alert(2).replace("line", "l" * 10_000_000), alert(3)])
+    done = siem(tmp_path, "alerts.json", "--archive", "A")
+    assert done.returncode == 0
+    assert done.stderr == (
+        "note: alerts.json: 1 text is no event (1 longer than 1,048,576 bytes); see rejected/ in the archive\n"
+    )
+
+
+def test_a_device_and_a_pipe_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("/dev/zero", "pipe"):
+        done = siem(tmp_path, name, "--archive", "A")
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[0] == f"siem: not a regular file: {name}"
+
+
+def test_where_nobody_watches_every_skipped_file_is_named(tmp_path: Path) -> None:
+    for n in range(30):
+        ndjson(tmp_path / "in" / f"{n}.csv", ["text"])
+    done = siem(tmp_path, "in", "--archive", "A")
+    assert done.stderr.count("skipped: in/") == 30
+    assert "more" not in done.stderr
+
+
+def test_a_refused_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.txt")
+    ndjson(tmp_path / name, ["nothing that anybody would call a log"])
+    for path in (name, os.fsdecode(b"gone\xe9.txt")):
+        done = siem(tmp_path, path, "--archive", "A")
+        assert done.returncode in {1, 2}
+        assert done.stderr.startswith("siem: ")
+        assert "\\udce9.txt" in done.stderr
+        assert "Traceback" not in done.stderr

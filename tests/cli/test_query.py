@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 from siemlib.archive import load
 from siemlib.cli.query import query
 from siemlib.errors import SiemError
+from tests.archive.deliveries import alert
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,3 +135,24 @@ def test_an_answer_that_is_not_complete_exits_with_3(tmp_path: Path) -> None:
     ]
     every = siem(tmp_path / "archive", "fields @message", *SPAN, "--all")
     assert (every.return_value, len(every.stdout.splitlines())) == (0, 10_002)
+
+
+def test_without_a_time_the_hint_names_the_times_that_the_archive_holds(archive: Path) -> None:
+    done = siem(archive, "fields n")
+    assert isinstance(done.exception, SiemError)
+    held = "the archive holds 2023-11-14 22:13:20 to 2023-11-14 22:13:20 UTC"
+    options = "--from 2023-11-14T22:13:20Z --to 2023-11-14T22:13:21Z"
+    assert done.exception.hint == f"{held}: {options}"
+    told = siem(archive, "fields n", *options.split())
+    assert len(told.stdout.splitlines()) == 1 + len(EVENTS)
+
+
+def test_an_answer_over_a_file_that_was_loaded_in_part_exits_with_3_and_says_why(tmp_path: Path) -> None:
+    whole = gzip.compress(b"".join(alert(n % 60).encode() + b"\n" for n in range(5000)))
+    (tmp_path / "alerts.json.gz").write_bytes(whole[:-100])
+    load([tmp_path / "alerts.json.gz"], tmp_path / "a")
+    done = siem(tmp_path / "a", "stats count(*)", "--from", "2026-03-04T00:00Z", "--to", "2026-03-05T00:00Z")
+    assert done.return_value == 3
+    summary, note, *_ = done.stderr.splitlines()
+    assert summary.endswith(" · partial")
+    assert note.startswith("alerts.json.gz, loaded into OSSEC, is not complete: read in part: the gzip data ends early")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from siemlib.errors import QueryError, SiemError, UsageError
 from siemlib.local.engine import LocalEngine, open_local
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
+from tests.archive.deliveries import ALWAYS, alert, ndjson, record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +37,11 @@ class Store(MemoryStore):
         """By name."""
         names = sorted({event.log_group for event in self.events})
         return tuple(LogGroup(name, (), 0, None, None) for name in names)
+
+    def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Nothing."""
+        del log_groups
+        return ()
 
 
 class Broken(Store):
@@ -147,6 +154,38 @@ def test_the_record_of_a_run_names_no_path_of_the_machine(archive: Path) -> None
     assert str(archive) not in result.run.details["sql"]
     assert "ARCHIVE" in result.run.details["sql"]
     assert str(archive) not in open_local(archive).sql("limit 1", result.run.timespan, ["vpc"])
+
+
+def test_of_a_file_that_was_loaded_in_part_the_answer_is_partial_and_names_it(tmp_path: Path) -> None:
+    cut = tmp_path / "ct.json.gz"
+    cut.write_bytes(gzip.compress("".join(record(n) + "\n" for n in range(3000)).encode())[:-20])
+    load([cut, ndjson(tmp_path / "nothing.json", ['{"no": "time"}'])], tmp_path / "a")
+    load([ndjson(tmp_path / "alerts.json", [alert(1), alert(2), "broken"])], tmp_path / "a")
+    engine = open_local(tmp_path / "a")
+
+    def asked(*groups: str) -> tuple[Completeness, str]:
+        run = engine.run("stats count(*)", ALWAYS, groups).run
+        return run.completeness, "|".join(run.notes)
+
+    partial, notes = asked("cloudtrail")
+    assert partial is Completeness.PARTIAL
+    assert notes.startswith("ct.json.gz, loaded into cloudtrail, is not complete: read in part: ")
+    partial, notes = asked("OSSEC", "json-events")
+    assert partial is Completeness.PARTIAL
+    assert "nothing.json, loaded into json-events, is not complete: none of its texts" in notes
+    complete, notes = asked("OSSEC")
+    assert complete is Completeness.COMPLETE
+    assert notes.startswith("1 text of log group OSSEC could not be read when it was loaded; rejected/")
+
+
+def test_a_truncated_answer_over_a_file_in_part_is_partial_and_says_both(tmp_path: Path) -> None:
+    events = "".join(record(n % 3000, eventID=str(n)) + "\n" for n in range(11_000))
+    (tmp_path / "ct.json.gz").write_bytes(gzip.compress(events.encode())[:-20])
+    load([tmp_path / "ct.json.gz"], tmp_path / "a")
+    run = open_local(tmp_path / "a").run("fields @message", ALWAYS, ["cloudtrail"]).run
+    assert run.completeness is Completeness.PARTIAL
+    assert run.notes[0].startswith("The query has no limit")
+    assert run.notes[1].startswith("ct.json.gz, loaded into cloudtrail, is not complete")
 
 
 def test_a_folder_without_an_archive_is_wrong_usage(tmp_path: Path) -> None:

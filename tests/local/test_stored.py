@@ -17,7 +17,7 @@ from siemlib.model.timespan import TimeSpan, to_millis
 from tests.database.queries import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SPAN = TimeSpan.of_millis(1_772_582_400_000, 1_772_668_800_000)
 SETTINGS = settings(
@@ -64,6 +64,11 @@ class Messages(MemoryStore):
     def log_groups(self) -> tuple[LogGroup, ...]:
         """The two."""
         return tuple(LogGroup(name, (), 0, None, None) for name in NAMES)
+
+    def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
+        """Nothing."""
+        del log_groups
+        return ()
 
 
 @pytest.fixture(scope="module")

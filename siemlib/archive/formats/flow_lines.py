@@ -64,4 +64,5 @@ FLOW_LINES = Format(
     documentation="https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html",
     recognise=_recognise,
     read=_read,
+    by_line=True,
 )

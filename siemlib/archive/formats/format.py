@@ -27,6 +27,8 @@ class Format:
     """The events in these pieces of a file; the last argument is the largest message, in bytes."""
     stream: Callable[[Path], str] | None = None
     """The log stream of events that do not name theirs, where the delivery writes it into the path."""
+    by_line: bool = False
+    """Whether a line end of the file is the end of an event."""
     tells_time: bool = False
     """Whether the delivery gives the time of each event, so that the message need not."""
 

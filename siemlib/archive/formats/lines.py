@@ -34,4 +34,5 @@ LINES = Format(
     documentation="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AgentReference.html",
     recognise=_recognise,
     read=_read,
+    by_line=True,
 )

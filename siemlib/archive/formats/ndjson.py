@@ -45,4 +45,5 @@ NDJSON = Format(
     documentation="https://github.com/ndjson/ndjson-spec",
     recognise=_recognise,
     read=_read,
+    by_line=True,
 )
