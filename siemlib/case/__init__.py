@@ -8,6 +8,6 @@ records are written there as they are made (see :mod:`siemlib.case.record`).
 from siemlib.case.answer import Answer, Chart
 from siemlib.case.case import Case
 from siemlib.case.display import Exhibit, Panel
-from siemlib.case.open import open_case, open_engine
+from siemlib.case.open import open_case, open_engine, open_with_events
 
-__all__ = ["Answer", "Case", "Chart", "Exhibit", "Panel", "open_case", "open_engine"]
+__all__ = ["Answer", "Case", "Chart", "Exhibit", "Panel", "open_case", "open_engine", "open_with_events"]

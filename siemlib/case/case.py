@@ -65,6 +65,7 @@ class Case:
         self._recorder = Recorder(Path(folder), engine.url) if folder else None
         if self._recorder:
             self._recorder.case(title, timespan, notes, self._groups)
+            self._recorder.origin(self._origin.unread, self._origin.assumed)
             if self._origin.sources:
                 self._recorder.sources(self._origin.sources)
 
@@ -130,7 +131,10 @@ class Case:
         return exhibit
 
     def searched(self) -> Answer:
-        """How many events each log group has within the timespan, and from when to when; silent ones are listed too."""
+        """How many events each log group has within the timespan, and from when to when; silent ones are listed too.
+
+        ``rejected`` counts what could not be read as events: such texts have no time, so they are of the whole archive.
+        """
         result = self.run(_COVERAGE, every_row=True) if self._groups else None
         seen = {_group_name(row.get("@log", "")): row for row in result.rows} if result else {}
         frame = pd.DataFrame(
@@ -142,6 +146,7 @@ class Case:
                 ),
                 "first": _times([_millis(seen.get(group.name, {}).get("first")) for group in self._groups]),
                 "last": _times([_millis(seen.get(group.name, {}).get("last")) for group in self._groups]),
+                "rejected": pd.Series([group.rejected for group in self._groups], dtype="Int64"),
             }
         )
         silent = [str(name) for name in frame.loc[frame["events"] == 0, "log group"]]
@@ -149,6 +154,9 @@ class Case:
         reading = f"{events:,} events in {len(frame) - len(silent)} of {len(frame)} log groups lie within the timespan."
         if silent:
             reading += f" Without any event: {', '.join(silent)}."
+        if rejected := sum(group.rejected for group in self._groups):
+            texts = "1 text" if rejected == 1 else f"{rejected:,} texts"
+            reading += f" In the whole archive, {texts} could not be read as events."
         asked = f"Every log group of {recorded_url(self._engine.url)}, {self._timespan}, for events of any kind."
         return Answer("searched", "What was searched", frame, reading, asked, (result.run,) if result else ())
 

@@ -1,37 +1,19 @@
-"""Values as text that is safe to look at: what cannot be seen, or would act on a terminal or a page, is spelled out."""
+"""Values of a frame as text, and as text that is safe in a page."""
 
 from __future__ import annotations
 
 import html
-import unicodedata
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from siemlib.evidence.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _EXACT = 1e15  # beyond it the digits of a float would be invented
-
-
-def visible(text: str) -> str:
-    r"""``text`` with control, bidirectional and other invisible characters written as escapes (``\x1b``, ``\u202e``).
-
-    Line feeds and tabs stay, so that a log line of several lines keeps its shape.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return character
-    code = ord(character)
-    if code < 0x100:  # noqa: PLR2004 - the widest code of the short escape
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the widest of the middle one
 
 
 def escaped(text: str) -> str:
@@ -42,7 +24,7 @@ def escaped(text: str) -> str:
 def cell_text(value: object) -> str:
     """One value of a frame as plain text: missing is empty, times are UTC with milliseconds, lists are joined.
 
-    The text is exact and may hold anything; :func:`visible` or :func:`escaped` make it safe to show.
+    The text is exact and may hold anything; ``visible`` or :func:`escaped` make it safe to show.
     """
     match value:
         case str():

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.case.answer import Answer, Chart
-from siemlib.case.cells import escaped, header_of, numeric_columns, rows_of, visible
+from siemlib.case.cells import escaped, header_of, numeric_columns, rows_of
 from siemlib.case.figure import figure_json
+from siemlib.evidence.visible import visible
 from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:

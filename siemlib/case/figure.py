@@ -11,7 +11,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from siemlib.case.cells import visible
+from siemlib.evidence.visible import visible
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.case import Case, Origin
 from siemlib.errors import UsageError
+from siemlib.evidence.scrub import recorded_url
 from siemlib.model.timespan import TimeSpan, parse_time
 
 if TYPE_CHECKING:
@@ -29,6 +30,16 @@ def open_engine(url: str) -> Engine:
     from siemlib.local.engine import open_local  # noqa: PLC0415 - as said above
 
     return open_local(Path(rest))
+
+
+def open_with_events(url: str) -> Engine:
+    """The same as :func:`open_engine`. Raises UsageError also for an archive that holds no event at all."""
+    engine = open_engine(url)
+    if not any(group.events for group in engine.log_groups()):
+        raise UsageError(
+            f"{recorded_url(url)} holds no events, so there is nothing to report on", hint="load some logs"
+        )
+    return engine
 
 
 def open_case(*, engine: str, start: str, end: str, title: str = "") -> Case:

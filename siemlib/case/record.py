@@ -3,6 +3,7 @@
 ::
 
     case.json                    title, engine, timespan, notes, and every log group that the engine knows
+    origin.json                  what of the loaded files could not be read, and what was assumed in reading them
     sources-sha256.txt           digest and name of each file that the archive was loaded from
     runs/<run id>.json           one run: query, parameters, log groups, times, statistics, completeness, digest of rows
     exhibits/E01-<name>.parquet  the exact rows of an exhibit
@@ -77,6 +78,7 @@ class Recorder:
                         "name": group.name,
                         "sources": list(group.sources),
                         "events": group.events,
+                        "rejected": group.rejected,
                         "first": group.first.isoformat() if group.first else None,
                         "last": group.last.isoformat() if group.last else None,
                     }
@@ -84,6 +86,10 @@ class Recorder:
                 ],
             },
         )
+
+    def origin(self, unread: Sequence[str], assumed: Sequence[str]) -> None:
+        """Record how well the files behind the archive were read."""
+        self._write("origin.json", {"unread": list(unread), "assumed": list(assumed)})
 
     def sources(self, digests: Mapping[str, str]) -> None:
         """Record the files behind the archive, by digest. Of a name that says where on a machine, the end is kept."""

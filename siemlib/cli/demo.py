@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from siemlib.cli.console import tell
+from siemlib.cli.report import warn
 from siemlib.errors import ExitCode, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ def demo(
     ),
 ) -> int:
     """Write a day of sample logs with an intrusion in it, load them, and build two reports about it."""
-    from siemlib.sample import read_truth
+    from siemlib.report.place import prepare
+    from siemlib.sample import day, read_truth
 
     logs, archive = folder / "logs", folder / "archive"
     truth = read_truth()
     _refuse_another_sample(folder, logs, truth.to_json())
+    prepare(reports, day.DAY.isoformat())
     started = time.perf_counter()
     with _step(f"writing {truth.events:,} events of {truth.facts['day']} to {logs}"):
         _write(logs)
@@ -108,10 +111,7 @@ def _report(name: str, parameters: dict[str, str], archive: Path, reports: Path)
 
 def _worse(worst: ExitCode, built: Built) -> ExitCode:
     """A report that failed is said to have failed, with why; and it decides the exit code."""
-    if built.page.failure:
-        tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
-    elif built.exit_code:
-        tell(f"siem: the report is not known to be complete: {built.status}")
+    warn(built)
     if ExitCode.FAILED in {worst, built.exit_code}:
         return ExitCode.FAILED
     return built.exit_code or worst

@@ -28,7 +28,7 @@ def list_() -> None:
     """List the reports that can be run, with their parameters."""
     from siemlib.report.definition import GIVEN, definitions
 
-    for definition in definitions():
+    for definition in definitions(skipped=lambda why: tell(f"not a report: {why}")):
         print(visible(f"{definition.name}  {definition.title}"))
         for parameter in definition.parameters:
             if parameter.name not in GIVEN:
@@ -59,14 +59,14 @@ def run(
     given = parameters(parameter)
     on, span = _when(from_, to, day, last)
     # What follows loads pandas, papermill and an engine; wrong usage was told before that.
-    from siemlib.case import open_engine
+    from siemlib.case import open_with_events
     from siemlib.model.clock import now
     from siemlib.report.build import Request, build_report
     from siemlib.report.definition import find
 
     definition = find(name)
     values = definition.values(given)
-    open_engine(engine)  # says at once what is wrong with it, before a kernel is started
+    open_with_events(engine)  # says at once what is wrong with it, before a kernel is started
     request = Request(
         definition=definition,
         parameters=values,
@@ -109,13 +109,20 @@ def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def warn(built: Built) -> None:
+    """Say on stderr why one may not rely on a report; nothing where one may."""
+    if built.page.failure:
+        tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
+    elif built.status == "nothing in the period":
+        tell(f"siem: nothing in the period: {built.page.lines[0]}")
+    elif built.exit_code:
+        tell(f"siem: the report is not known to be complete: {built.status}")
+
+
 def _say(built: Built) -> None:
     """The page's path on stdout, for the next program; the rest on stderr, for people."""
     if built.displaced:
         tell(f"the earlier report was kept as {built.displaced.as_posix()}")
-    if built.page.failure:
-        tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
-    elif built.exit_code:
-        tell(f"siem: the report is not known to be complete: {built.status}")
+    warn(built)
     tell(f"digest of the folder: {built.digest}")
     print(built.html.as_posix())

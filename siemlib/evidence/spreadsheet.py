@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens as data: no cell of it becomes a formula.
+"""CSV that a spreadsheet opens as data and a terminal shows as text: no cell is a formula, or moves the cursor.
 
 The Parquet file beside it keeps the exact values. See OWASP, "CSV Injection".
 """
@@ -10,6 +10,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from siemlib.evidence.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -19,9 +21,11 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
 def safe_cell(text: str) -> str:
-    """``text``, after an apostrophe where a spreadsheet could take it for a formula; plain numbers stay numbers."""
-    # A null byte ends the field in many readers.
-    text = text.replace("\0", "\ufffd")
+    r"""``text``, after an apostrophe where a spreadsheet could take it for a formula; plain numbers stay numbers.
+
+    Control characters and marks that reorder text are spelled out, as ``\x1b`` and ``\u202e``.
+    """
+    text = visible(text)
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         return "'" + text
     return text

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from siemlib.errors import ExitCode
+from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
 from siemlib.evidence.manifest import PAYLOAD, write_bag
 from siemlib.evidence.scrub import recorded_url
+from siemlib.evidence.visible import visible
 from siemlib.model.clock import now
 from siemlib.report.clean import clean_notebook, words_for
 from siemlib.report.execute import Execution, execute
 from siemlib.report.index import write_index
 from siemlib.report.page import About, Page, make_page
+from siemlib.report.place import ASIDE, FAILED, clear_stale, prepare, put, stem_for
 from siemlib.report.record import read_record
 from siemlib.report.render import render_report, write_plotly
 from siemlib.report.summary import FILE, Status, Summary
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from siemlib.report.definition import Definition, Value
 
-_ASIDE = ".building-"
 _STALE = 24 * 3600.0
 
 
@@ -51,6 +52,15 @@ class Request:
     day: date
     """Names the folder of the report."""
     why: str = "asked for on the command line"
+
+    @property
+    def distinct(self) -> dict[str, str]:
+        """The parameters that say what the report is about, and others that are not at their defaults."""
+        known = self.definition.parameters
+        chosen = (p for p in known if p.name in self.parameters)
+        return {
+            p.name: str(self.parameters[p.name]) for p in chosen if p.required or self.parameters[p.name] != p.default
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,36 +82,56 @@ class Built:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What the command line says: done, failed, or answered but not complete."""
+        """What the command line says: done, failed, or answered but not so that one may rely on it."""
         match self.status:
             case Status.COMPLETE:
                 return ExitCode.DONE
             case Status.FAILED:
                 return ExitCode.FAILED
-            case Status.INCOMPLETE | Status.UNKNOWN:
+            case Status.EMPTY | Status.INCOMPLETE | Status.UNKNOWN:
                 return ExitCode.INCOMPLETE
 
 
 def build_report(request: Request, root: Path, progress: Callable[[int, int], None]) -> Built:
     """Execute, render, seal, and put the report at ``root/<day>/<name>``; then write the index anew.
 
-    ``progress`` is called with the place of each cell and their number. Raises KeyboardInterrupt after clearing up.
+    ``progress`` is called with the place of each cell and their number. Raises KeyboardInterrupt after clearing up,
+    UsageError where no report can be kept, and SiemError where one could not be written.
     """
-    root.mkdir(parents=True, exist_ok=True)
-    _clear_stale(root)
-    aside = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=root))
+    prepare(root, request.day.isoformat())
+    try:
+        return _build(request, root, progress)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise SiemError(f"the report could not be kept in {root}: {error.strerror or error}{where}") from error
+
+
+def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -> Built:
+    clear_stale(root, now().timestamp() - _STALE)
+    aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=root))
     try:
         aside.chmod(0o755)  # mkdtemp makes it for the owner alone, but a report is there to be read
         page = _make(request, aside, progress)
-        digest = write_bag(
-            aside, day=now().date(), info={"External-Identifier": f"{page.about.name} {page.about.date}"}
-        )
-        folder, displaced = _place(aside, root / page.about.date, _folder_name(page))
+        digest = write_bag(aside, day=now().date(), info={"External-Identifier": _identifier(page.about)})
+        day = root / page.about.date
+        name = stem_for(day, page.about, request.distinct)
+        folder, displaced = put(aside, day, f"{name}{FAILED}" if page.status is Status.FAILED else name)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    write_index(root)
+    try:
+        write_index(root)
+    except OSError as error:
+        raise SiemError(
+            f"the report is in {folder}, but the index is not written: {error.strerror or error}"
+        ) from error
     return Built(folder, page.status, displaced, digest, page)
+
+
+def _identifier(about: About) -> str:
+    """Name, date and subject: what tells this report from every other one."""
+    words = (f"{name}={visible(value)}" for name, value in about.parameters.items())
+    return " ".join([about.name, about.date, *words])
 
 
 def _make(request: Request, aside: Path, progress: Callable[[int, int], None]) -> Page:
@@ -155,7 +185,7 @@ def _write_summary(page: Page, path: Path) -> None:
         parameters=page.about.parameters,
         exhibits=len(page.record.exhibits),
         runs=len(page.record.runs),
-        answer=tuple(line for _, line in page.answer),
+        answer=page.lines,
     )
     path.write_text(summary.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
@@ -164,30 +194,3 @@ def _absolute(url: str) -> str:
     """The kernel may stand elsewhere, so that a folder is named from the root."""
     kind, _, rest = url.partition(":")
     return f"local:{Path(rest).resolve()}" if kind == "local" else url
-
-
-def _folder_name(page: Page) -> str:
-    return f"{page.about.name}-FAILED" if page.status is Status.FAILED else page.about.name
-
-
-def _place(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
-    """Rename into place. An earlier report of that name is evidence too: it is moved to the next free number."""
-    day.mkdir(exist_ok=True)
-    place, displaced = day / name, None
-    if place.exists():
-        displaced = next(free for number in range(1, 1_000_000) if not (free := day / f"{name}.{number}").exists())
-        place.rename(displaced)
-    try:
-        aside.rename(place)
-    except BaseException:
-        if displaced:
-            displaced.rename(place)
-        raise
-    return place, displaced
-
-
-def _clear_stale(root: Path) -> None:
-    """Remove what a killed build left a day ago or longer; a younger one may still be at work."""
-    for path in root.glob(f"{_ASIDE}*"):
-        if now().timestamp() - path.stat().st_mtime > _STALE:
-            shutil.rmtree(path, ignore_errors=True)

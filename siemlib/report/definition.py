@@ -27,7 +27,7 @@ from siemlib.errors import InputError, UsageError
 from siemlib.model.observable import Address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 Value = str | int | float | bool
 
@@ -76,7 +76,7 @@ class Definition:
                 hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(known) or 'none'}"
                 raise UsageError(f"the report {self.name} has no parameter {name!r}", hint=hint)
         for parameter in known.values():
-            if parameter.required and not given.get(parameter.name):
+            if parameter.required and not given.get(parameter.name, "").strip():
                 hint = f"add -p {parameter.name}=…"
                 raise UsageError(f"the report {self.name} needs the parameter {parameter.name!r}", hint=hint)
         return {
@@ -94,14 +94,24 @@ def folders() -> tuple[Path, ...]:
     return tuple(place for place in places if place.is_dir())
 
 
-def definitions(places: Sequence[Path] | None = None) -> tuple[Definition, ...]:
-    """Every report, by name; of two with one name, the one in the first place."""
-    found: dict[str, Definition] = {}
+def definitions(
+    places: Sequence[Path] | None = None, *, skipped: Callable[[str], None] | None = None
+) -> tuple[Definition, ...]:
+    """Every report, by name; of two with one name, the one in the first place.
+
+    A notebook that is no report, such as somebody's notes beside the reports, is left out; ``skipped`` is told why.
+    """
+    found: dict[str, Definition | None] = {}
     for place in folders() if places is None else places:
         for path in sorted(place.glob("*.ipynb")):
             if _SLUG.fullmatch(path.stem) and path.stem not in found:
-                found[path.stem] = read_definition(path)
-    return tuple(found[name] for name in sorted(found))
+                try:
+                    found[path.stem] = read_definition(path)
+                except InputError as error:
+                    found[path.stem] = None
+                    if skipped:
+                        skipped(error.message)
+    return tuple(definition for _, definition in sorted(found.items()) if definition)
 
 
 def find(name: str, places: Sequence[Path] | None = None) -> Definition:
@@ -161,6 +171,8 @@ def _constant(node: ast.expr | None) -> Value | None:
 
 
 def _convert(parameter: Parameter, text: str) -> Value:
+    if not _is_unicode(text):
+        raise UsageError(f"the parameter {parameter.name!r} is not UTF-8 text: {text!r}")
     if parameter.name == "ip":
         return Address.parse(text).text
     wrong = UsageError(f"the parameter {parameter.name!r} takes {_KINDS[type(parameter.default)]}, not {text!r}")
@@ -176,6 +188,11 @@ def _convert(parameter: Parameter, text: str) -> Value:
                 raise wrong from None
         case str():
             return text
+
+
+def _is_unicode(text: str) -> bool:
+    """Python reads other bytes of a command line as lone surrogates, which no record can hold."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 _KINDS: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}

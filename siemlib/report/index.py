@@ -9,13 +9,12 @@ from urllib.parse import quote
 
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import TAG_MANIFEST
+from siemlib.report.place import INDEX
 from siemlib.report.render import render_index
 from siemlib.report.summary import FILE, Status, read_summary
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-NAME = "index.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,13 @@ class Entry:
 
 def write_index(root: Path) -> Path:
     """Write the index of the reports below ``root``; whoever reads it meanwhile sees the old or the new one whole."""
-    aside = root / f".{NAME}.{os.getpid()}"
-    aside.write_text(render_index(entries(root)), encoding="utf-8")
-    return aside.replace(root / NAME)
+    aside = root / f".{INDEX}.{os.getpid()}"
+    try:
+        aside.write_text(render_index(entries(root)), encoding="utf-8")
+        return aside.replace(root / INDEX)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def entries(root: Path) -> list[Entry]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from siemlib.case.cells import visible
+from siemlib.evidence.visible import visible
+from siemlib.model.run import Completeness
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from siemlib.report.record import ExhibitView, Record
 
 MOST_LINES = 5
+NOTHING = (
+    "No log group holds any event in the period: nothing could be found, and nothing is ruled out."
+    " Was the right period asked for, and were its logs loaded?"
+)
+"""The answer of a report over a span without events, whatever its exhibits say."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$", re.MULTILINE)
 _OWN_SECTIONS = {"scope": "scope", "not examined": "not-examined", "provenance": "provenance"}
@@ -107,6 +113,12 @@ class Page:
         return tuple(exhibit for exhibit in self.record.exhibits if not exhibit.examined)
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """The answer as sentences alone."""
+        found = tuple(line for _, line in self.answer)
+        return (NOTHING, *found) if self.status is Status.EMPTY else found
+
+    @property
     def has_charts(self) -> bool:
         """Whether the page needs plotly.js."""
         return any(exhibit.figure for exhibit in self.record.exhibits)
@@ -123,7 +135,18 @@ def status_of(record: Record, failure: Failure | None) -> Status:
     What was not examined, for want of logs, is no incomplete answer: the page names it beside the status.
     """
     exhibits = (exhibit.completeness for exhibit in record.exhibits if exhibit.examined)
-    return Status.of([*(run.completeness for run in record.runs), *exhibits], failed=failure is not None)
+    states = [*(run.completeness for run in record.runs), *exhibits]
+    return Status.of(states, failed=failure is not None, empty=_is_empty(record))
+
+
+def _is_empty(record: Record) -> bool:
+    """Whether the count of events by log group, which gives a row for each group with any, gave none.
+
+    A count that ended early, or that nothing vouches for, proves no absence.
+    """
+    counts = [run for exhibit in record.exhibits if exhibit.data["name"] == "searched" for run in exhibit.runs]
+    sound = (Completeness.COMPLETE, Completeness.PARTIAL)
+    return bool(counts) and all(r.completeness in sound and not r.data["statistics"]["rows"] for r in counts)
 
 
 def answer_of(record: Record) -> tuple[tuple[ExhibitView, str], ...]:

@@ -87,6 +87,11 @@ class ExhibitView:
         return bool(self.data["runs"])
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know of its runs to read it rightly, each note once."""
+        return tuple(dict.fromkeys(str(note) for run in self.runs for note in run.data["notes"]))
+
+    @property
     def words(self) -> str:
         """The completeness in a reader's words."""
         return state_words(self.completeness, len(self.data["runs"]))
@@ -102,6 +107,10 @@ class Record:
     sections: dict[str, dict[str, Any]]
     sources: tuple[tuple[str, str], ...] = ()
     """Digest and name of each file that the archive was loaded from."""
+    unread: tuple[str, ...] = ()
+    """What of those files could not be read."""
+    assumed: tuple[str, ...] = ()
+    """What was assumed in reading them."""
 
 
 def read_record(folder: Path) -> Record:
@@ -116,7 +125,16 @@ def read_record(folder: Path) -> Record:
         if not path.name.endswith(".figure.json")
     ]
     sections = {path.stem: _json(path) for path in sorted(folder.glob("sections/*.json"))}
-    return Record(_json(case) if case.is_file() else None, runs, tuple(exhibits), sections, _sources(folder))
+    origin = _json(folder / "origin.json") if (folder / "origin.json").is_file() else {}
+    return Record(
+        _json(case) if case.is_file() else None,
+        runs,
+        tuple(exhibits),
+        sections,
+        _sources(folder),
+        tuple(origin.get("unread", ())),
+        tuple(origin.get("assumed", ())),
+    )
 
 
 def _sources(folder: Path) -> tuple[tuple[str, str], ...]:

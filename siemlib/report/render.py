@@ -1,7 +1,7 @@
 """Pages as HTML: Jinja2 with escaping on, one style sheet, one small script, and no network.
 
-Everything that is put into a page passes :func:`siemlib.case.cells.visible` and is escaped, whatever it is; only prose
-that markdown-it made with HTML off, and our own style and script, are put in as they are.
+Everything that is put into a page passes :func:`siemlib.evidence.visible.visible` and is escaped, whatever it is; only
+prose that markdown-it made with HTML off, and our own style and script, are put in as they are.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from siemlib import __version__
-from siemlib.case.cells import visible
+from siemlib.evidence.visible import visible
 from siemlib.model.timespan import render_millis, to_millis
+from siemlib.report.page import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
     from siemlib.report.index import Entry
     from siemlib.report.page import Page
-
-COLOURS = {"complete": "green", "incomplete": "amber", "unknown": "grey", "failed": "red"}
-"""Style class of each status; only complete is green."""
 
 GLOSSARY = (
     ("event", "one log event: its time, message, log group and log stream; it is never changed"),
@@ -43,6 +41,10 @@ GLOSSARY = (
     ("manifest", "the list of digests of every file of this report"),
     ("custody log", "who made and sealed this report, when and why; each line holds the digest of the one before"),
 )
+
+
+PRINTED_ROWS = 50
+"""Rows of an exhibit that are printed; paper is not searched, and the data files hold them all."""
 
 
 @cache
@@ -81,6 +83,10 @@ def _asset(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - a file of ours
 
 
+def _css() -> Markup:
+    return Markup(_asset("page.css").replace("PRINTED", str(PRINTED_ROWS + 1)))  # noqa: S704 - a file of ours
+
+
 def render_report(page: Page) -> str:
     """The page of one report."""
     return (
@@ -88,10 +94,12 @@ def render_report(page: Page) -> str:
         .get_template("report.html.j2")
         .render(
             page=page,
-            css=_asset("page.css"),
+            css=_css(),
             draw=_asset("draw.js"),
             glossary=GLOSSARY,
             nonce=_nonce(page),
+            nothing=NOTHING,
+            printed=PRINTED_ROWS,
             version=__version__,
         )
     )
@@ -99,11 +107,7 @@ def render_report(page: Page) -> str:
 
 def render_index(entries: Sequence[Entry]) -> str:
     """The page that lists every report."""
-    return (
-        _environment()
-        .get_template("index.html.j2")
-        .render(entries=entries, css=_asset("page.css"), colours=COLOURS, version=__version__)
-    )
+    return _environment().get_template("index.html.j2").render(entries=entries, css=_css(), version=__version__)
 
 
 def write_plotly(folder: Path) -> None:

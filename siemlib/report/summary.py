@@ -20,15 +20,24 @@ class Status(StrEnum):
     """How far a report can be relied on. Only ``COMPLETE`` may look green."""
 
     COMPLETE = "complete"
+    EMPTY = "nothing in the period"
+    """No log group holds any event in the timespan, so that no answer means anything."""
     INCOMPLETE = "incomplete"
     UNKNOWN = "unknown"
     FAILED = "failed"
 
+    @property
+    def colour(self) -> str:
+        """How it looks; only complete is green."""
+        return {self.COMPLETE: "green", self.UNKNOWN: "grey", self.FAILED: "red"}.get(self, "amber")
+
     @classmethod
-    def of(cls, completeness: Iterable[Completeness], *, failed: bool) -> Status:
+    def of(cls, completeness: Iterable[Completeness], *, failed: bool, empty: bool = False) -> Status:
         """The status of a report that rests on runs of this completeness; on none at all, unknown."""
         if failed:
             return cls.FAILED
+        if empty:
+            return cls.EMPTY
         match Completeness.worst(completeness):
             case Completeness.COMPLETE:
                 return cls.COMPLETE

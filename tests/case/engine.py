@@ -45,7 +45,7 @@ class FixedEngine:
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Three: one with alerts, a silent one, one that began a day earlier."""
         return (
-            LogGroup("OSSEC", ("ossec",), 497, FIRST, LAST),
+            LogGroup("OSSEC", ("ossec",), 497, FIRST, LAST, rejected=2),
             LogGroup("quiet", ("sshd", "syslog"), 0, None, None),
             LogGroup("vpc", ("vpc_flow",), 4152, FIRST.replace(day=3), LAST),
         )

@@ -60,7 +60,11 @@ def test_what_was_searched_lists_silent_log_groups_too(case: Case) -> None:
     assert list(answer.frame["events"]) == [497, 0, 0]
     assert str(answer.frame["first"][0]) == "2026-03-04 13:55:00+00:00"
     assert answer.frame["first"].isna().tolist() == [False, True, True]
-    assert answer.reading == ("497 events in 1 of 3 log groups lie within the timespan. Without any event: quiet, vpc.")
+    assert answer.reading == (
+        "497 events in 1 of 3 log groups lie within the timespan. Without any event: quiet, vpc."
+        " In the whole archive, 2 texts could not be read as events."
+    )
+    assert list(answer.frame["rejected"]) == [2, 0, 0]
     assert "some/where" not in answer.searched
 
 

@@ -7,24 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from siemlib.case.cells import cell_text, escaped, header_of, numeric_columns, rows_of, visible
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("plain text", "plain text"),
-        ("Zürich 日本", "Zürich 日本"),
-        ("\x1b[31mred", "\\x1b[31mred"),
-        ("user\u202egnp.exe", "user\\u202egnp.exe"),
-        ("zero\u200bwidth", "zero\\u200bwidth"),
-        ("nul\x00", "nul\\x00"),
-        ("\U000e0041tag", "\\U000e0041tag"),
-        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
-    ],
-)
-def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
-    assert visible(text) == shown
+from siemlib.case.cells import cell_text, escaped, header_of, numeric_columns, rows_of
 
 
 def test_log_content_cannot_open_an_element_or_leave_an_attribute() -> None:

@@ -42,6 +42,7 @@ def test_the_case_is_recorded_when_it_is_opened(recorded: tuple[Case, Path]) -> 
         "name": "OSSEC",
         "sources": ["ossec"],
         "events": 497,
+        "rejected": 2,
         "first": "2026-03-04T13:55:00+00:00",
         "last": "2026-03-04T14:29:59.500000+00:00",
     }
@@ -70,7 +71,7 @@ def test_no_record_holds_a_path_of_the_machine(recorded: tuple[Case, Path], tmp_
     case.not_examined()
     case.provenance()
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert len(files) == 7
+    assert len(files) == 8
     for path in files:
         assert str(tmp_path).encode() not in path.read_bytes(), path.name
     assert load(folder / "runs" / "run-1.json")["details"]["sql"] == "read_parquet('archive/x.parquet')"

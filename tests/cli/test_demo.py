@@ -102,6 +102,13 @@ def test_a_folder_with_another_sample_is_refused_before_anything_is_written(tmp_
     assert not (tmp_path / "reports").exists()
 
 
+def test_a_place_that_can_hold_no_report_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "reports").write_text("not a folder", encoding="utf-8")
+    with pytest.raises(UsageError, match="reports"):
+        demo(folder=tmp_path / "demo", reports=tmp_path / "reports")
+    assert [path.name for path in tmp_path.iterdir()] == ["reports"]
+
+
 def test_a_folder_that_is_a_file_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "demo").write_text("not a folder", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be written"):

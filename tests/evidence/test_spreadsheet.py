@@ -18,7 +18,6 @@ from siemlib.evidence.spreadsheet import csv_text, safe_cell
         "-2+3",
         "@SUM(A1)",
         "\t=1",
-        "\r=1",
         "\n=1",
         " =1",
         "\uff1d1+1",
@@ -42,5 +41,19 @@ def test_csv_reads_back_whatever_the_cells_hold() -> None:
     text = csv_text(["=h", "b", "c", "d", "e", "f"], [cells])
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
         ["'=h", "b", "c", "d", "e", "f"],
-        ['say "hi"', "a,b", "two\nlines", "two\r\nlines", "", "nul\ufffdl"],
+        ['say "hi"', "a,b", "two\nlines", "two\\x0d\nlines", "", "nul\\x00l"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2J\x1b]0;owned\x07", "\\x1b[2J\\x1b]0;owned\\x07"),
+        ("\u202e1.0.0.01", "\\u202e1.0.0.01"),
+        ("over\rwritten", "over\\x0dwritten"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\u200b=1", "\\u200b=1"),
+    ],
+)
+def test_a_cell_cannot_act_on_the_terminal_that_shows_the_file(text: str, shown: str) -> None:
+    assert safe_cell(text) == shown

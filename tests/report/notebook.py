@@ -46,6 +46,12 @@ figure = go.Figure(go.Bar(x=result.frame["user"], y=result.frame["events"]), {"t
 case.show(Chart(answer, figure, "Bars of " + HOSTILE[0]), key=True)"""
 
 
+MANY = """\
+import pandas as pd
+many = pd.DataFrame({"n": range(60), "message": ["x" * 300] * 60})
+case.show(Answer("many", "Many", many, "There are many.", "In OSSEC.", (result.run,)))"""
+
+
 def named(users: Sequence[str]) -> list[dict[str, str]]:
     """One row for each user."""
     return [
@@ -54,14 +60,14 @@ def named(users: Sequence[str]) -> list[dict[str, str]]:
     ]
 
 
-def write_notebook(path: Path, *cells: tuple[str, str], parameters: str = PARAMETERS) -> Path:
+def write_notebook(path: Path, *cells: tuple[str, str], parameters: str = PARAMETERS, opening: str = OPEN) -> Path:
     """A notebook of ``(type, source)`` cells after a title, the parameters and the opening of the case."""
     head = [
         nbformat.v4.new_markdown_cell(
             "# What did it do?\n\nA *lead* <script>alert(5)</script> ![i](http://192.0.2.1/p.png)"
         ),
         nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell(OPEN),
+        nbformat.v4.new_code_cell(opening),
     ]
     make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
     notebook = nbformat.v4.new_notebook(cells=[*head, *(make[kind](source) for kind, source in cells)])
@@ -80,6 +86,8 @@ WHOLE = (
         "code",
         'case.show(Answer("none", "Nothing", result.frame.head(0), "Found nothing.", "In OSSEC.", (result.run,)))',
     ),
+    ("markdown", "## A long table"),
+    ("code", MANY),
     ("code", "print('\\x1b[31mprinted', HOSTILE[0])"),
     ("markdown", "## Not examined\n\nWhat it cannot know."),
     ("code", "case.not_examined()"),

@@ -170,6 +170,47 @@ def test_nothing_is_wider_than_a_narrow_screen_or_a_page_of_paper(visit: Visit) 
         page.set_viewport_size({"width": 1200, "height": 900})
 
 
+def test_paper_holds_the_first_rows_of_a_long_table_and_says_where_the_rest_is(visit: Visit) -> None:
+    page = visit.page
+    rows, said = page.locator("#E04 tbody tr"), page.locator("#E04 .printed")
+    seen = "[...document.querySelectorAll('#E04 tbody tr')].filter(row => row.checkVisibility()).length"
+    assert (rows.count(), page.evaluate(seen), said.is_visible()) == (60, 60, False)
+    try:
+        page.emulate_media(media="print")
+        assert page.evaluate(seen) == 50
+        assert said.inner_text() == ("In print: showing 50 of 60 rows; all of them are in exhibits/E04-many.csv.")
+        assert page.locator("#E01 .printed").count() == 0
+    finally:
+        page.emulate_media(media="screen")
+
+
+def test_a_table_of_two_columns_fits_a_narrow_screen_and_a_wider_one_shows_that_it_scrolls(
+    browser: Browser, built: Built
+) -> None:
+    page = Visit(browser, built.html.resolve().as_uri()).page
+    wide = "selector => { const box = document.querySelector(selector); return box.scrollWidth - box.clientWidth; }"
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate(wide, "#E04 .scroll") == 0
+    assert page.evaluate(wide, "#E02 .scroll") > 0
+    assert page.locator("#E02 .scroll").get_attribute("tabindex") == "0"
+    assert "scrolls" in (page.locator("#E02 .scroll").get_attribute("aria-label") or "")
+    background = page.locator("#E02 .scroll").evaluate("box => getComputedStyle(box).backgroundAttachment")
+    assert {"local", "scroll"} == set(background.split(", "))
+
+
+def test_the_index_fits_a_narrow_screen_and_each_cell_says_what_it_is(browser: Browser, built: Built) -> None:
+    page = Visit(browser, (built.folder.parents[1] / "index.html").resolve().as_uri()).page
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    heading = page.locator("tbody td:has(strong)").evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert "Status" in heading
+    for width in (400, 1200):
+        page.set_viewport_size({"width": width, "height": 800})
+        status = page.locator("tbody strong").bounding_box()
+        assert status is not None
+        assert status["height"] < 30, "on one line"
+
+
 def test_the_index_leads_to_the_report(browser: Browser, built: Built) -> None:
     index = built.folder.parents[1] / "index.html"
     visit = Visit(browser, index.resolve().as_uri())

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from siemlib.errors import ExitCode
+from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import verify
 from siemlib.report import build as build_module
-from siemlib.report.build import _place
-from siemlib.report.summary import Status, read_summary
+from siemlib.report.summary import Status, Summary, read_summary
 from tests.report.notebook import HOSTILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from siemlib.report.build import Built
+
+
+PARAMETERS = {"ip": "192.0.2.7", "rows": "3"}
 
 
 def names(folder: Path) -> list[str]:
@@ -50,7 +52,11 @@ def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
         "data/exhibits/E03-none.csv",
         "data/exhibits/E03-none.json",
         "data/exhibits/E03-none.parquet",
+        "data/exhibits/E04-many.csv",
+        "data/exhibits/E04-many.json",
+        "data/exhibits/E04-many.parquet",
         "data/notebook.ipynb",
+        "data/origin.json",
         "data/report.html",
         "data/report.json",
         "data/runs/run-1.json",
@@ -67,6 +73,8 @@ def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
 
 def test_the_lines_that_the_report_prints_verify_it(built: Built) -> None:
     page = (built.folder / "data" / "report.html").read_text("utf-8")
+    info = (built.folder / "bag-info.txt").read_text("utf-8")
+    assert "External-Identifier: pivot-test 2026-03-04 ip=192.0.2.7 rows=3\n" in info
     lines = ["sha256sum --quiet -c manifest-sha256.txt", "sha256sum --quiet -c tagmanifest-sha256.txt"]
     for line in lines:
         assert line in page
@@ -106,7 +114,7 @@ def test_nothing_is_left_beside_the_report_but_the_index(built: Built) -> None:
     assert sorted(path.name for path in root.iterdir()) == ["2026-03-04", "index.html"]
     summary = read_summary(built.folder / "data" / "report.json")
     assert summary is not None
-    assert (summary.status, summary.runs, summary.exhibits) == (Status.COMPLETE, 2, 3)
+    assert (summary.status, summary.runs, summary.exhibits) == (Status.COMPLETE, 2, 4)
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +133,11 @@ def failed(build: Callable[..., Built], tmp_path_factory: pytest.TempPathFactory
     good = root / "2026-03-04" / "broken"
     good.mkdir(parents=True)
     (good / "kept").write_text("as it was")
+    (good / "data").mkdir()
+    earlier = Summary(
+        name="broken", title="", date="2026-03-04", status=Status.COMPLETE, built="", parameters=PARAMETERS
+    )
+    (good / "data" / "report.json").write_text(earlier.model_dump_json())
     return build(cells, root, "broken")
 
 
@@ -159,29 +172,11 @@ def test_an_error_while_building_leaves_the_reports_as_they_were(
     good.mkdir(parents=True)
     (good / "kept").write_text("as it was")
     monkeypatch.setattr(build_module, "_make", full)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(SiemError, match=r"could not be kept in .*reports: disk full") as told:
         build((), tmp_path / "reports", "broken")
+    assert told.value.exit_code is ExitCode.FAILED
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["2026-03-04"]
     assert names(tmp_path / "reports") == ["2026-03-04/broken/kept"]
-
-
-def test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path: Path) -> None:
-    for content in ("first", "second", "third"):
-        aside = tmp_path / f".building-{content}"
-        aside.mkdir()
-        (aside / "page").write_text(content)
-        _, displaced = _place(aside, tmp_path / "2026-03-04", "pivot-ip")
-    assert displaced == tmp_path / "2026-03-04" / "pivot-ip.2"
-    found = {path.parent.name: path.read_text() for path in (tmp_path / "2026-03-04").rglob("page")}
-    assert found == {"pivot-ip": "third", "pivot-ip.1": "first", "pivot-ip.2": "second"}
-
-
-def test_a_failed_rename_leaves_the_earlier_report_in_its_place(tmp_path: Path) -> None:
-    place = tmp_path / "2026-03-04" / "pivot-ip"
-    place.mkdir(parents=True)
-    with pytest.raises(FileNotFoundError):
-        _place(tmp_path / "not there", tmp_path / "2026-03-04", "pivot-ip")
-    assert place.is_dir()
 
 
 def test_ctrl_c_ends_the_kernel_and_leaves_nothing(
@@ -204,13 +199,3 @@ time.sleep(300)"""
     assert list((tmp_path / "reports").iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int(started.read_text()), 0)
-
-
-def test_what_a_killed_build_left_is_cleared_a_day_later(tmp_path: Path) -> None:
-    old, young = tmp_path / ".building-old", tmp_path / ".building-young"
-    for folder in (old, young):
-        (folder / "data").mkdir(parents=True)
-    yesterday = time.time() - 25 * 3600
-    os.utime(old, (yesterday, yesterday))
-    build_module._clear_stale(tmp_path)
-    assert (old.exists(), young.exists()) == (False, True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from siemlib.report.index import entries, write_index
 from siemlib.report.summary import Status, Summary
 
@@ -44,6 +46,7 @@ def test_reports_are_listed_newest_first_with_their_state(tmp_path: Path) -> Non
     assert '<strong class="red">failed' in page
     assert '<strong class="amber">incomplete' in page
     assert 'href="2026-03-04/a/data/report.html"' in page
+    assert page.count('<td data-label="Subject"><span class="soft">ip</span> 192.0.2.7</td>') == 3
 
 
 def test_a_report_that_cannot_be_read_is_listed_and_never_green(tmp_path: Path) -> None:
@@ -61,6 +64,13 @@ def test_what_is_in_the_making_is_not_listed(tmp_path: Path) -> None:
     assert entries(tmp_path) == []
     assert "There are no reports yet" in write_index(tmp_path).read_text("utf-8")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".building-x", "README.md", "index.html"]
+
+
+def test_an_index_that_cannot_be_written_leaves_nothing_half_done(tmp_path: Path) -> None:
+    (tmp_path / "index.html").mkdir()
+    with pytest.raises(OSError, match=r"index\.html"):
+        write_index(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
 
 
 def test_an_answer_from_logs_is_text_in_the_index(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import nbformat
 
 from siemlib.report.execute import Failure
-from siemlib.report.page import About, Page, make_page, plain
-from siemlib.report.record import ExhibitView, Record, Table
+from siemlib.report.page import NOTHING, About, Page, make_page, plain
+from siemlib.report.record import ExhibitView, Record, RunView, Table
 from siemlib.report.summary import Status
 
 ABOUT = About("pivot-test", "2026-03-04", "2026-03-05T00:00:00+00:00", {})
@@ -84,6 +84,21 @@ def test_an_incomplete_exhibit_makes_the_report_incomplete() -> None:
     assert page([], exhibit("E01")).status is Status.COMPLETE
     assert page([], exhibit("E01"), exhibit("E02", state="truncated")).status is Status.INCOMPLETE
     assert page([]).status is Status.UNKNOWN
+
+
+def coverage(rows: int, state: str = "complete") -> ExhibitView:
+    run = RunView("R01", "", {"completeness": state, "statistics": {"rows": rows}, "notes": []})
+    counted = exhibit("E01", "searched", state=state)
+    return ExhibitView(counted.data, counted.table, None, {}, (run,))
+
+
+def test_a_period_in_which_no_log_group_holds_an_event_is_no_complete_answer() -> None:
+    empty = page([], coverage(0), exhibit("E02"))
+    assert empty.status is Status.EMPTY
+    assert empty.lines == (NOTHING, "Reading E02.")
+    assert page([], coverage(1), exhibit("E02")).lines == ("Reading E02.",)
+    assert page([], coverage(1)).status is Status.COMPLETE
+    assert page([], coverage(0, "timed out")).status is Status.INCOMPLETE, "it may have come too late to any event"
 
 
 def test_what_was_not_examined_for_want_of_logs_is_named_beside_the_status() -> None:

@@ -9,6 +9,8 @@ for (const source of document.querySelectorAll("script[data-chart]")) {
   const figure = JSON.parse(source.textContent);
   figure.layout.height ??= 420;
   box.classList.add("drawn");
+  // A title does not wrap; on a narrow screen it would be cut, and the heading above says the same.
+  if (box.clientWidth < 600) delete figure.layout.title;
   Plotly.newPlot(box, figure.data, figure.layout, { responsive: true, displaylogo: false });
 }
 if (typeof Plotly !== "undefined") {

@@ -1,0 +1,101 @@
+"""Where a report stands: ``<day>/<name>``, and beside it under a name of its own when that is of another subject.
+
+A link to a report must never lead to a report about somebody else. So a folder is only ever replaced by a report of
+the same name with the same parameters; the earlier one is moved to the next free number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+from siemlib.errors import UsageError
+from siemlib.evidence.manifest import PAYLOAD
+from siemlib.report.summary import FILE, read_summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from siemlib.report.page import About
+
+INDEX = "index.html"
+ASIDE = ".building-"
+FAILED = "-FAILED"
+_LONGEST = 60
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+def prepare(root: Path, day: str) -> None:
+    """Make ``root``, if need be. Raises UsageError when a report cannot be put into ``root/day``."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        place = root / day if (root / day).exists() else root
+        if not place.is_dir():
+            raise UsageError(f"{place} is no folder, so that no report can be kept in it")
+        if (root / INDEX).is_dir():
+            raise UsageError(f"{root / INDEX} is a folder, where the list of reports belongs")
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise UsageError(f"{place} cannot be written to, so that no report can be kept in it")
+    except OSError as error:
+        raise UsageError(f"{root}: reports cannot be kept there: {error.strerror or error}") from None
+
+
+def stem_for(day: Path, about: About, distinct: Mapping[str, str]) -> str:
+    """The name of the folder in ``day``: the report's own, unless that is taken by a report on another subject.
+
+    Then the values of ``distinct`` are added to it, and a digest where they do not tell it apart. A failed report
+    stands at the same name with ``-FAILED``, and takes it too.
+    """
+    names = list(_names(about, distinct))
+    free = (name for name in names if _is_ours(day / name, about) and _is_ours(day / f"{name}{FAILED}", about))
+    return next(free, names[-1])
+
+
+def _names(about: About, distinct: Mapping[str, str]) -> Iterator[str]:
+    text = json.dumps([about.name, about.parameters], sort_keys=True)
+    digest = hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).hexdigest()
+    yield about.name
+    words = "-".join(distinct.values())
+    slug = _UNSAFE.sub("-", words)[:_LONGEST].strip("-")
+    # A user may well be called FAILED, but no report on him should look like one that failed.
+    if slug and slug == words and not slug.endswith(FAILED.strip("-")):
+        yield f"{about.name}-{slug}"
+    head = f"{about.name}-{slug}-" if slug else f"{about.name}-"
+    yield from (f"{head}{digest[:length]}" for length in (8, 16, 64))
+
+
+def _is_ours(place: Path, about: About) -> bool:
+    """Whether nothing stands there, or a report of this name with these parameters."""
+    if not os.path.lexists(place):
+        return True
+    summary = read_summary(place / PAYLOAD / FILE)
+    return summary is not None and (summary.name, summary.parameters) == (about.name, about.parameters)
+
+
+def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
+    """Rename into place. An earlier report of that name is evidence too: it is moved to the next free number."""
+    day.mkdir(exist_ok=True)
+    place, displaced = day / name, None
+    if os.path.lexists(place):
+        free = (day / f"{name}.{number}" for number in range(1, 1_000_000))
+        displaced = next(path for path in free if not os.path.lexists(path))
+        place.rename(displaced)
+    try:
+        aside.rename(place)
+    except BaseException:
+        if displaced:
+            displaced.rename(place)
+        raise
+    return place, displaced
+
+
+def clear_stale(root: Path, older_than: float) -> None:
+    """Remove what a killed build left before ``older_than`` (epoch seconds); a younger one may still be at work."""
+    for path in root.glob(f"{ASIDE}*"):
+        if path.stat().st_mtime < older_than:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,115 @@
+"""A folder of reports: nothing is lost, and no folder is ever about another subject than before."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from siemlib.errors import ExitCode, UsageError
+from siemlib.report.page import About
+from siemlib.report.place import clear_stale, prepare, put, stem_for
+from siemlib.report.summary import Status, Summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def put_report(day: Path, failed: bool = False, name: str = "pivot-ip", **parameters: str) -> str:  # noqa: FBT001, FBT002 - a word at the call
+    """Put a report as a build does, and give the name of its folder."""
+    about = About(name, day.name, "", parameters)
+    status = Status.FAILED if failed else Status.COMPLETE
+    aside = day.parent / ".building-x"
+    (aside / "data").mkdir(parents=True)
+    summary = Summary(name=name, title="", date=day.name, status=status, built="", parameters=parameters)
+    (aside / "data" / "report.json").write_text(summary.model_dump_json())
+    stem = stem_for(day, about, parameters)
+    return put(aside, day, f"{stem}-FAILED" if failed else stem)[0].name
+
+
+def test_a_report_on_another_subject_takes_no_folder_from_the_first(tmp_path: Path) -> None:
+    day = tmp_path / "2026-03-04"
+    assert put_report(day, ip="192.0.2.7") == "pivot-ip"
+    assert put_report(day, ip="203.0.113.66") == "pivot-ip-203.0.113.66"
+    assert put_report(day, ip="192.0.2.7") == "pivot-ip"
+    assert put_report(day, ip="203.0.113.66") == "pivot-ip-203.0.113.66"
+    assert sorted(path.name for path in day.iterdir()) == [
+        "pivot-ip",
+        "pivot-ip-203.0.113.66",
+        "pivot-ip-203.0.113.66.1",
+        "pivot-ip.1",
+    ]
+
+
+def test_a_failed_report_stands_only_beside_reports_on_its_own_subject(tmp_path: Path) -> None:
+    day = tmp_path / "2026-03-04"
+    assert put_report(day, ip="192.0.2.7") == "pivot-ip"
+    assert put_report(day, failed=True, ip="192.0.2.8") == "pivot-ip-192.0.2.8-FAILED"
+    assert put_report(day, failed=True, ip="192.0.2.7") == "pivot-ip-FAILED"
+    assert put_report(day, ip="192.0.2.8") == "pivot-ip-192.0.2.8"
+
+
+@pytest.mark.parametrize("value", ["2001:db8::1", "a/../../b", "<b>\u202e\x1b", "x" * 300, "FAILED"])
+def test_a_subject_that_names_no_folder_is_told_apart_by_a_digest(tmp_path: Path, value: str) -> None:
+    day = tmp_path / "2026-03-04"
+    put_report(day, user="first")
+    name = put_report(day, user="second") and put_report(day, user=value)
+    assert re.fullmatch(r"pivot-ip-([A-Za-z0-9._-]{1,60}-)?[0-9a-f]{8}", name)
+    assert put_report(day, user=value + "2") != name
+    assert put_report(day, user=value) == name
+
+
+def test_the_number_of_an_earlier_report_is_not_taken_for_a_subject(tmp_path: Path) -> None:
+    day = tmp_path / "2026-03-04"
+    names = [put_report(day, user=user) for user in ("z", "a", "a", "a.1")]
+    assert names[1:3] == ["pivot-ip-a", "pivot-ip-a"]
+    assert re.fullmatch(r"pivot-ip-a\.1-[0-9a-f]{8}", names[3]), "pivot-ip-a.1 is the earlier report on a"
+
+
+def test_what_is_no_readable_report_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "2026-03-04" / "pivot-ip").mkdir(parents=True)
+    assert put_report(tmp_path / "2026-03-04", ip="192.0.2.7") == "pivot-ip-192.0.2.7"
+
+
+@pytest.mark.parametrize("root", ["file", "file/below", "/proc/x", "reports", "odd"])
+def test_a_place_that_can_hold_no_report_is_told_at_once(tmp_path: Path, root: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "odd" / "index.html").mkdir(parents=True)
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "2026-03-04").write_text("")
+    with pytest.raises(UsageError) as told:
+        prepare(tmp_path / root, "2026-03-04")
+    assert told.value.exit_code is ExitCode.WRONG_USAGE
+    assert "\n" not in told.value.message
+
+
+def test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path: Path) -> None:
+    for content in ("first", "second", "third"):
+        aside = tmp_path / f".building-{content}"
+        aside.mkdir()
+        (aside / "page").write_text(content)
+        _, displaced = put(aside, tmp_path / "2026-03-04", "pivot-ip")
+    assert displaced == tmp_path / "2026-03-04" / "pivot-ip.2"
+    found = {path.parent.name: path.read_text() for path in (tmp_path / "2026-03-04").rglob("page")}
+    assert found == {"pivot-ip": "third", "pivot-ip.1": "first", "pivot-ip.2": "second"}
+
+
+def test_a_failed_rename_leaves_the_earlier_report_in_itsput(tmp_path: Path) -> None:
+    place = tmp_path / "2026-03-04" / "pivot-ip"
+    place.mkdir(parents=True)
+    with pytest.raises(FileNotFoundError):
+        put(tmp_path / "not there", tmp_path / "2026-03-04", "pivot-ip")
+    assert place.is_dir()
+
+
+def test_what_a_killed_build_left_is_cleared_a_day_later(tmp_path: Path) -> None:
+    old, young = tmp_path / ".building-old", tmp_path / ".building-young"
+    for folder in (old, young):
+        (folder / "data").mkdir(parents=True)
+    yesterday = time.time() - 25 * 3600
+    os.utime(old, (yesterday, yesterday))
+    clear_stale(tmp_path, time.time() - 24 * 3600)
+    assert (old.exists(), young.exists()) == (False, True)
