@@ -130,7 +130,7 @@ class _Analysis:
             case ast.ParseRegex():
                 self._parse_regex(command)
             case ast.Sort(keys=keys):
-                ordered = tuple(Key(self.resolver.expression(key.expression), key.descending) for key in keys)
+                ordered = tuple(Key(self.resolver.scalar(key.expression, "sort"), key.descending) for key in keys)
                 self.steps.append(Order(ordered))
             case ast.Stats():
                 self._stats(command)
@@ -141,8 +141,7 @@ class _Analysis:
                     self.steps.append(Cut(int(count.text)))
             case ast.Dedup(fields=fields):
                 self.dedup = command
-                unique = [self.resolver.expression(field) for field in fields]
-                self.steps.append(Unique(tuple(key.symbol for key in unique if isinstance(key, Ref))))
+                self.steps.append(Unique(tuple(self._plain(field) for field in fields)))
             case _:
                 assert_never(command)
 
@@ -187,6 +186,15 @@ class _Analysis:
 
     def _already_defined(self, name: str, node: ast.Node, hint: str) -> None:
         self.resolver.complain(f"Ephemeral field is already defined: {name}", node.span, hint)
+
+    def _plain(self, node: ast.Field) -> Symbol:
+        """The symbol of one value for each row; a part of a structure becomes one."""
+        value = self.resolver.scalar(node, "dedup")
+        if isinstance(value, Ref):
+            return value.symbol
+        symbol = self.scope.hidden(node.name, value.type)
+        self.steps.append(Compute("part", (Assignment(symbol, value),)))
+        return symbol
 
     # ── parse ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -241,7 +249,7 @@ class _Analysis:
         if not self.scope.is_open and isinstance(item.expression, ast.Call) and item.expression.name.lower() == "bin":
             # The column of an earlier bin(5m) is not what a second bin(5m) means.
             self.scope.computed.pop(folded(item.expression), None)
-        value = self.resolver.expression(item.expression)
+        value = self.resolver.scalar(item.expression, "stats")
         assignment = self._grouped(item, value, after, known)
         if isinstance(item.expression, ast.Field):
             known[item.expression.name] = value

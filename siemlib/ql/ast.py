@@ -132,7 +132,17 @@ class Call(Node):
     arguments: tuple[Expression, ...]
 
 
-Expression = Field | Text | Number | Boolean | Regex | Period | Parameter | Star | Unary | Binary | Like | In | Call
+@dataclass(frozen=True, slots=True)
+class Access(Node):
+    """A part of what a call gives: ``jsonParse(x).a[0]`` has the path ``("a", "0")``."""
+
+    value: Call
+    path: tuple[str, ...]
+
+
+Expression = (
+    Field | Text | Number | Boolean | Regex | Period | Parameter | Star | Unary | Binary | Like | In | Call | Access
+)
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────

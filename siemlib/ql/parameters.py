@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
@@ -197,12 +198,18 @@ class _Binding:
                 return replace(node, value=self.expression(value), pattern=self.expression(pattern))
             case In(value=value, items=items):
                 return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
-            case Call(name=name, arguments=arguments):
-                return replace(node, arguments=tuple(self.argument(name, i, arg) for i, arg in enumerate(arguments)))
+            case Call():
+                return self.call(node)
+            case Access(value=value):
+                return replace(node, value=self.call(value))
             case Field() | Text() | Number() | Boolean() | Regex() | Period() | Star():
                 return node
             case _:
                 assert_never(node)
+
+    def call(self, node: Call) -> Call:
+        arguments = tuple(self.argument(node.name, i, argument) for i, argument in enumerate(node.arguments))
+        return replace(node, arguments=arguments)
 
     def argument(self, function: str, index: int, node: Expression) -> Expression:
         return self.expression(node, _ARGUMENTS.get((function.lower(), index), _Wanted.ANYTHING))

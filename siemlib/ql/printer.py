@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
@@ -121,7 +122,7 @@ def _source(source: Expression | None) -> str:
     if source is None:
         return ""
     # Only a field or a call reads as a source; anything else would read as the pattern, or would end too early.
-    level = Level.OR if isinstance(source, Field | Call) else None
+    level = Level.OR if isinstance(source, Field | Call | Access) else None
     return (_expression(source, level) if level else f"({print_expression(source)})") + " "
 
 
@@ -149,8 +150,8 @@ def _spell(expression: Expression) -> tuple[str, Level]:
             return _spell_primary(expression), Level.PRIMARY
 
 
-def _spell_primary(  # noqa: PLR0911 - one for each kind of node
-    expression: Number | Field | Text | Boolean | Regex | Period | Parameter | Star | Call,
+def _spell_primary(  # noqa: C901, PLR0911 - one for each kind of node
+    expression: Number | Field | Text | Boolean | Regex | Period | Parameter | Star | Call | Access,
 ) -> str:
     match expression:
         case Number(text=number):
@@ -171,6 +172,8 @@ def _spell_primary(  # noqa: PLR0911 - one for each kind of node
             return "*"
         case Call(name=name, arguments=arguments):
             return f"{name}({', '.join(map(print_expression, arguments))})"
+        case Access(value=value, path=path):
+            return f"{_spell_primary(value)}{''.join(map(_member, path))}"
         case _:
             assert_never(expression)
 
@@ -232,7 +235,11 @@ def _path(path: tuple[str, ...]) -> str:
     if len(path) == 1 and first.lower() in RESERVED:
         return _in_backticks(first)
     head = first if _BARE_FIRST.fullmatch(first) else _in_backticks(first)
-    return ".".join([head, *(other if _BARE.fullmatch(other) else _in_backticks(other) for other in others)])
+    return head + "".join(map(_member, others))
+
+
+def _member(segment: str) -> str:
+    return "." + (segment if _BARE.fullmatch(segment) else _in_backticks(segment))
 
 
 def _in_backticks(name: str) -> str:

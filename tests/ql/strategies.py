@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
@@ -70,6 +71,9 @@ _function_names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).f
 )
 
 
+_members = st.lists(_first_segments, min_size=1, max_size=3).map(tuple)
+
+
 def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     operators = ["and", "or", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "^"]
     arguments = st.lists(st.one_of(inner, st.builds(Star)), max_size=3).map(tuple)
@@ -79,6 +83,7 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
         st.builds(Like, inner, inner, st.booleans()),
         st.builds(In, inner, st.lists(inner, min_size=1, max_size=3).map(tuple), st.booleans()),
         st.builds(Call, _function_names, arguments),
+        st.builds(Access, st.builds(Call, _function_names, arguments), _members),
     )
 
 

@@ -51,6 +51,19 @@ MACROS: tuple[str, ...] = (
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
     WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL
     WHEN 't' THEN '1' WHEN 'f' THEN '0' WHEN 'n' THEN NULL ELSE j END""",
+    # A text that holds a map or a list in JSON; NULL for any other.
+    """CREATE OR REPLACE MACRO ql_structure(x) AS list_transform([x], lambda t: CASE
+    WHEN regexp_matches(t, '^\\s*[{[]') AND json_valid(t) THEN t END)[1]""",
+    # The same without blanks.
+    """CREATE OR REPLACE MACRO ql_compact(x) AS CAST(TRY(json(ql_structure(x))) AS VARCHAR)""",
+    # A part of a JSON text, by JSON pointer.
+    """CREATE OR REPLACE MACRO ql_part(j, pointer) AS
+  nullif(CAST(TRY(json_extract(j, pointer)) AS VARCHAR), 'null')""",
+    # What a JSON text holds as a result shows it: a map or a list stays JSON.
+    """CREATE OR REPLACE MACRO ql_cell(j) AS coalesce(ql_compact(j), ql_leaf(j))""",
+    # A JSON text, or what a text in it holds.
+    """CREATE OR REPLACE MACRO ql_inner(j) AS list_transform([j], lambda t:
+    CASE WHEN starts_with(t, '"') THEN json_extract_string(t, '$') ELSE t END)[1]""",
     """CREATE OR REPLACE MACRO ql_octets(o) AS CAST(o[1] AS BIGINT) * 16777216 + CAST(o[2] AS BIGINT) * 65536
     + CAST(o[3] AS BIGINT) * 256 + CAST(o[4] AS BIGINT)""",
     # An IPv4 address as a number, NULL where it is none.

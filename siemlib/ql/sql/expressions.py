@@ -15,7 +15,7 @@ from siemlib.ql.networks import within
 from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref, Symbol
 from siemlib.ql.sql.compare import compare, member
 from siemlib.ql.sql.writer import double, identifier, integer, literal
-from siemlib.ql.types import TEXTUAL, Kind, common
+from siemlib.ql.types import STRUCTURED, TEXTUAL, Kind, common
 
 if TYPE_CHECKING:
     from siemlib.ql.functions import Function
@@ -65,6 +65,8 @@ class Expressions:
         """The value as the text that a result shows."""
         if isinstance(value, Constant):
             return literal(value.text)
+        if value.type in STRUCTURED:
+            return self.leaf(value)
         return shown(self.native(value), value.type, value.symbol.missing_text if isinstance(value, Ref) else None)
 
     def number(self, value: Expr) -> str:
@@ -79,6 +81,12 @@ class Expressions:
                 return sql
             case FieldType.INTEGER | FieldType.TIMESTAMP | FieldType.BOOLEAN:
                 return f"CAST({sql} AS DOUBLE)"
+            case FieldType.STRUCTURE | FieldType.JSON:
+                return f"ql_number({self.leaf(value)})"
+
+    def leaf(self, value: Expr) -> str:
+        """The one value that a JSON text holds, as text; a map or a list is missing."""
+        return _once("ql_leaf", self.native(value), value)
 
     def time(self, value: Expr) -> str:
         """The value as whole epoch milliseconds."""
@@ -152,6 +160,8 @@ class Expressions:
             return self._period(function.name, *value.arguments)
         by_time = function.name in {"earliest", "latest"}
         given = self._arguments(function, value.arguments[:1] if by_time else value.arguments)
+        if function.name == "leaf":
+            return self.leaf(value.arguments[0])
         words = {
             "all": ", ".join(given),
             "joined": f"({' || '.join(given)})",
@@ -188,6 +198,10 @@ class Expressions:
                     given.append(self.condition(argument))
                 case Kind.VALUE:
                     given += self.common((argument,), shared)
+                case Kind.STRUCTURE:
+                    is_json = argument.type is FieldType.JSON
+                    plain = self.native if argument.type is FieldType.STRUCTURE else self.text
+                    given.append(f"ql_inner({self.native(argument)})" if is_json else plain(argument))
                 case Kind.PERIOD:
                     given.append(self.native(argument))
                 case _:
@@ -250,6 +264,8 @@ def shown(sql: str, kind: FieldType, missing_text: str | None) -> str:
             text = f"CAST(CAST({sql} AS INTEGER) AS VARCHAR)"
         case FieldType.TIMESTAMP:
             text = f"ql_time({sql})"
+        case FieldType.STRUCTURE | FieldType.JSON:
+            text = f"ql_cell({sql})"
     return text if missing_text is None else f"coalesce({text}, {literal(missing_text)})"
 
 
@@ -273,6 +289,8 @@ def _constant(value: Constant) -> str:
             return _number_constant(value)
         case FieldType.TEXT | FieldType.DYNAMIC | FieldType.TIMESTAMP:
             return literal(value.text)
+        case FieldType.STRUCTURE | FieldType.JSON:
+            raise TypeError(value)
 
 
 def _number_constant(value: Constant) -> str:
