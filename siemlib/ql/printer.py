@@ -17,17 +17,21 @@ from siemlib.ql.ast import (
     Command,
     Dedup,
     Display,
+    Expand,
     Expression,
     Field,
     Fields,
     Filter,
     In,
     Item,
+    JsonField,
     Like,
     Limit,
     Number,
     Parameter,
+    ParseCsv,
     ParseGlob,
+    ParseLogfmt,
     ParseRegex,
     Period,
     Query,
@@ -38,6 +42,7 @@ from siemlib.ql.ast import (
     Stats,
     Text,
     Unary,
+    Unnest,
 )
 from siemlib.ql.expressions import LEVELS, Level
 from siemlib.ql.words import LONGEST_CHAIN, RESERVED
@@ -86,7 +91,7 @@ def print_text(value: str) -> str:
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _command(command: Command) -> str:  # noqa: PLR0911 - one for each kind of command
+def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for each kind of command
     match command:
         case Fields(items=items):
             return f"fields {_items(items)}"
@@ -96,9 +101,19 @@ def _command(command: Command) -> str:  # noqa: PLR0911 - one for each kind of c
             return f"filter {print_expression(condition)}"
         case ParseGlob(source=source, pattern=pattern, names=names):
             return f"parse {_source(source)}{print_expression(pattern)} as {', '.join(map(print_name, names))}"
-        case ParseRegex(source=source, pattern=pattern, names=names):
+        case ParseRegex(source=source, pattern=pattern, names=names, multi=multi):
             aliases = f" as {', '.join(map(print_name, names))}" if names else ""
-            return f"parse {_source(source)}{print_expression(pattern)}{aliases}"
+            return f"parse {_source(source)}{print_expression(pattern)}{aliases}{' multi' if multi else ''}"
+        case ParseLogfmt(source=source, name=name):
+            return f"parse {_source(source)}logfmt as {print_name(name)}"
+        case ParseCsv(source=source, names=names):
+            return f"parse {_source(source)}csv as {', '.join(map(print_name, names))}"
+        case JsonField(source=field, path=path, name=name):
+            return f"json field={print_expression(field)} {print_text(path)} as {print_name(name)}"
+        case Unnest(value=value, name=name):
+            return f"unnest {print_expression(value)} into {print_name(name)}"
+        case Expand(field=field):
+            return f"expand {print_expression(field)}"
         case Sort(keys=keys):
             return f"sort {', '.join(map(_sort_key, keys))}"
         case Stats(items=items, by=by):

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
 from siemlib.ql.plan import Symbol
+from siemlib.ql.tree import walk
 from siemlib.ql.types import STRUCTURED, SYSTEM_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from siemlib.model.event import FieldPath
-    from siemlib.ql.ast import Expression
+    from siemlib.ql.ast import Expression, Field
     from siemlib.ql.types import StoredAs
 
 MATCHED = "#matched"
@@ -92,6 +93,11 @@ class Scope:
             if symbol is not None and symbol.type in STRUCTURED:
                 return symbol, path[end:]
         return None
+
+    def forget(self, node: Field) -> None:
+        """A field is about to mean something else: what was computed from it does not stand for it any more."""
+        for known in [expression for expression in self.computed if any(part == node for part in walk(expression))]:
+            del self.computed[known]
 
     def near(self, name: str) -> str | None:
         """A known name that looks like ``name``."""

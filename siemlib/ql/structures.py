@@ -12,18 +12,20 @@ from siemlib.ql.plan import Apply, Constant, Expr, Ref, Symbol
 from siemlib.ql.types import STRUCTURED, Kind
 
 S = Kind.STRUCTURE
-_NO_EXAMPLE = ("", None)
+NO_EXAMPLE = ("", None)
+"""Of the functions that nobody can name."""
 
-_PART = F("part", (S, T), FieldType.JSON, "a part, by JSON pointer", "ql_part({0}, {1})", _NO_EXAMPLE)
-_LEAF = F("leaf", (Kind.VALUE,), FieldType.DYNAMIC, "the one value", "{leaf}", _NO_EXAMPLE)
-_AS_JSON = F("as_json", (T,), FieldType.JSON, "a text as JSON", "CAST(to_json({0}) AS VARCHAR)", _NO_EXAMPLE)
+_PART = F("part", (Kind.VALUE, T), FieldType.JSON, "a part, by JSON pointer", "ql_part({0}, {1})", NO_EXAMPLE)
+_PART_OF_TEXT = F("part_of_text", (S, T), FieldType.JSON, "the same, also of a text", "ql_part({0}, {1})", NO_EXAMPLE)
+_LEAF = F("leaf", (Kind.VALUE,), FieldType.DYNAMIC, "the one value", "{leaf}", NO_EXAMPLE)
+_AS_JSON = F("as_json", (T,), FieldType.JSON, "a text as JSON", "CAST(to_json({0}) AS VARCHAR)", NO_EXAMPLE)
 _WHOLE = F(
     "whole",
     (T, T, T),
     FieldType.JSON,
     "a discovered field, also where it is no leaf",
     "coalesce(ql_structure(ql_part({0}, {1})), CAST(to_json({2}) AS VARCHAR))",
-    _NO_EXAMPLE,
+    NO_EXAMPLE,
 )
 
 
@@ -36,6 +38,11 @@ def pointer(path: tuple[str, ...]) -> Constant:
 def part(value: Expr, path: tuple[str, ...]) -> Expr:
     """The part of a structure at ``path``; missing where there is none, and where it is ``null``."""
     return Apply(_PART, (value, pointer(path)), FieldType.JSON)
+
+
+def part_of_text(value: Expr, path: tuple[str, ...]) -> Expr:
+    """As :func:`part`; where the value is a text that holds JSON, the part of that."""
+    return Apply(_PART_OF_TEXT, (value, pointer(path)), FieldType.JSON)
 
 
 def leaf(value: Expr) -> Expr:

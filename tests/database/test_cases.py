@@ -18,13 +18,8 @@ OURS = Path(__file__).parent.parent / "cases" / "answers"
 GIVEN = Path(__file__).parent.parent.parent.parent / "shared" / "cases" / "insights.jsonl"
 
 NOT_YET = {
-    "parse … logfmt": ("parse-logfmt", "parse-logfmt-stats"),
-    "parse … csv": ("parse-csv", "parse-csv-avg"),
     "limit any": ("limit-any",),
-    "unnest": ("unnest-example", "unnest-then-filter", "unnest-aggregate"),
-    "json": ("parse-json-field",),
     "filterIndex": ("filterindex-eq",),
-    "expand": ("expand-stats",),
     "accum": ("accum-running-total",),
     "autoregress": ("autoregress-range",),
     "filldown": ("filldown",),
