@@ -30,6 +30,7 @@ from siemlib.ql.plan import (
 from siemlib.ql.resolve import NOTHING, Grouping, Resolver, folded, missing_text
 from siemlib.ql.scope import Scope
 from siemlib.ql.structure_steps import TAKEN_APART, given_names, matches, results, step_of
+from siemlib.ql.tree import walk
 from siemlib.ql.types import SYSTEM_FIELDS, Column
 
 if TYPE_CHECKING:
@@ -279,7 +280,16 @@ class _Analysis:
 
     # ── stats ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _check_alone(self, command: ast.Stats) -> None:
+        """``topk`` is documented to stand without ``by`` and without another aggregate."""
+        if len(command.items) + len(command.by) > 1:
+            for call in (c for item in command.items for c in walk(item.expression) if isinstance(c, ast.Call)):
+                if call.name.lower() == "topk":
+                    hint = "write: stats count(*) as n by x | sort n desc | limit 10"
+                    self.resolver.complain("'topk' stands alone in a 'stats', without 'by'", call.span, hint)
+
     def _stats(self, command: ast.Stats) -> None:
+        self._check_alone(command)
         after = Scope(None)
         known: dict[str, Expr] = {}
         keys = [self._key(item, after, known) for item in command.by]

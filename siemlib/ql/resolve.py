@@ -32,6 +32,7 @@ _COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
 _COMPARED_BY_TIME = {"earliest", "latest"}
 _HIGHEST_PERCENTILE = 100
 _MOST_BRANCHES = 10
+_MOST_FREQUENT = 10_000
 _CENTURY = {"d": 36525, "w": 5218, "mo": 1200, "q": 400, "y": 100}
 
 
@@ -198,7 +199,7 @@ class Resolver:
         )
         return self._applied(function, arguments, parameters, node)
 
-    def _applied(
+    def _applied(  # noqa: PLR0911 - a way out for each function with a rule of its own
         self, function: Function, arguments: tuple[Expr, ...], parameters: tuple[Kind, ...], node: ast.Call
     ) -> Expr:
         if function.name == "bin" or function.name in _COMPARED_BY_TIME:
@@ -213,6 +214,9 @@ class Resolver:
             return self.complain(f"'{node.name}' takes at most {_MOST_BRANCHES} conditions", node.span, hint)
         if function.name == "pct" and not _is_percentile(arguments[1]):
             return self.complain("a percentile is a number from 0 to 100", node.arguments[1].span, "pct(x, 95)")
+        if function.name == "topk" and not _is_count(arguments[0]):
+            message = "'topk' takes a whole number from 1 to 10,000 first"
+            return self.complain(message, node.arguments[0].span, "topk(10, x)")
         if function.result is not None:
             return Apply(function, arguments, function.result)
         values = [a for kind, a in zip(parameters, arguments, strict=False) if kind is Kind.VALUE]
@@ -310,6 +314,10 @@ def _parameters(function: Function, given: int) -> tuple[Kind, ...]:
         pairs = (Kind.CONDITION, Kind.VALUE) * (given // 2)
         return (*pairs, Kind.VALUE) if given % 2 else pairs
     return (*function.parameters, *(function.parameters[-1:] * given))[:given]
+
+
+def _is_count(value: Expr) -> bool:
+    return isinstance(value, Constant) and value.type is FieldType.INTEGER and 1 <= int(value.text) <= _MOST_FREQUENT
 
 
 def _is_percentile(value: Expr) -> bool:

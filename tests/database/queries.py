@@ -59,7 +59,7 @@ def _aggregate(function: Function) -> st.SearchStrategy[str]:
     return expressions.map(lambda x: f"{function.name}({x})")
 
 
-_aggregates = st.sampled_from(AGGREGATES).flatmap(_aggregate)
+_aggregates = st.sampled_from([f for f in AGGREGATES if f.result is not FieldType.STRUCTURE]).flatmap(_aggregate)
 _filters = expressions.map(lambda x: f"filter {x}")
 _fields = expressions.map(lambda x: f"fields {x} as computed, {', '.join(FIELDS)}")
 _sorts = st.tuples(expressions, st.sampled_from(["asc", "desc"])).map(lambda parts: f"sort {' '.join(parts)}")
