@@ -21,10 +21,10 @@ _LEAF = F("leaf", (Kind.VALUE,), FieldType.DYNAMIC, "the one value", "{leaf}", N
 _AS_JSON = F("as_json", (T,), FieldType.JSON, "a text as JSON", "CAST(to_json({0}) AS VARCHAR)", NO_EXAMPLE)
 _WHOLE = F(
     "whole",
-    (T, T, T),
+    (T, T, Kind.VALUE),
     FieldType.JSON,
-    "a discovered field, also where it is no leaf",
-    "coalesce(ql_structure(ql_part({0}, {1})), CAST(to_json({2}) AS VARCHAR))",
+    "the map or list in a part of a text, else the third",
+    "coalesce(ql_structure(ql_part({0}, {1})), {2})",
     NO_EXAMPLE,
 )
 
@@ -58,4 +58,9 @@ def as_json(value: Expr) -> Expr:
 def whole(message: Symbol, path: tuple[str, ...], field: Symbol) -> Expr:
     """A discovered field as JSON text: the map or list at ``path`` of the message, else the leaf."""
     keys = (path[0].removeprefix("@"), *path[1:])
-    return Apply(_WHOLE, (Ref(message), pointer(keys), Ref(field)), FieldType.JSON)
+    joined = ".".join(keys)
+    value = as_json(Ref(field))
+    # As a leaf is discovered: by the keys as written, by one key that holds the dots, by the keys between the dots.
+    for alternative in reversed(dict.fromkeys((keys, (joined,), tuple(joined.split("."))))):
+        value = Apply(_WHOLE, (Ref(message), pointer(alternative), value), FieldType.JSON)
+    return value

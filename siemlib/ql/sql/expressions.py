@@ -148,7 +148,7 @@ class Expressions:
 
     # ── functions ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _apply(self, value: Apply) -> str:
+    def _apply(self, value: Apply) -> str:  # noqa: PLR0911 - one for each function that no template can write
         function = value.function
         if function.name == "count" and not value.arguments:
             return "count(*)"
@@ -177,6 +177,12 @@ class Expressions:
         if Kind.SUBNET in function.parameters:
             subnet = value.arguments[1]
             words["within"] = within(given[0], subnet.text if isinstance(subnet, Constant) else "")
+        bound = {} if function.aggregate else {i: f"v.a{i}" for i, a in enumerate(value.arguments) if _has_aggregate(a)}
+        if bound and ("TRY" in function.sql or "ql_" in function.sql):
+            # SQL takes no aggregate inside TRY, which many templates have: it is bound to a name first.
+            values = ", ".join(f"a{i}: {given[i]}" for i in bound)
+            sql = function.sql.format(*(bound.get(i, sql) for i, sql in enumerate(given)), **words)
+            return f"list_transform([{{{values}}}], lambda v: {sql})[1]"
         return (
             f"({function.sql.format(*given, **words)})" if " " in function.sql else function.sql.format(*given, **words)
         )
@@ -242,6 +248,12 @@ class Expressions:
         sql = self.time(time)
         if not isinstance(period, Length):
             return "NULL"
+        if _has_aggregate(time):
+            return f"list_transform([{sql}], lambda v: {self._bucket(name, 'v', period)})[1]"
+        return self._bucket(name, sql, period)
+
+    @staticmethod
+    def _bucket(name: str, sql: str, period: Length) -> str:
         if period.unit in _MILLIS:
             size = integer(period.amount * _MILLIS[period.unit])
             return f"ql_floor({sql}, {size})" if name != "dateceil" else f"ql_floor({sql} + {size} - 1, {size})"
@@ -272,6 +284,13 @@ def shown(sql: str, kind: FieldType, missing_text: str | None) -> str:
 def shown_symbol(symbol: Symbol) -> str:
     """The symbol's column as the text that a result shows."""
     return shown(identifier(symbol.column), symbol.type, symbol.missing_text)
+
+
+def _has_aggregate(value: Expr) -> bool:
+    """Whether it is an aggregate, or computed from one."""
+    if isinstance(value, Arithmetic):
+        return _has_aggregate(value.left) or _has_aggregate(value.right)
+    return isinstance(value, Apply) and (value.function.aggregate or any(map(_has_aggregate, value.arguments)))
 
 
 def _without_missing_text(value: Expr) -> FieldType:
