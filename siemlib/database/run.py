@@ -140,15 +140,16 @@ def _matched(
     count_sql = compiled.emitted.count_sql
     if count_sql is None:
         return scanned
-    if counted is not None:
+    if counted is not None and not _has(compiled.plan, "Spread"):
         return counted
-    if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and not _unique(compiled.plan):
-        return all_rows
+    if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None:
+        one_row_each = not _has(compiled.plan, "Unique", "Spread")
+        return all_rows if one_row_each else _number(connection, count_sql)
     return _number(connection, count_sql)
 
 
-def _unique(plan: Plan) -> bool:
-    return any(type(step).__name__ == "Unique" for step in plan.steps)
+def _has(plan: Plan, *steps: str) -> bool:
+    return any(type(step).__name__ in steps for step in plan.steps)
 
 
 def _number(connection: Connection, sql: str) -> int:

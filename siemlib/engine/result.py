@@ -60,11 +60,11 @@ def _series(values: list[str | None], kind: FieldType) -> pd.Series:
         case FieldType.TIMESTAMP:
             parsed = pd.to_datetime(pd.Series(values, dtype="object"), format="%Y-%m-%d %H:%M:%S.%f", utc=True)
             return parsed.astype("datetime64[ms, UTC]")
-        case FieldType.INTEGER | FieldType.NUMBER | FieldType.DYNAMIC:
+        case FieldType.INTEGER | FieldType.NUMBER | FieldType.DYNAMIC | FieldType.JSON:
             return _numbers(values, kind)
         case FieldType.BOOLEAN:
             return pd.Series([None if v is None else v == "1" for v in values], dtype="boolean")
-        case FieldType.TEXT:
+        case FieldType.TEXT | FieldType.STRUCTURE:
             return pd.Series(values, dtype="string")
 
 

@@ -32,3 +32,7 @@ class FieldType(StrEnum):
     """Epoch milliseconds, UTC; rendered as ``YYYY-MM-DD HH:MM:SS.mmm``."""
     DYNAMIC = "dynamic"
     """A JSON leaf or a value of unknown type, held as text; numeric where it looks like a number."""
+    STRUCTURE = "structure"
+    """A map or a list, held as JSON text."""
+    JSON = "json"
+    """A part of a map or a list, held as JSON text: only an event tells whether it is a value or a structure again."""

@@ -17,7 +17,7 @@ from siemlib.ql.functions import (
     NUMBER,
     NUMBERS,
     SAME,
-    TEXT,
+    STRUCTURE,
     TEXTS,
     TIMES,
     F,
@@ -84,11 +84,22 @@ _ROWS = (
     F(
         "values",
         (T,),
-        TEXT,
+        STRUCTURE,
         "the different values as a JSON array, in the order of texts",
         "CAST(to_json(list_sort(list(DISTINCT {0}) FILTER ({0} IS NOT NULL))) AS VARCHAR)",
         ("values(a)", '["1","4","7"]'),
         spellings=("collect_values",),
+    ),
+    F(
+        "topk",
+        (N, T),
+        STRUCTURE,
+        "so many of the most frequent values as a list, exactly; of equally frequent ones the first by text",
+        "CAST(to_json(list_transform("
+        "list_sort(list_transform(map_entries(histogram({1})), lambda e: row(-CAST(e.value AS BIGINT), e.key)))"
+        "[1:CAST({0} AS BIGINT)],"
+        " lambda r: struct_extract_at(r, 2))) AS VARCHAR)",
+        ("topk(2, a)", '["1","4"]'),
     ),
 )
 

@@ -21,6 +21,7 @@ from siemlib.ql.plan import (
     Output,
     Plan,
     Ref,
+    Spread,
     Step,
     Symbol,
     Unique,
@@ -28,6 +29,8 @@ from siemlib.ql.plan import (
 )
 from siemlib.ql.resolve import NOTHING, Grouping, Resolver, folded, missing_text
 from siemlib.ql.scope import Scope
+from siemlib.ql.structure_steps import TAKEN_APART, given_names, matches, results, step_of
+from siemlib.ql.tree import walk
 from siemlib.ql.types import SYSTEM_FIELDS, Column
 
 if TYPE_CHECKING:
@@ -62,6 +65,8 @@ class _Analysis:
     steps: list[Step] = field(default_factory=list)
     ephemeral: set[str] = field(default_factory=set)
     """Names that the query has given. A name can be given once (specification 1.1)."""
+    elements: set[str] = field(default_factory=set)
+    """Those of ``unnest``, which ``fields`` may name like any field; nothing says that the service refuses it."""
     shown: list[Symbol] = field(default_factory=list)
     """What ``fields`` and ``parse`` named since the last ``stats``, in order."""
     chosen: bool = False
@@ -85,7 +90,9 @@ class _Analysis:
         outputs = self._outputs()
         if self.resolver.errors:
             raise CompileError(text, self.resolver.errors)
-        row_wise = next((i for i, s in enumerate(self.steps) if not isinstance(s, Compute | Where | Extract)), None)
+        row_wise = next(
+            (i for i, s in enumerate(self.steps) if not isinstance(s, Compute | Where | Extract | Spread)), None
+        )
         cut = len(self.steps) if row_wise is None else row_wise
         return Plan(
             fields=tuple(events.discovered.items()),
@@ -116,7 +123,7 @@ class _Analysis:
 
     # ── the commands ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _command(self, command: ast.Command) -> None:  # noqa: C901 - one case for each command
+    def _command(self, command: ast.Command) -> None:  # noqa: C901, PLR0912 - one case for each command
         match command:
             case ast.Fields(items=items):
                 self.shown.extend(self._compute("fields", items))
@@ -129,8 +136,10 @@ class _Analysis:
                 self._parse_glob(command)
             case ast.ParseRegex():
                 self._parse_regex(command)
+            case ast.Unnest() | ast.Expand() | ast.JsonField() | ast.ParseLogfmt() | ast.ParseCsv():
+                self._take_apart(command)
             case ast.Sort(keys=keys):
-                ordered = tuple(Key(self.resolver.expression(key.expression), key.descending) for key in keys)
+                ordered = tuple(Key(self.resolver.scalar(key.expression, "sort"), key.descending) for key in keys)
                 self.steps.append(Order(ordered))
             case ast.Stats():
                 self._stats(command)
@@ -141,8 +150,7 @@ class _Analysis:
                     self.steps.append(Cut(int(count.text)))
             case ast.Dedup(fields=fields):
                 self.dedup = command
-                unique = [self.resolver.expression(field) for field in fields]
-                self.steps.append(Unique(tuple(key.symbol for key in unique if isinstance(key, Ref))))
+                self.steps.append(Unique(tuple(self._plain(field) for field in fields)))
             case _:
                 assert_never(command)
 
@@ -154,7 +162,7 @@ class _Analysis:
             value = self.resolver.expression(item.expression)
             if item.alias is None and isinstance(value, Ref):
                 shown.append(value.symbol)
-                if word == "fields" and self.scope.is_open and value.symbol.name in self.ephemeral:
+                if word == "fields" and self.scope.is_open and value.symbol.name in self.ephemeral - self.elements:
                     self._already_defined(
                         value.symbol.name, item, "it is shown without that; 'display' chooses columns"
                     )
@@ -188,6 +196,15 @@ class _Analysis:
     def _already_defined(self, name: str, node: ast.Node, hint: str) -> None:
         self.resolver.complain(f"Ephemeral field is already defined: {name}", node.span, hint)
 
+    def _plain(self, node: ast.Field) -> Symbol:
+        """The symbol of one value for each row; a part of a structure becomes one."""
+        value = self.resolver.scalar(node, "dedup")
+        if isinstance(value, Ref):
+            return value.symbol
+        symbol = self.scope.hidden(node.name, value.type)
+        self.steps.append(Compute("part", (Assignment(symbol, value),)))
+        return symbol
+
     # ── parse ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _parse_glob(self, command: ast.ParseGlob) -> None:
@@ -211,7 +228,43 @@ class _Analysis:
             self.resolver.complain(
                 "the pattern names no field", span, "write (?<name>…), or 'as name' behind the pattern"
             )
-        self._extract(command, groups.pattern, len(groups.names), names)
+        if command.multi:
+            named = [(name, number) for number, name in enumerate(names, 1) if name is not None]
+            self._matches(command, groups.pattern, named)
+        else:
+            self._extract(command, groups.pattern, len(groups.names), names)
+
+    def _matches(self, command: ast.ParseRegex, pattern: str, named: Sequence[tuple[str, int]]) -> None:
+        source = self.resolver.expression(command.source or ast.Field(("@message",), span=command.span))
+        for name, _ in named:
+            self._give(name, command)
+        if named:
+            self.steps.append(matches(self.resolver, source, pattern, named))
+            self.shown.extend(results(self.steps[-1]))
+
+    def _take_apart(self, command: TAKEN_APART) -> None:
+        for name in given_names(command):
+            self._give(name, command)
+        if isinstance(command, ast.Unnest):
+            self.elements.add(command.name)
+        before = None
+        if isinstance(command, ast.Expand):
+            if command.field.name in SYSTEM_FIELDS and command.field.name != "@message":
+                self.resolver.complain(f"'{command.field.name}' holds no list", command.field.span)
+            inside = self.scope.structure_of(command.field.path)
+            before = self.scope.look_up(command.field.path) if inside is None else None
+        step = step_of(command, self.resolver)
+        self.steps.append(step)
+        if not isinstance(command, ast.Expand):
+            self.shown.extend(results(step))
+        elif before is not None:
+            self._replace(before, results(step)[0])
+
+    def _replace(self, before: Symbol, after: Symbol) -> None:
+        """A field holds something else from here on, and is shown with that."""
+        for shown in (self.shown, self.displayed, self.grouped):
+            if shown is not None:
+                shown[:] = [after if symbol == before else symbol for symbol in shown]
 
     def _extract(
         self, command: ast.ParseGlob | ast.ParseRegex, pattern: str, groups: int, names: Sequence[str | None]
@@ -227,7 +280,16 @@ class _Analysis:
 
     # ── stats ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _check_alone(self, command: ast.Stats) -> None:
+        """``topk`` is documented to stand without ``by`` and without another aggregate."""
+        if len(command.items) + len(command.by) > 1:
+            for call in (c for item in command.items for c in walk(item.expression) if isinstance(c, ast.Call)):
+                if call.name.lower() == "topk":
+                    hint = "write: stats count(*) as n by x | sort n desc | limit 10"
+                    self.resolver.complain("'topk' stands alone in a 'stats', without 'by'", call.span, hint)
+
     def _stats(self, command: ast.Stats) -> None:
+        self._check_alone(command)
         after = Scope(None)
         known: dict[str, Expr] = {}
         keys = [self._key(item, after, known) for item in command.by]
@@ -241,7 +303,7 @@ class _Analysis:
         if not self.scope.is_open and isinstance(item.expression, ast.Call) and item.expression.name.lower() == "bin":
             # The column of an earlier bin(5m) is not what a second bin(5m) means.
             self.scope.computed.pop(folded(item.expression), None)
-        value = self.resolver.expression(item.expression)
+        value = self.resolver.scalar(item.expression, "stats")
         assignment = self._grouped(item, value, after, known)
         if isinstance(item.expression, ast.Field):
             known[item.expression.name] = value
@@ -292,4 +354,5 @@ def _name(item: ast.Item) -> str:
 
 def _word(command: ast.Command) -> str:
     """The command's word."""
-    return "parse" if isinstance(command, ast.ParseGlob | ast.ParseRegex) else type(command).__name__.lower()
+    word = type(command).__name__.lower()
+    return "parse" if word.startswith("parse") else word.removesuffix("field")

@@ -132,7 +132,17 @@ class Call(Node):
     arguments: tuple[Expression, ...]
 
 
-Expression = Field | Text | Number | Boolean | Regex | Period | Parameter | Star | Unary | Binary | Like | In | Call
+@dataclass(frozen=True, slots=True)
+class Access(Node):
+    """A part of what a call gives: ``jsonParse(x).a[0]`` has the path ``("a", "0")``."""
+
+    value: Call
+    path: tuple[str, ...]
+
+
+Expression = (
+    Field | Text | Number | Boolean | Regex | Period | Parameter | Star | Unary | Binary | Like | In | Call | Access
+)
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -179,11 +189,53 @@ class ParseGlob(Node):
 
 @dataclass(frozen=True, slots=True)
 class ParseRegex(Node):
-    """``parse [source] /re/ [as names]``; without names the named groups are the fields."""
+    """``parse [source] /re/ [as names] [multi]``; without names the named groups are the fields."""
 
     source: Expression | None
     pattern: Regex
     names: tuple[str, ...] = ()
+    multi: bool = False
+    """Whether every match gives a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParseLogfmt(Node):
+    """``parse [source] logfmt as name``: a map of the pairs ``key=value``."""
+
+    source: Expression | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParseCsv(Node):
+    """``parse [source] csv as names``: columns by position."""
+
+    source: Expression | None
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JsonField(Node):
+    """``json field=source "path" as name``; ``path`` is as written, ``user.list[0]``."""
+
+    source: Field
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unnest(Node):
+    """``unnest value into name``: a row for every element of a list."""
+
+    value: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expand(Node):
+    """``expand field``: an event for every element of the list that the field holds, in its place."""
+
+    field: Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +275,22 @@ class Dedup(Node):
     fields: tuple[Field, ...]
 
 
-Command = Fields | Display | Filter | ParseGlob | ParseRegex | Sort | Stats | Limit | Dedup
+Command = (
+    Fields
+    | Display
+    | Filter
+    | ParseGlob
+    | ParseRegex
+    | ParseLogfmt
+    | ParseCsv
+    | JsonField
+    | Sort
+    | Stats
+    | Limit
+    | Dedup
+    | Unnest
+    | Expand
+)
 
 
 @dataclass(frozen=True, slots=True)

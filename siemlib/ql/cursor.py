@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from siemlib.ql.ast import Span
 from siemlib.ql.diagnostic import Diagnostic, RefusedError
-from siemlib.ql.tokens import Kind, Token, after_blanks, read_regex, read_token
+from siemlib.ql.tokens import Kind, Token, after_blanks, read_members, read_regex, read_token
 from siemlib.ql.words import DEEPEST
 
 _OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "like", "by", "as"})
@@ -45,6 +45,14 @@ class Cursor:
         token = read_regex(self.text, self.peek().span.start)
         self._regexes[token.span.start] = token
         return self._move_behind(token)
+
+    def take_members(self) -> tuple[str, ...]:
+        """The members that stand directly behind the last token, ``.a[0]``; the cursor moves behind them."""
+        path, end = read_members(self.text, self.end_of_last)
+        if path:
+            self._ahead = None
+            self._position = self.end_of_last = end
+        return path
 
     def accept_word(self, *words: str) -> Token | None:
         """The next token if it is one of these keywords."""

@@ -11,6 +11,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
@@ -191,7 +192,7 @@ def _in_parentheses(cursor: Cursor) -> Expression:
     opener = cursor.take()
     result = _nested(cursor, opener, Level.OR)
     cursor.expect_symbol(")", "an operator or ')'")
-    _no_member_of_result(cursor)
+    _no_member_of_group(cursor)
     return result
 
 
@@ -221,7 +222,7 @@ def _is_field(cursor: Cursor) -> bool:
     )
 
 
-def _call(cursor: Cursor, name: Token) -> Call:
+def _call(cursor: Cursor, name: Token) -> Call | Access:
     if len(name.path) > 1 or not name.text.isidentifier():
         raise RefusedError(f"'{name.text}' is not a function", name.span)
     opener = cursor.take()
@@ -235,8 +236,9 @@ def _call(cursor: Cursor, name: Token) -> Call:
     distinct = isinstance(arguments[-1] if arguments else None, Field) and cursor.text[: cursor.end_of_last].lower()
     hint = "write countDistinct(x)" if distinct and distinct.endswith("(distinct") else None
     cursor.expect_symbol(")", "an operator, ',' or ')'", hint)
-    _no_member_of_result(cursor)
-    return Call(name.text, tuple(arguments), span=cursor.span_from(name.span.start))
+    call = Call(name.text, tuple(arguments), span=cursor.span_from(name.span.start))
+    path = cursor.take_members()
+    return Access(call, path, span=cursor.span_from(name.span.start)) if path else call
 
 
 def _argument(cursor: Cursor) -> Expression:
@@ -245,14 +247,14 @@ def _argument(cursor: Cursor) -> Expression:
     return expression(cursor)
 
 
-def _no_member_of_result(cursor: Cursor) -> None:
-    """``jsonParse(x).y`` and ``f(x)[0]`` are in the language, but not yet here."""
+def _no_member_of_group(cursor: Cursor) -> None:
+    """``jsonParse(x).y`` is in the language, ``(x).y`` is not."""
     end = cursor.end_of_last
     if cursor.text[end : end + 1] in {".", "["}:
         raise RefusedError(
-            "a part of a function's result cannot be taken directly; this is not supported yet",
+            "a part can be taken of a field or of what a function gives, not of what stands in parentheses",
             Span(end, end + 1),
-            "name the result in one 'fields' and take its part in the next: fields f(x) as r | fields r.part",
+            "name the value in one 'fields' and take its part in the next: fields (…) as r | fields r.part",
         )
 
 

@@ -14,7 +14,7 @@ from siemlib.ql.types import Kind
 
 N, T, V, C, MS = Kind.NUMBER, Kind.TEXT, Kind.VALUE, Kind.CONDITION, Kind.TIME
 TEXT, INTEGER, NUMBER, BOOLEAN = FieldType.TEXT, FieldType.INTEGER, FieldType.NUMBER, FieldType.BOOLEAN
-TIMESTAMP, DYNAMIC = FieldType.TIMESTAMP, FieldType.DYNAMIC
+TIMESTAMP, DYNAMIC, STRUCTURE = FieldType.TIMESTAMP, FieldType.DYNAMIC, FieldType.STRUCTURE
 SAME = None
 """The result has the type that the VALUE arguments share."""
 
@@ -292,18 +292,42 @@ TEXTS = (
     ),
     F("hexToAscii", (T,), TEXT, "text of bytes", "TRY(decode(unhex({0})))", ('hexToAscii("48656c6c6f")', "Hello")),
     F(
-        "jsonArraySize",
+        "jsonParse",
         (T,),
+        STRUCTURE,
+        "the map or list that a text holds in JSON; parts are taken as in m.list[0].key",
+        "ql_structure({0})",
+        ('jsonParse("{\\"a\\": [1, 2]}").a', "[1,2]"),
+    ),
+    F(
+        "jsonStringify",
+        (Kind.STRUCTURE,),
+        TEXT,
+        "a map or list as a text in JSON",
+        "ql_compact({0})",
+        ('jsonStringify(split("a b", " "))', '["a","b"]'),
+    ),
+    F(
+        "split",
+        (T, T),
+        STRUCTURE,
+        "the list of what stands between a separator",
+        "CAST(to_json(string_split({0}, {1})) AS VARCHAR)",
+        ('split("a,b,c", ",")', '["a","b","c"]'),
+    ),
+    F(
+        "jsonArraySize",
+        (Kind.STRUCTURE,),
         INTEGER,
-        "elements of a JSON array in a text",
+        "elements of a list, or of a JSON array in a text",
         "CASE WHEN TRY(json_type({0})) = 'ARRAY' THEN TRY(json_array_length({0})) END",
         ('jsonArraySize("[1, 2, 3]")', "3"),
     ),
     F(
         "jsonArrayContains",
-        (T, T),
+        (Kind.STRUCTURE, T),
         BOOLEAN,
-        "whether a JSON array in a text has the element",
+        "whether a list, or a JSON array in a text, has the element",
         "coalesce(list_contains(TRY(json_extract_string({0}, '$[*]')), {1}), FALSE)",
         ('jsonArrayContains(\'["x", 2]\', "x")', "1"),
     ),

@@ -17,23 +17,28 @@ from typing import TYPE_CHECKING, assert_never
 
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
     Command,
     Dedup,
     Display,
+    Expand,
     Expression,
     Field,
     Fields,
     Filter,
     In,
     Item,
+    JsonField,
     Like,
     Limit,
     Number,
     Parameter,
+    ParseCsv,
     ParseGlob,
+    ParseLogfmt,
     ParseRegex,
     Period,
     Query,
@@ -44,6 +49,7 @@ from siemlib.ql.ast import (
     Stats,
     Text,
     Unary,
+    Unnest,
 )
 from siemlib.ql.diagnostic import visible
 from siemlib.ql.limits import glob_problem, limit_problem
@@ -116,7 +122,7 @@ def _surplus(name: str, wanted: tuple[str, ...]) -> str:
     return f"the query has no parameter '{visible(name)}' ({known})"
 
 
-def _expressions(query: Query) -> Iterator[Expression]:
+def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901 - one case for each kind of command
     """Every outermost expression of every command, in the order of the text."""
     for command in query.commands:
         match command:
@@ -126,6 +132,10 @@ def _expressions(query: Query) -> Iterator[Expression]:
                 yield condition
             case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
                 yield from (part for part in (source, pattern) if part is not None)
+            case ParseLogfmt(source=source) | ParseCsv(source=source):
+                yield from () if source is None else (source,)
+            case Unnest(value=value):
+                yield value
             case Sort(keys=keys):
                 yield from (key.expression for key in keys)
             case Stats(items=items, by=by):
@@ -134,6 +144,8 @@ def _expressions(query: Query) -> Iterator[Expression]:
                 yield count
             case Dedup(fields=fields):
                 yield from fields
+            case Expand(field=source) | JsonField(source=source):
+                yield source
             case _:
                 assert_never(command)
 
@@ -156,15 +168,17 @@ class _Binding:
                 return replace(
                     command, source=source and self.expression(source), pattern=self.glob(pattern, len(aliases))
                 )
-            case ParseRegex(source=source):
+            case ParseRegex(source=source) | ParseLogfmt(source=source) | ParseCsv(source=source):
                 return replace(command, source=source and self.expression(source))
+            case Unnest(value=value):
+                return replace(command, value=self.expression(value))
             case Sort(keys=keys):
                 return replace(command, keys=tuple(replace(k, expression=self.expression(k.expression)) for k in keys))
             case Stats(items=items, by=by):
                 return replace(command, items=tuple(map(self.item, items)), by=tuple(map(self.item, by)))
             case Limit(count=Parameter() as parameter):
                 return replace(command, count=self.limit(parameter))
-            case Limit() | Dedup():
+            case Limit() | Dedup() | Expand() | JsonField():
                 return command
             case _:
                 assert_never(command)
@@ -197,12 +211,18 @@ class _Binding:
                 return replace(node, value=self.expression(value), pattern=self.expression(pattern))
             case In(value=value, items=items):
                 return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
-            case Call(name=name, arguments=arguments):
-                return replace(node, arguments=tuple(self.argument(name, i, arg) for i, arg in enumerate(arguments)))
+            case Call():
+                return self.call(node)
+            case Access(value=value):
+                return replace(node, value=self.call(value))
             case Field() | Text() | Number() | Boolean() | Regex() | Period() | Star():
                 return node
             case _:
                 assert_never(node)
+
+    def call(self, node: Call) -> Call:
+        arguments = tuple(self.argument(node.name, i, argument) for i, argument in enumerate(node.arguments))
+        return replace(node, arguments=arguments)
 
     def argument(self, function: str, index: int, node: Expression) -> Expression:
         return self.expression(node, _ARGUMENTS.get((function.lower(), index), _Wanted.ANYTHING))

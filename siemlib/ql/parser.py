@@ -10,15 +10,19 @@ from siemlib.ql.ast import (
     Command,
     Dedup,
     Display,
+    Expand,
     Expression,
     Field,
     Fields,
     Filter,
     Item,
+    JsonField,
     Limit,
     Number,
     Parameter,
+    ParseCsv,
     ParseGlob,
+    ParseLogfmt,
     ParseRegex,
     Query,
     Sort,
@@ -26,11 +30,13 @@ from siemlib.ql.ast import (
     Span,
     Stats,
     Text,
+    Unnest,
 )
 from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import primary, regex, whole_expression
 from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.structure_commands import expand, json_field, parse_mode, unnest
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LATER, LONGEST_QUERY
 
@@ -172,21 +178,21 @@ def _filter(cursor: Cursor, start: Token) -> Filter:
     return Filter(condition, span=cursor.span_from(start.span.start))
 
 
-def _parse(cursor: Cursor, start: Token) -> ParseGlob | ParseRegex:
+def _parse(cursor: Cursor, start: Token) -> ParseGlob | ParseRegex | ParseLogfmt | ParseCsv:
     source = None if _at_pattern(cursor) or _at_mode(cursor) else primary(cursor)
     if _at_mode(cursor):
-        token = cursor.peek()
-        raise RefusedError(f"'parse … {token.text} as …' is not supported yet", token.span)
+        command = parse_mode(cursor, source, start)
+        _end_of_command(cursor, "',' or '|'" if isinstance(command, ParseCsv) else "'|'")
+        return command
     if not _at_pattern(cursor):
         hint = 'for example: parse @message "user=* " as user, or: parse @message /user=(?<user>\\S+)/'
         cursor.refuse("a pattern in quotes or a regular expression", hint)
     if cursor.peek().is_symbol("/"):
         pattern = regex(cursor)
         names = _names(cursor) if cursor.accept_word("as") else ()
-        if cursor.peek().word == "multi":
-            raise RefusedError("'parse … multi' is not supported yet", cursor.peek().span)
-        _end_of_command(cursor, "',' or '|'" if names else "'as' or '|'")
-        return ParseRegex(source, pattern, names, span=cursor.span_from(start.span.start))
+        multi = cursor.accept_word("multi") is not None
+        _end_of_command(cursor, "'|'" if multi else "',', 'multi' or '|'" if names else "'as', 'multi' or '|'")
+        return ParseRegex(source, pattern, names, multi, span=cursor.span_from(start.span.start))
     glob = primary(cursor)
     if not isinstance(glob, Text | Parameter):
         raise TypeError(glob)
@@ -266,6 +272,24 @@ def _dedup(cursor: Cursor, start: Token) -> Dedup:
     return Dedup(fields, span=cursor.span_from(start.span.start))
 
 
+def _unnest(cursor: Cursor, start: Token) -> Unnest:
+    command = unnest(cursor, start)
+    _end_of_command(cursor, "'|'")
+    return command
+
+
+def _expand(cursor: Cursor, start: Token) -> Expand:
+    command = expand(cursor, start)
+    _end_of_command(cursor, "'|'")
+    return command
+
+
+def _json(cursor: Cursor, start: Token) -> JsonField:
+    command = json_field(cursor, start)
+    _end_of_command(cursor, "'|'")
+    return command
+
+
 COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "fields": _fields,
     "display": _display,
@@ -277,6 +301,9 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "stats": _stats,
     "limit": _limit,
     "dedup": _dedup,
+    "unnest": _unnest,
+    "expand": _expand,
+    "json": _json,
 }
 """A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""
 

@@ -171,6 +171,18 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """``unnest``, ``expand`` and ``parse … multi``: a row for every element of lists, which are of one length.
+
+    A row without a list gives none. ``command`` is the word that the user wrote; ``position`` keeps elements in order.
+    """
+
+    command: str
+    lists: tuple[Assignment, ...]
+    position: Symbol
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """``stats``: one row for each distinct combination of ``keys``."""
 
@@ -209,7 +221,7 @@ class Unique:
     keys: tuple[Symbol, ...]
 
 
-Step = Compute | Where | Extract | Aggregate | Order | Cut | Unique
+Step = Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,23 +10,28 @@ from typing import TYPE_CHECKING, assert_never
 
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
     Command,
     Dedup,
     Display,
+    Expand,
     Expression,
     Field,
     Fields,
     Filter,
     In,
     Item,
+    JsonField,
     Like,
     Limit,
     Number,
     Parameter,
+    ParseCsv,
     ParseGlob,
+    ParseLogfmt,
     ParseRegex,
     Period,
     Query,
@@ -37,6 +42,7 @@ from siemlib.ql.ast import (
     Stats,
     Text,
     Unary,
+    Unnest,
 )
 from siemlib.ql.expressions import LEVELS, Level
 from siemlib.ql.words import LONGEST_CHAIN, RESERVED
@@ -85,7 +91,7 @@ def print_text(value: str) -> str:
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _command(command: Command) -> str:  # noqa: PLR0911 - one for each kind of command
+def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for each kind of command
     match command:
         case Fields(items=items):
             return f"fields {_items(items)}"
@@ -95,9 +101,19 @@ def _command(command: Command) -> str:  # noqa: PLR0911 - one for each kind of c
             return f"filter {print_expression(condition)}"
         case ParseGlob(source=source, pattern=pattern, names=names):
             return f"parse {_source(source)}{print_expression(pattern)} as {', '.join(map(print_name, names))}"
-        case ParseRegex(source=source, pattern=pattern, names=names):
+        case ParseRegex(source=source, pattern=pattern, names=names, multi=multi):
             aliases = f" as {', '.join(map(print_name, names))}" if names else ""
-            return f"parse {_source(source)}{print_expression(pattern)}{aliases}"
+            return f"parse {_source(source)}{print_expression(pattern)}{aliases}{' multi' if multi else ''}"
+        case ParseLogfmt(source=source, name=name):
+            return f"parse {_source(source)}logfmt as {print_name(name)}"
+        case ParseCsv(source=source, names=names):
+            return f"parse {_source(source)}csv as {', '.join(map(print_name, names))}"
+        case JsonField(source=field, path=path, name=name):
+            return f"json field={print_expression(field)} {print_text(path)} as {print_name(name)}"
+        case Unnest(value=value, name=name):
+            return f"unnest {print_expression(value)} into {print_name(name)}"
+        case Expand(field=field):
+            return f"expand {print_expression(field)}"
         case Sort(keys=keys):
             return f"sort {', '.join(map(_sort_key, keys))}"
         case Stats(items=items, by=by):
@@ -121,7 +137,7 @@ def _source(source: Expression | None) -> str:
     if source is None:
         return ""
     # Only a field or a call reads as a source; anything else would read as the pattern, or would end too early.
-    level = Level.OR if isinstance(source, Field | Call) else None
+    level = Level.OR if isinstance(source, Field | Call | Access) else None
     return (_expression(source, level) if level else f"({print_expression(source)})") + " "
 
 
@@ -149,8 +165,8 @@ def _spell(expression: Expression) -> tuple[str, Level]:
             return _spell_primary(expression), Level.PRIMARY
 
 
-def _spell_primary(  # noqa: PLR0911 - one for each kind of node
-    expression: Number | Field | Text | Boolean | Regex | Period | Parameter | Star | Call,
+def _spell_primary(  # noqa: C901, PLR0911 - one for each kind of node
+    expression: Number | Field | Text | Boolean | Regex | Period | Parameter | Star | Call | Access,
 ) -> str:
     match expression:
         case Number(text=number):
@@ -171,6 +187,8 @@ def _spell_primary(  # noqa: PLR0911 - one for each kind of node
             return "*"
         case Call(name=name, arguments=arguments):
             return f"{name}({', '.join(map(print_expression, arguments))})"
+        case Access(value=value, path=path):
+            return f"{_spell_primary(value)}{''.join(map(_member, path))}"
         case _:
             assert_never(expression)
 
@@ -232,7 +250,11 @@ def _path(path: tuple[str, ...]) -> str:
     if len(path) == 1 and first.lower() in RESERVED:
         return _in_backticks(first)
     head = first if _BARE_FIRST.fullmatch(first) else _in_backticks(first)
-    return ".".join([head, *(other if _BARE.fullmatch(other) else _in_backticks(other) for other in others)])
+    return head + "".join(map(_member, others))
+
+
+def _member(segment: str) -> str:
+    return "." + (segment if _BARE.fullmatch(segment) else _in_backticks(segment))
 
 
 def _in_backticks(name: str) -> str:

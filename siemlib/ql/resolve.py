@@ -13,7 +13,8 @@ from siemlib.ql.groups import groups_of
 from siemlib.ql.networks import is_subnet
 from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref
 from siemlib.ql.regexes import fault
-from siemlib.ql.types import Kind, common
+from siemlib.ql.structures import leaf, part, whole
+from siemlib.ql.types import STRUCTURED, Kind, common
 from siemlib.ql.words import UNITS
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
 _COMPARED_BY_TIME = {"earliest", "latest"}
 _HIGHEST_PERCENTILE = 100
 _MOST_BRANCHES = 10
+_MOST_FREQUENT = 10_000
 _CENTURY = {"d": 36525, "w": 5218, "mo": 1200, "q": 400, "y": 100}
 
 
@@ -79,9 +81,11 @@ class Resolver:
                 return self._like(node, grouping)
             case ast.In(value=value, items=items, negated=negated):
                 members = tuple(self.expression(item, grouping) for item in items)
-                return Member(self.expression(value, grouping), members, negated)
+                return Member(leaf(self.expression(value, grouping)), tuple(map(leaf, members)), negated)
             case ast.Call():
                 return self._call(node, grouping)
+            case ast.Access():
+                return self._access(node, grouping)
             case ast.Regex():
                 return self.complain("a regular expression stands only after 'like' or '=~'", node.span)
             case ast.Period():
@@ -112,6 +116,9 @@ class Resolver:
             if function is not None and function.aggregate:
                 hint = f"did you mean {'count(*)' if function.name == 'count' else f'{node.name}(…)'}?"
             return self.complain(f"'{node.name}' is neither aggregated nor a key after 'by'", node.span, hint)
+        inside = self.scope.structure_of(node.path)
+        if inside is not None:
+            return part(Ref(inside[0]), inside[1])
         symbol = self.scope.look_up(node.path)
         return self._unknown(node.name, node.span) if symbol is None else Ref(symbol)
 
@@ -126,10 +133,11 @@ class Resolver:
         if isinstance(operand, Constant) and operand.type in {FieldType.INTEGER, FieldType.NUMBER}:
             text = operand.text.removeprefix("-") if operand.text.startswith("-") else f"-{operand.text}"
             return replace(operand, text=text)
-        return Arithmetic("-", Constant("0", FieldType.INTEGER), operand)
+        return Arithmetic("-", Constant("0", FieldType.INTEGER), leaf(operand))
 
     def _binary(self, node: ast.Binary, grouping: Grouping | None) -> Expr:
         left, right = self.expression(node.left, grouping), self.expression(node.right, grouping)
+        left, right = leaf(left), leaf(right)
         if node.operator in _LOGIC:
             return Logic(node.operator, left, right)
         if node.operator in _COMPARISONS:
@@ -137,10 +145,38 @@ class Resolver:
         return Arithmetic(node.operator, left, right)
 
     def _like(self, node: ast.Like, grouping: Grouping | None) -> Expr:
-        value = self.expression(node.value, grouping)
+        value = leaf(self.expression(node.value, grouping))
         if isinstance(node.pattern, ast.Regex):
             return Match(value, Constant(self.regex(node.pattern), FieldType.TEXT), regex=True, negated=node.negated)
-        return Match(value, self.expression(node.pattern, grouping), regex=False, negated=node.negated)
+        return Match(value, leaf(self.expression(node.pattern, grouping)), regex=False, negated=node.negated)
+
+    # ── maps and lists ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def scalar(self, node: ast.Expression, word: str) -> Expr:
+        """An expression for ``word``, which takes no maps and lists: refused where it is one in every event."""
+        value = self.expression(node)
+        if value.type is FieldType.STRUCTURE:
+            return self.complain(
+                f"'{word}' takes no map or list", node.span, "name a part of it, as in m.key or m.list[0]"
+            )
+        return leaf(value)
+
+    def structure(self, node: ast.Expression) -> Expr:
+        """An expression for what takes maps and lists: a discovered field is taken whole, not as the leaf it has."""
+        value = self.expression(node)
+        discovered = isinstance(node, ast.Field) and isinstance(value, Ref) and self.scope.discovered.get(node.path)
+        if discovered and isinstance(node, ast.Field) and value == Ref(discovered) and self.scope.message is not None:
+            return whole(self.scope.message, node.path, discovered)
+        return value
+
+    def _access(self, node: ast.Access, grouping: Grouping | None) -> Expr:
+        value = self.expression(node.value, grouping)
+        if value.type in STRUCTURED:
+            return part(value, node.path)
+        if value is NOTHING:
+            return NOTHING
+        hint = "jsonParse(…) gives a map or a list"
+        return self.complain(f"'{node.value.name}' gives one value, which has no parts", node.span, hint)
 
     # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -163,7 +199,7 @@ class Resolver:
         )
         return self._applied(function, arguments, parameters, node)
 
-    def _applied(
+    def _applied(  # noqa: PLR0911 - a way out for each function with a rule of its own
         self, function: Function, arguments: tuple[Expr, ...], parameters: tuple[Kind, ...], node: ast.Call
     ) -> Expr:
         if function.name == "bin" or function.name in _COMPARED_BY_TIME:
@@ -178,6 +214,9 @@ class Resolver:
             return self.complain(f"'{node.name}' takes at most {_MOST_BRANCHES} conditions", node.span, hint)
         if function.name == "pct" and not _is_percentile(arguments[1]):
             return self.complain("a percentile is a number from 0 to 100", node.arguments[1].span, "pct(x, 95)")
+        if function.name == "topk" and not _is_count(arguments[0]):
+            message = "'topk' takes a whole number from 1 to 10,000 first"
+            return self.complain(message, node.arguments[0].span, "topk(10, x)")
         if function.result is not None:
             return Apply(function, arguments, function.result)
         values = [a for kind, a in zip(parameters, arguments, strict=False) if kind is Kind.VALUE]
@@ -237,7 +276,12 @@ class Resolver:
                 return Constant(node.value, FieldType.TEXT)
             example = '"2001:db8::/32"' if version == 6 else '"10.0.0.0/8"'  # noqa: PLR2004 - the version of IP
             return self.complain(f"'{function.name}' takes a written-out subnet here", node.span, f"such as {example}")
-        return self.expression(node, grouping)
+        if function.aggregate:
+            return self.scalar(node, "stats")
+        if kind is Kind.STRUCTURE and grouping is None:
+            return self.structure(node)
+        value = self.expression(node, grouping)
+        return value if kind in {Kind.VALUE, Kind.STRUCTURE} else leaf(value)
 
 
 def missing_text(value: Expr) -> str | None:
@@ -245,7 +289,7 @@ def missing_text(value: Expr) -> str | None:
     return value.symbol.missing_text if isinstance(value, Ref) else None
 
 
-def folded(node: ast.Expression) -> ast.Expression:
+def folded(node: ast.Expression) -> ast.Expression:  # noqa: PLR0911 - one for each construct
     """``node`` with function names in lower case: two spellings of one expression are equal then."""
     match node:
         case ast.Call(name=name, arguments=arguments):
@@ -258,6 +302,8 @@ def folded(node: ast.Expression) -> ast.Expression:
             return ast.Like(folded(value), folded(pattern), negated)
         case ast.In(value=value, items=items, negated=negated):
             return ast.In(folded(value), tuple(folded(item) for item in items), negated)
+        case ast.Access(value=value, path=path):
+            return ast.Access(ast.Call(value.name.lower(), tuple(map(folded, value.arguments))), path)
         case _:
             return node
 
@@ -268,6 +314,10 @@ def _parameters(function: Function, given: int) -> tuple[Kind, ...]:
         pairs = (Kind.CONDITION, Kind.VALUE) * (given // 2)
         return (*pairs, Kind.VALUE) if given % 2 else pairs
     return (*function.parameters, *(function.parameters[-1:] * given))[:given]
+
+
+def _is_count(value: Expr) -> bool:
+    return isinstance(value, Constant) and value.type is FieldType.INTEGER and 1 <= int(value.text) <= _MOST_FREQUENT
 
 
 def _is_percentile(value: Expr) -> bool:

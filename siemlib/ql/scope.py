@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
 from siemlib.ql.plan import Symbol
-from siemlib.ql.types import SYSTEM_FIELDS
+from siemlib.ql.tree import walk
+from siemlib.ql.types import STRUCTURED, SYSTEM_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from siemlib.model.event import FieldPath
-    from siemlib.ql.ast import Expression
+    from siemlib.ql.ast import Expression, Field
     from siemlib.ql.types import StoredAs
 
 MATCHED = "#matched"
@@ -36,6 +37,8 @@ class Scope:
         if schema is not None:
             for name, kind in SYSTEM_FIELDS.items():
                 self.define(name, kind)
+        self.message = self._named.get("@message")
+        """What the fields are discovered in, whatever the query puts in the place of its name."""
 
     @property
     def is_open(self) -> bool:
@@ -80,6 +83,21 @@ class Scope:
             else:
                 self.discovered[path] = self.hidden(name, stored.type, stored.missing_text)
         return self.discovered[path]
+
+    def structure_of(self, path: FieldPath) -> tuple[Symbol, FieldPath] | None:
+        """The map or list that a path leads into, with the rest of the path; ``None`` where it leads into none."""
+        if ".".join(path) in self._named:
+            return None
+        for end in range(len(path) - 1, 0, -1):
+            symbol = self._named.get(".".join(path[:end]))
+            if symbol is not None and symbol.type in STRUCTURED:
+                return symbol, path[end:]
+        return None
+
+    def forget(self, node: Field) -> None:
+        """A field is about to mean something else: what was computed from it does not stand for it any more."""
+        for known in [expression for expression in self.computed if any(part == node for part in walk(expression))]:
+            del self.computed[known]
 
     def near(self, name: str) -> str | None:
         """A known name that looks like ``name``."""

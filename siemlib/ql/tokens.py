@@ -177,18 +177,26 @@ def _read_parameter(text: str, position: int) -> Token:
 def _read_name(text: str, position: int) -> Token:
     """A field's whole path: ``a.b[0].`odd key` ``, with no blank around its dots."""
     segment, end = _read_segment(text, position, _FIRST_WORD)
-    path = [segment]
+    # "x in[1]" is a list, not the field "in[1]".
+    is_list = text[position:end].lower() == "in" and text.startswith("[", end)
+    path, end = ((), end) if is_list else read_members(text, end)
+    return Token(Kind.NAME, Span(position, end), text[position:end], path=(segment, *path))
+
+
+def read_members(text: str, position: int) -> tuple[tuple[str, ...], int]:
+    """The members that stand from ``position`` on without a blank, ``.a.`odd key`[0]``, and where they end."""
+    path: list[str] = []
+    end = position
     while end < len(text):
         if text[end] == ".":
             segment, end = _read_segment(text, end + 1, _WORD)
             path.append(segment)
-        # "x in[1]" is a list, not the field "in[1]".
-        elif text[position:end].lower() != "in" and (index := _INDEX.match(text, end)):
+        elif index := _INDEX.match(text, end):
             path.append(str(int(index.group(1))))
             end = index.end()
         else:
             break
-    return Token(Kind.NAME, Span(position, end), text[position:end], path=tuple(path))
+    return tuple(path), end
 
 
 def _read_segment(text: str, position: int, word: re.Pattern[str]) -> tuple[str, int]:

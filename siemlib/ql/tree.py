@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def children(expression: Expression) -> tuple[Expression, ...]:
+def children(expression: Expression) -> tuple[Expression, ...]:  # noqa: PLR0911 - one for each construct
     """The expressions directly inside this one, in the order of the text."""
     match expression:
         case Unary(operand=operand):
@@ -38,6 +39,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (value, *items)
         case Call(arguments=arguments):
             return arguments
+        case Access(value=value):
+            return (value,)
         case Field() | Text() | Number() | Boolean() | Regex() | Period() | Parameter() | Star():
             return ()
         case _:

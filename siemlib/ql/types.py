@@ -47,6 +47,8 @@ class Kind(StrEnum):
     """A length of time as written, ``5m``."""
     PATTERN = "pattern"
     """A regular expression, written out."""
+    STRUCTURE = "structure"
+    """A map or a list, or a text that holds one in JSON: handed over as JSON text."""
     SUBNET = "subnet"
     """An address range in CIDR notation, written out."""
 
@@ -65,9 +67,15 @@ TEXTUAL = frozenset({FieldType.TEXT, FieldType.DYNAMIC})
 """Held as text. They differ in a frame only: the answer of a query never depends on which of the two a field is."""
 
 
+STRUCTURED = frozenset({FieldType.STRUCTURE, FieldType.JSON})
+"""Held as JSON text. Wherever one value is wanted, a map or a list is missing."""
+
+
 def common(types: Iterable[FieldType]) -> FieldType:
     """The one type that values of ``types`` can share."""
     found = set(types)
     if len(found) == 1:
         return found.pop()
+    if found == STRUCTURED:
+        return FieldType.JSON
     return FieldType.NUMBER if found == {FieldType.INTEGER, FieldType.NUMBER} else FieldType.DYNAMIC

@@ -38,7 +38,7 @@ UNITS: dict[str, str] = {
 LATER: dict[str, str] = {
     name.lower(): name
     for name in (
-        *("SOURCE", "filterIndex", "json", "pattern", "anomaly", "diff", "logcompare", "unmask", "unnest", "expand"),
+        *("SOURCE", "filterIndex", "pattern", "anomaly", "diff", "logcompare", "unmask"),
         *("lookup", "cidrlookup", "join", "appendcols", "accum", "autoregress", "filldown", "fillmissing", "addtotals"),
         *("outlier", "sessionize", "countFrequent", "count_frequent", "relevantfields", "estimate"),
         *("search", "head", "tail"),

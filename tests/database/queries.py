@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from siemlib.model.event import FieldType
 from siemlib.ql.aggregates import AGGREGATES, FUNCTIONS
 from siemlib.ql.types import Kind
 
@@ -22,7 +23,8 @@ _WRITTEN = {
     Kind.PATTERN: st.sampled_from(['"[0-9]+"', '"x?"']),
     Kind.SUBNET: st.just('"10.0.0.0/8"'),
 }
-_SCALARS = [f for f in FUNCTIONS if not f.aggregate and f.name not in {"isIpv6InSubnet", "haversine"}]
+_LEFT_OUT = {"isIpv6InSubnet", "haversine"}
+_SCALARS = [f for f in FUNCTIONS if not f.aggregate and f.name not in _LEFT_OUT and f.result is not FieldType.STRUCTURE]
 
 
 def _call(function: Function, inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -42,6 +44,8 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         inner.map(lambda x: f"({x} not like /[0-9x]/)"),
         inner.map(lambda x: f'({x} in [7, "x", -3])'),
         inner.map(lambda x: f'({x} not in ["-", "y"])'),
+        inner.map(lambda x: f"jsonParse({x}).a"),
+        inner.map(lambda x: f'split({x}, "1")[0]'),
         st.sampled_from(_SCALARS).flatmap(lambda function: _call(function, inner)),
     )
 
@@ -55,7 +59,7 @@ def _aggregate(function: Function) -> st.SearchStrategy[str]:
     return expressions.map(lambda x: f"{function.name}({x})")
 
 
-_aggregates = st.sampled_from(AGGREGATES).flatmap(_aggregate)
+_aggregates = st.sampled_from([f for f in AGGREGATES if f.result is not FieldType.STRUCTURE]).flatmap(_aggregate)
 _filters = expressions.map(lambda x: f"filter {x}")
 _fields = expressions.map(lambda x: f"fields {x} as computed, {', '.join(FIELDS)}")
 _sorts = st.tuples(expressions, st.sampled_from(["asc", "desc"])).map(lambda parts: f"sort {' '.join(parts)}")

@@ -63,6 +63,20 @@ def test_matched_are_the_events_that_passed_the_filters_whatever_comes_after(que
     assert ask(query, MANY).matched == 5_000
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "filter a > 0 | expand l",
+        "filter a > 0 | expand l | limit 1",
+        "filter a > 0 | expand l | stats count(*) by l",
+        "filter a > 0 | expand l | filter l = 1",
+        "filter a > 0 | parse @message /([0-9])/ as n multi",
+    ],
+)
+def test_matched_are_events_and_not_what_was_made_of_them(query: str) -> None:
+    assert ask(query, events('{"a": 1, "l": [1, 2, 3]}', '{"a": 1}', '{"a": 0, "l": [1]}')).matched == 2
+
+
 def test_only_the_log_groups_and_the_half_open_timespan_that_were_asked_for_are_read() -> None:
     given = [MemoryEvent(START + n, str(n), log_group=group) for n in range(4) for group in ("one", "two")]
     answer = ask("fields @log, @message", given, span=(START + 1, START + 3), log_groups=["one"])

@@ -63,6 +63,12 @@ def test_being_stored_changes_no_answer_where_numbers_may_be_not_available(query
         "filter a != 7 and b not in [0, 5] | fields a, b",
         "filter a < 9 | fields a",
         "filter a = b or a = t | fields a",
+        "fields a | expand a | fields a + 1 as x",
+        "unnest b into e | stats sum(e), count(e) by flag",
+        'json field=t "a" as x | fields jsonArraySize(t), jsonArrayContains(a, "7"), jsonStringify(flag)',
+        "parse t /([0-9])/ as n multi | parse t csv as c, d | parse t logfmt as lf | display n, c, d, lf.x",
+        "stats values(a) as v | unnest v into e | display e",
+        "stats topk(3, b)",
         "fields flag = true as x, flag = 1 as y, not flag as z",
     ],
 )

@@ -5,23 +5,28 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from siemlib.ql.ast import (
+    Access,
     Binary,
     Boolean,
     Call,
     Command,
     Dedup,
     Display,
+    Expand,
     Expression,
     Field,
     Fields,
     Filter,
     In,
     Item,
+    JsonField,
     Like,
     Limit,
     Number,
     Parameter,
+    ParseCsv,
     ParseGlob,
+    ParseLogfmt,
     ParseRegex,
     Period,
     Query,
@@ -32,12 +37,27 @@ from siemlib.ql.ast import (
     Stats,
     Text,
     Unary,
+    Unnest,
 )
 from siemlib.ql.limits import glob_problem
 from siemlib.ql.regexes import fault
 from siemlib.ql.words import LATER, RESERVED, UNITS
 
-_WORDS = [*sorted(RESERVED), "fields", "limit", "timestamp", "desc", "any", "offset", "logfmt", "source", *LATER]
+_WORDS = [
+    *sorted(RESERVED),
+    "fields",
+    "limit",
+    "timestamp",
+    "desc",
+    "any",
+    "offset",
+    "logfmt",
+    "csv",
+    "multi",
+    "into",
+    "source",
+    *LATER,
+]
 _segments = st.one_of(
     st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True),
     st.sampled_from(
@@ -70,6 +90,9 @@ _function_names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,8}", fullmatch=True).f
 )
 
 
+_members = st.lists(_first_segments, min_size=1, max_size=3).map(tuple)
+
+
 def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     operators = ["and", "or", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "^"]
     arguments = st.lists(st.one_of(inner, st.builds(Star)), max_size=3).map(tuple)
@@ -79,6 +102,7 @@ def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expressio
         st.builds(Like, inner, inner, st.booleans()),
         st.builds(In, inner, st.lists(inner, min_size=1, max_size=3).map(tuple), st.booleans()),
         st.builds(Call, _function_names, arguments),
+        st.builds(Access, st.builds(Call, _function_names, arguments), _members),
     )
 
 
@@ -91,6 +115,7 @@ _sort_keys = st.builds(
     st.booleans(),
 )
 _globs = st.one_of(texts.map(lambda t: Text(t.value + "*")), parameters)
+_paths = st.from_regex(r"[a-z @-]{1,4}(\.[a-z0-9\"' -]{1,4}|\[[0-9]{1,2}\]){0,3}", fullmatch=True)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Fields, _items),
     st.builds(Display, _items),
@@ -98,7 +123,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(ParseGlob, st.none() | expressions, _globs, _aliases).filter(
         lambda c: isinstance(c.pattern, Parameter) or glob_problem(c.pattern.value, len(c.names)) is None
     ),
-    st.builds(ParseRegex, st.none() | expressions, regexes, st.just(()) | _aliases),
+    st.builds(ParseRegex, st.none() | expressions, regexes, st.just(()) | _aliases, st.booleans()),
+    st.builds(ParseLogfmt, st.none() | expressions, _names),
+    st.builds(ParseCsv, st.none() | expressions, _aliases),
+    st.builds(JsonField, fields, _paths, _names),
+    st.builds(Unnest, expressions, _names),
+    st.builds(Expand, fields),
     st.builds(Sort, st.lists(_sort_keys, min_size=1, max_size=3).map(tuple)),
     st.builds(Stats, _items, st.just(()) | _items),
     st.builds(Limit, st.integers(1, 100_000).map(lambda n: Number(str(n))) | parameters),

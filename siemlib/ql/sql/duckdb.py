@@ -51,6 +51,43 @@ MACROS: tuple[str, ...] = (
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
     WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL
     WHEN 't' THEN '1' WHEN 'f' THEN '0' WHEN 'n' THEN NULL ELSE j END""",
+    # A text that holds a map or a list in JSON; NULL for any other.
+    """CREATE OR REPLACE MACRO ql_structure(x) AS list_transform([x], lambda t: CASE
+    WHEN regexp_matches(t, '^\\s*[{[]') AND json_valid(t) THEN ltrim(t, ' ' || chr(9) || chr(10) || chr(13)) END)[1]""",
+    # The same without blanks.
+    """CREATE OR REPLACE MACRO ql_compact(x) AS CAST(TRY(json(ql_structure(x))) AS VARCHAR)""",
+    # A part of a JSON text, by JSON pointer.
+    """CREATE OR REPLACE MACRO ql_part(j, pointer) AS
+  nullif(CAST(TRY(json_extract(j, pointer)) AS VARCHAR), 'null')""",
+    # What a JSON text holds as a result shows it: a map or a list stays JSON.
+    """CREATE OR REPLACE MACRO ql_cell(j) AS coalesce(ql_compact(j), ql_leaf(j))""",
+    # A JSON text, or what a text in it holds.
+    """CREATE OR REPLACE MACRO ql_inner(j) AS list_transform([j], lambda t:
+    CASE WHEN starts_with(t, '"') THEN json_extract_string(t, '$') ELSE t END)[1]""",
+    # The elements of a JSON list, as JSON texts; anything else counts as its only element.
+    """CREATE OR REPLACE MACRO ql_elements(j) AS list_transform([j], lambda t: CASE
+    WHEN starts_with(t, '[') THEN
+      list_transform(CAST(json_extract(t, '$[*]') AS VARCHAR[]), lambda e: nullif(e, 'null'))
+    WHEN t IS NOT NULL THEN [t] END)[1]""",
+    # The same, also of a list in a text, and of what is missing.
+    """CREATE OR REPLACE MACRO ql_expanded(j) AS
+  coalesce(ql_elements(coalesce(list_transform([ql_inner(j)], lambda t:
+    CASE WHEN starts_with(t, '[') THEN ql_structure(t) END)[1], j)), [CAST(NULL AS VARCHAR)])""",
+    # The pairs of a line as a JSON map: key=value, key="value with blanks"; a word without "=" is none,
+    # and of a key that comes twice the first counts.
+    """CREATE OR REPLACE MACRO ql_pair() AS '([^\\s="]+)=("(?:[^"\\\\]|\\\\.)*"|\\S*)'""",
+    """CREATE OR REPLACE MACRO ql_logfmt(x) AS list_transform([x], lambda t: CASE WHEN regexp_matches(t, ql_pair()) THEN
+    '{' || array_to_string(list_transform(
+      list_filter(list_zip(regexp_extract_all(t, ql_pair(), 1), regexp_extract_all(t, ql_pair(), 2)),
+        lambda p, i: list_position(regexp_extract_all(t, ql_pair(), 1), p[1]) = i), lambda p:
+        CAST(to_json(p[1]) AS VARCHAR) || ':' || CASE
+          WHEN p[2] NOT LIKE '"%"' OR p[2] = '"' THEN CAST(to_json(p[2]) AS VARCHAR)
+          WHEN json_valid(p[2]) THEN p[2]
+          ELSE CAST(to_json(p[2][2:-2]) AS VARCHAR) END), ',') || '}' END)[1]""",
+    # The columns of a line: commas between them, quotes around them as RFC 4180 has it.
+    """CREATE OR REPLACE MACRO ql_csv(x) AS list_transform(
+    regexp_extract_all(rtrim(x, chr(10) || chr(13)) || ',', '("(?:[^"]|"")*"|[^,]*),', 1), lambda f:
+    CASE WHEN f LIKE '"%"' AND f <> '"' THEN replace(f[2:-2], '""', '"') ELSE f END)""",
     """CREATE OR REPLACE MACRO ql_octets(o) AS CAST(o[1] AS BIGINT) * 16777216 + CAST(o[2] AS BIGINT) * 65536
     + CAST(o[3] AS BIGINT) * 256 + CAST(o[4] AS BIGINT)""",
     # An IPv4 address as a number, NULL where it is none.

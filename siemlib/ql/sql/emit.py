@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 from siemlib.model.event import FieldType
 from siemlib.ql.plan import (
     Aggregate,
+    Assignment,
     Compute,
     Constant,
     Cut,
@@ -19,6 +20,7 @@ from siemlib.ql.plan import (
     Order,
     Plan,
     Ref,
+    Spread,
     Step,
     Symbol,
     Unique,
@@ -97,7 +99,7 @@ def emit(plan: Plan, source: Source, moment: Moment, *, first_rows: int | None) 
     combined = False
     filtered = False
     for number, step in enumerate(plan.steps, 1):
-        if isinstance(step, Aggregate | Cut | Unique) and not combined:
+        if isinstance(step, Aggregate | Cut | Spread | Unique) and not combined:
             combined = True
             count_sql = _count(written) if filtered else None
         filtered = filtered or isinstance(step, Where)
@@ -127,6 +129,9 @@ def _step(written: _Parts, step: Step, number: int) -> None:
             written.add(f"filter_{number}", select(["*"], written.last, f"WHERE {test}"))
         case Extract():
             written.add(f"parse_{number}", _extract(written, step))
+        case Spread(command=command, lists=lists, position=position):
+            written.add(f"{command}_{number}", _spread(written, lists, position))
+            written.order.append(Key(Ref(position), descending=False))
         case Aggregate():
             written.add(f"stats_{number}", _aggregate(written, step))
             written.order = _default_order(step)
@@ -155,6 +160,16 @@ def _extract(written: _Parts, step: Extract) -> str:
     groups = f"regexp_extract({source}, {pattern}, [{', '.join(names)}])"
     inner = select(["*", f"CASE WHEN {found} THEN {groups} END AS {identifier(_GROUPS)}"], written.last)
     return select([f"* EXCLUDE ({identifier(_GROUPS)})", *outputs], f"(\n{indent(inner)}\n)")
+
+
+def _spread(written: _Parts, lists: Sequence[Assignment], position: Symbol) -> str:
+    """The lists stand in the columns of their elements first; where they come from may have the same name."""
+    columns = [identifier(each.symbol.column) for each in lists]
+    whole = (f"{written.expressions.native(each.value)} AS {identifier(each.symbol.column)}" for each in lists)
+    inner = select(["*", *whole], written.last)
+    elements = [f"unnest({column}) AS {column}" for column in columns]
+    elements.append(f"generate_subscripts({columns[0]}, 1) AS {identifier(position.column)}")
+    return select([f"* EXCLUDE ({', '.join(columns)})", *elements], f"(\n{indent(inner)}\n)")
 
 
 def _aggregate(written: _Parts, step: Aggregate) -> str:

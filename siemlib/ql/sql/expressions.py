@@ -15,7 +15,7 @@ from siemlib.ql.networks import within
 from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref, Symbol
 from siemlib.ql.sql.compare import compare, member
 from siemlib.ql.sql.writer import double, identifier, integer, literal
-from siemlib.ql.types import TEXTUAL, Kind, common
+from siemlib.ql.types import STRUCTURED, TEXTUAL, Kind, common
 
 if TYPE_CHECKING:
     from siemlib.ql.functions import Function
@@ -65,6 +65,8 @@ class Expressions:
         """The value as the text that a result shows."""
         if isinstance(value, Constant):
             return literal(value.text)
+        if value.type in STRUCTURED:
+            return self.leaf(value)
         return shown(self.native(value), value.type, value.symbol.missing_text if isinstance(value, Ref) else None)
 
     def number(self, value: Expr) -> str:
@@ -79,6 +81,12 @@ class Expressions:
                 return sql
             case FieldType.INTEGER | FieldType.TIMESTAMP | FieldType.BOOLEAN:
                 return f"CAST({sql} AS DOUBLE)"
+            case FieldType.STRUCTURE | FieldType.JSON:
+                return f"ql_number({self.leaf(value)})"
+
+    def leaf(self, value: Expr) -> str:
+        """The one value that a JSON text holds, as text; a map or a list is missing."""
+        return _once("ql_leaf", self.native(value), value)
 
     def time(self, value: Expr) -> str:
         """The value as whole epoch milliseconds."""
@@ -140,7 +148,7 @@ class Expressions:
 
     # ── functions ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _apply(self, value: Apply) -> str:
+    def _apply(self, value: Apply) -> str:  # noqa: PLR0911 - one for each function that no template can write
         function = value.function
         if function.name == "count" and not value.arguments:
             return "count(*)"
@@ -152,6 +160,8 @@ class Expressions:
             return self._period(function.name, *value.arguments)
         by_time = function.name in {"earliest", "latest"}
         given = self._arguments(function, value.arguments[:1] if by_time else value.arguments)
+        if function.name == "leaf":
+            return self.leaf(value.arguments[0])
         words = {
             "all": ", ".join(given),
             "joined": f"({' || '.join(given)})",
@@ -167,6 +177,12 @@ class Expressions:
         if Kind.SUBNET in function.parameters:
             subnet = value.arguments[1]
             words["within"] = within(given[0], subnet.text if isinstance(subnet, Constant) else "")
+        bound = {} if function.aggregate else {i: f"v.a{i}" for i, a in enumerate(value.arguments) if _has_aggregate(a)}
+        if bound and ("TRY" in function.sql or "ql_" in function.sql):
+            # SQL takes no aggregate inside TRY, which many templates have: it is bound to a name first.
+            values = ", ".join(f"a{i}: {given[i]}" for i in bound)
+            sql = function.sql.format(*(bound.get(i, sql) for i, sql in enumerate(given)), **words)
+            return f"list_transform([{{{values}}}], lambda v: {sql})[1]"
         return (
             f"({function.sql.format(*given, **words)})" if " " in function.sql else function.sql.format(*given, **words)
         )
@@ -188,6 +204,10 @@ class Expressions:
                     given.append(self.condition(argument))
                 case Kind.VALUE:
                     given += self.common((argument,), shared)
+                case Kind.STRUCTURE:
+                    is_json = argument.type is FieldType.JSON
+                    plain = self.native if argument.type is FieldType.STRUCTURE else self.text
+                    given.append(f"ql_inner({self.native(argument)})" if is_json else plain(argument))
                 case Kind.PERIOD:
                     given.append(self.native(argument))
                 case _:
@@ -228,6 +248,12 @@ class Expressions:
         sql = self.time(time)
         if not isinstance(period, Length):
             return "NULL"
+        if _has_aggregate(time):
+            return f"list_transform([{sql}], lambda v: {self._bucket(name, 'v', period)})[1]"
+        return self._bucket(name, sql, period)
+
+    @staticmethod
+    def _bucket(name: str, sql: str, period: Length) -> str:
         if period.unit in _MILLIS:
             size = integer(period.amount * _MILLIS[period.unit])
             return f"ql_floor({sql}, {size})" if name != "dateceil" else f"ql_floor({sql} + {size} - 1, {size})"
@@ -250,12 +276,21 @@ def shown(sql: str, kind: FieldType, missing_text: str | None) -> str:
             text = f"CAST(CAST({sql} AS INTEGER) AS VARCHAR)"
         case FieldType.TIMESTAMP:
             text = f"ql_time({sql})"
+        case FieldType.STRUCTURE | FieldType.JSON:
+            text = f"ql_cell({sql})"
     return text if missing_text is None else f"coalesce({text}, {literal(missing_text)})"
 
 
 def shown_symbol(symbol: Symbol) -> str:
     """The symbol's column as the text that a result shows."""
     return shown(identifier(symbol.column), symbol.type, symbol.missing_text)
+
+
+def _has_aggregate(value: Expr) -> bool:
+    """Whether it is an aggregate, or computed from one."""
+    if isinstance(value, Arithmetic):
+        return _has_aggregate(value.left) or _has_aggregate(value.right)
+    return isinstance(value, Apply) and (value.function.aggregate or any(map(_has_aggregate, value.arguments)))
 
 
 def _without_missing_text(value: Expr) -> FieldType:
@@ -273,6 +308,8 @@ def _constant(value: Constant) -> str:
             return _number_constant(value)
         case FieldType.TEXT | FieldType.DYNAMIC | FieldType.TIMESTAMP:
             return literal(value.text)
+        case FieldType.STRUCTURE | FieldType.JSON:
+            raise TypeError(value)
 
 
 def _number_constant(value: Constant) -> str:
