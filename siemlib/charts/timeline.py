@@ -78,4 +78,4 @@ def _hover(row: pd.Series, outcome: str) -> str:
 def _failures(events: pd.DataFrame) -> str:
     counts = events["outcome"].value_counts()
     failed, passed = counts.get("failure", 0), counts.get("success", 0)
-    return f"{counted(failed, 'failure')}, {counted(passed, 'success', 'successes')}."
+    return f"{counted(failed, 'failed event')}, {counted(passed, 'succeeded event')}."

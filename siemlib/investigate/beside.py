@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def beside(case: Case, subject: Subject) -> Answer:
     """Count, by source, the users in the events of an address, or the addresses in the events of a user.
 
-    Columns: ``user`` or ``address``, ``source``, ``events``, ``successes``, ``failures``, ``first``, ``last``; most
-    events first. An event counts for the one user or address that its source reads as the actor or the origin.
+    Columns: ``user`` or ``address``, ``source``, ``events``, ``succeeded events``, ``failed events``, ``first``,
+    ``last``; most events first. An event counts for the one user or address that its source reads as the actor or the
+    origin. Events are lines: a service writes several about one attempt to log in, which :func:`logins` counts.
     """
     column, noun = ("address", "address") if subject.ip is None else ("actor", "user")
     seen = sightings(case, subject)
@@ -33,19 +34,18 @@ def beside(case: Case, subject: Subject) -> Answer:
 
 
 def _counted(frame: pd.DataFrame, column: str) -> pd.DataFrame:
-    marked = frame.assign(successes=frame["outcome"] == "success", failures=frame["outcome"] == "failure")
+    outcomes = {"succeeded events": "success", "failed events": "failure"}
+    marked = frame.assign(**{name: frame["outcome"] == outcome for name, outcome in outcomes.items()})
     counted = (
         marked.dropna(subset=[column])
         .groupby([column, "source"], as_index=False, sort=True)
         .agg(
-            events=("time", "size"),
-            successes=("successes", "sum"),
-            failures=("failures", "sum"),
+            **{"events": ("time", "size"), **{name: (name, "sum") for name in outcomes}},
             first=("time", "min"),
             last=("time", "max"),
         )
     )
-    counts = {name: counted[name].astype("Int64") for name in ("events", "successes", "failures")}
+    counts = {name: counted[name].astype("Int64") for name in ("events", *outcomes)}
     typed = counted.assign(**counts, first=times(counted["first"]), last=times(counted["last"]))
     return typed.sort_values("events", ascending=False, kind="stable", ignore_index=True)
 
@@ -53,9 +53,11 @@ def _counted(frame: pd.DataFrame, column: str) -> pd.DataFrame:
 def _reading(subject: Subject, frame: pd.DataFrame, noun: str, plural: str, case: Case) -> str:
     if frame.empty:
         return f"No {noun} is named beside {subject.name} in any log group, {case.timespan}."
-    totals = frame.groupby(noun)[["events", "successes"]].sum().sort_values("events", ascending=False, kind="stable")
-    passed = list(totals.index[totals["successes"] > 0])
-    most = names([f"{name} ({row['events']:,})" for name, row in totals.iterrows()])
+    totals = (
+        frame.groupby(noun)[["events", "succeeded events"]].sum().sort_values("events", ascending=False, kind="stable")
+    )
+    passed = list(totals.index[totals["succeeded events"] > 0])
+    most = names([f"{name} ({count(row['events'], 'event')})" for name, row in totals.iterrows()])
     return (
         f"{count(len(totals), noun, plural)} beside {subject.name}: {most}. "
         f"With something that succeeded: {names(passed) or 'none'}."

@@ -54,8 +54,9 @@ def calls(case: Case, subject: Subject) -> Answer:
 
 
 def account_changes(case: Case, subject: Subject) -> Answer:
-    """List the calls that change the account, oldest first: users and access keys created, rights given, logs stopped.
+    """List the calls that change the account, oldest first: what is not read-only and touches rights, logs or sharing.
 
+    The rule is in the saved query ``cloudtrail/account_changes``.
     Columns: ``time``, ``actor``, ``address``, ``call``, ``outcome``, ``target`` (user, role, trail, bucket or group),
     ``access key`` (the one created), ``error``, ``@ptr``.
     """
@@ -81,9 +82,15 @@ def account_changes(case: Case, subject: Subject) -> Answer:
         ),
         _CHANGES,
     )
-    asked = searched(case, groups, "calls that change users, rights or what is recorded")
-    reading = _changes_reading(subject, frame, groups, case)
+    asked = searched(case, groups, f"calls that name {subject.name} and change the account")
+    reading = f"{_changes_reading(subject, frame, groups, case)} {_COUNTED}"
     return Answer("account-changes", title, frame, reading, asked, (result.run,))
+
+
+_COUNTED = (
+    "Counted are calls that are not read-only: all of IAM, STS, KMS, CloudTrail, Config, Organizations and their like, "
+    "and of other services those that change rights, firewalls, sharing or logs."
+)
 
 
 def _by_call(rows: list[dict[str, str]]) -> pd.DataFrame:

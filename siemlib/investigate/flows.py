@@ -185,14 +185,19 @@ def _ports_reading(subject: Subject, frame: pd.DataFrame, case: Case) -> str:
     sentences = []
     for direction, who in (("out", f"Ports that {subject.name} asked for"), ("in", "Ports that others asked it for")):
         part = frame[frame["direction"] == direction]
-        refused, open_ = part[part["rejected"] > 0], part[part["accepted"] > 0]
+        open_ = part[part["accepted"] > 0]
         if part.empty:
             continue
-        rejected = refused["port"].nunique()
+        rejected = rejected_ports(frame, direction)
         scan = f" ({SCAN} or more are read as a port scan)" if rejected >= SCAN else ""
         passed = names(list(open_.sort_values("accepted", ascending=False)["port"].dropna().drop_duplicates()))
         sentences.append(f"{who}: {rejected:,} distinct ones rejected{scan}; accepted: {passed or 'none'}.")
     return " ".join(sentences)
+
+
+def rejected_ports(frame: pd.DataFrame, direction: str) -> int:
+    """How many distinct ports of a ports frame were rejected: a port counts once, whatever else it answered."""
+    return int(frame.loc[(frame["direction"] == direction) & (frame["rejected"] > 0), "port"].nunique())
 
 
 def _peers_reading(subject: Subject, frame: pd.DataFrame, case: Case) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,6 +11,7 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, source_title, typed
 from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.words import at, count, names, plain
+from siemlib.model.observable import Address
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -47,27 +49,69 @@ def logins(case: Case, subject: Subject) -> Answer:
     # A group of another kind may hold lines of these as well.
     groups = tuple(dict.fromkeys([*groups, *map(str, attempts["log group"].unique())]))
     if not groups:
-        reading = f"Not examined: this archive holds no {names([source_title(s) for s in SOURCES_OF_LOGINS])}."
+        reading = (
+            f"Not examined: this archive holds no {names([source_title(s) for s in SOURCES_OF_LOGINS], last='or')}."
+        )
         return Answer("logins", title, typed([], _COLUMNS), reading, "no log group.", ())
     frame = _by_user(attempts)
-    reading = " ".join([_reading(subject, frame, attempts, groups, case), *seen.unread])
-    return Answer(
-        "logins", title, frame, reading, searched(case, groups, f"logins of {subject.name}"), _runs(seen, groups)
-    )
+    reading = " ".join([_reading(subject, frame, groups, case), *seen.unread])
+    asked = searched(case, groups, f"logins of {subject.name}")
+    return Answer("logins", title, frame, reading, f"{asked} {_COUNTED}", _runs(seen, groups))
 
 
 def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """The lines of a timeline that are logins with an outcome, in time order; each stands for ``times`` attempts.
+    """The lines of a timeline that are attempts to log in, in time order; each stands for ``times`` attempts.
 
-    sshd writes up to four lines about one attempt. Where it gives a verdict on a user and an address (``Failed``,
-    ``Accepted``), only the verdicts count. A line without an address is cron or sudo, and no one who came in.
+    A service writes up to four lines about one attempt. Where sshd on a host gives verdicts on an address (``Failed``,
+    ``Accepted``), only they count. Elsewhere, of the lines of one service on one host about one user and address, those
+    in the most frequent wording count, and lines that name no user only where none of them names one.
+    A line without an address is cron or sudo, and no one who came in.
     """
     logs = frame["source"].isin(SOURCES_OF_LOGINS) & frame["outcome"].isin(["success", "failure"])
     away = frame["address"].notna() | (frame["source"] == "cloudtrail")
     found = frame[logs & away & frame["action"].isin(_ACTIONS)]
+    place = [found[name] for name in ("source", "log group", "teller", "address")]
     verdict = found["summary"].str.match(_VERDICT).astype("bool")
-    judged = verdict.groupby([found[name] for name in ("log group", "actor", "address")], dropna=False).transform("any")
-    return found[verdict | ~judged.astype("bool")].reset_index(drop=True)
+    judged = verdict.groupby(place, dropna=False).transform("any").astype("bool")
+    named = found["actor"].notna()
+    nobody = ~named & named.groupby(place, dropna=False).transform("any").astype("bool")
+    one_each = found["source"] == "cloudtrail"
+    return found[verdict | one_each | (~judged & ~nobody & _most_frequent(found, place))].reset_index(drop=True)
+
+
+def _most_frequent(found: pd.DataFrame, place: list[pd.Series]) -> pd.Series:
+    """Whether a line has the wording that its service uses most for its user and address."""
+    # What differs from attempt to attempt begins at a name or a number.
+    cut = [
+        re.split(rf"\d|{re.escape(actor)}" if isinstance(actor, str) else r"\d", summary, maxsplit=1)[0]
+        for actor, summary in zip(found["actor"], found["summary"], strict=True)
+    ]
+    wording = pd.Series(cut, index=found.index, dtype="object")
+    about = [*place, found["actor"], found["outcome"]]
+    often = found["times"].groupby([*about, wording], dropna=False).transform("sum")
+    top = often.groupby(about, dropna=False).transform("max")
+    best = wording.where(often == top).groupby(about, dropna=False).transform("first")
+    return wording == best
+
+
+_COUNTED = (
+    "Counted are attempts: the lines in which sshd says Failed or Accepted; where there is none, the lines in the most "
+    "frequent wording of a service for a user and an address."
+)
+
+
+def outside(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a logins frame without those of the host itself, unless there are no others.
+
+    A web mailer asks the mail server on 127.0.0.1 for what it was asked itself: that is no second attempt.
+    """
+    inside = frame["address"].map(_is_loopback, na_action=None).astype("bool")
+    return frame if inside.all() else frame[~inside]
+
+
+def _is_loopback(text: object) -> bool:
+    address = Address.read(text) if isinstance(text, str) else None
+    return address is not None and address.is_loopback
 
 
 _ACTIONS = ("login", "signin:ConsoleLogin")
@@ -107,19 +151,26 @@ def _times(attempts: pd.DataFrame, outcome: str) -> int:
     return int(attempts.loc[attempts["outcome"] == outcome, "times"].sum())
 
 
-def _reading(subject: Subject, frame: pd.DataFrame, attempts: pd.DataFrame, groups: tuple[str, ...], case: Case) -> str:
+def _reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], case: Case) -> str:
     if frame.empty:
         return f"No login names {subject.name} in {names(groups)}, {case.timespan}."
-    failures = count(_times(attempts, "failure"), "failed login")
+    own = outside(frame)
+    failures = count(own["failures"].sum(), "failed login") if own["failures"].sum() else "no failed login"
     users = (
-        f"for {count(attempts['actor'].nunique(), 'user')}"
+        f"for {count(own['user'].nunique(), 'user')}"
         if subject.ip
-        else f"from {count(attempts['address'].nunique(), 'address', 'addresses')}"
+        else f"from {count(own['address'].nunique(), 'address', 'addresses')}"
+    )
+    passed_on = frame["failures"].sum() - own["failures"].sum()
+    host = (
+        f" Besides, {passed_on:,} from the host itself, where a service that asks another repeats it."
+        if passed_on
+        else ""
     )
     passed = frame[frame["successes"] > 0].sort_values("first success", kind="stable")
     if passed.empty:
-        return f"{failures} {users}, and none that succeeded."
-    sentences = [f"{count(passed['successes'].sum(), 'login')} succeeded; {failures} {users}."]
+        return f"{failures} {users}, and none that succeeded.{host}"
+    sentences = [f"{count(passed['successes'].sum(), 'login')} succeeded; {failures} {users}.{host}"]
     sentences += [_success(row) for _, row in passed.head(3).iterrows()]
     if len(passed) > len(sentences) - 1:
         sentences.append(f"{len(passed) - 3} more in the table.")

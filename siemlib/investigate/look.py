@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,8 +11,8 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.alerts import alerts, worst
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.calls import account_changes
-from siemlib.investigate.flows import flows, ports
-from siemlib.investigate.logins import logins
+from siemlib.investigate.flows import SCAN, flows, ports, rejected_ports
+from siemlib.investigate.logins import logins, outside
 from siemlib.investigate.seen import seen_in
 from siemlib.investigate.sightings import sightings
 from siemlib.investigate.words import at, count, names, plain, span
@@ -31,6 +32,7 @@ def first_look(case: Case, subject: Subject) -> Answer:
     seen, warned, entered = seen_in(case, subject), alerts(case, subject), logins(case, subject)
     changed = account_changes(case, subject)
     traffic = [("Which traffic passed?", _traffic(case, subject))] if subject.ip else []
+    moved = [flows(case, subject), ports(case, subject)] if subject.ip else []
     rows = [
         ("Where and when was it seen?", _seen(seen)),
         ("What is the worst alert?", f"{worst(warned.frame)}." if len(warned.frame) else warned.reading),
@@ -38,14 +40,19 @@ def first_look(case: Case, subject: Subject) -> Answer:
         ("Did a login succeed?", entered.reading),
         ("Was the account changed?", changed.reading),
     ]
-    parts = (seen, warned, entered, changed)
+    parts = [
+        _Part(warned, "alerts", "no alert", _alerted(warned)),
+        *([_Part(moved[0], "traffic", "no flow", _passed(*moved))] if moved else []),
+        _Part(entered, "logins", "no login that succeeded", _entered(subject, entered)),
+        _Part(changed, "changes in the account", "no change in the account", _changed(changed)),
+    ]
     unread = sightings(case, subject).unread
-    runs = {run.id: run for part in parts for run in part.runs}
+    runs = {run.id: run for part in (seen, warned, *moved, entered, changed) for run in part.runs}
     return Answer(
         "first-look",
         f"First look at {subject.name}",
         typed(rows, _COLUMNS),
-        " ".join([_reading(subject, *parts), *unread]),
+        " ".join([_reading(subject, seen, parts), *unread]),
         searched(case, case.log_groups(), f"events of {subject.name}"),
         tuple(runs.values()),
     )
@@ -64,23 +71,37 @@ def _traffic(case: Case, subject: Subject) -> str:
     return passed.reading if passed.frame.empty else f"{passed.reading} {asked.reading}"
 
 
-def _reading(subject: Subject, seen: Answer, warned: Answer, entered: Answer, changed: Answer) -> str:
+@dataclass(frozen=True)
+class _Part:
+    """One subject of the headline: what it is called, and the fact that was found, if any."""
+
+    answer: Answer
+    noun: str
+    absent: str
+    fact: str
+
+
+def _reading(subject: Subject, seen: Answer, parts: list[_Part]) -> str:
     if not seen.frame["events"].sum():
         return seen.reading
-    facts = [f for f in (_alerted(warned), _entered(entered), _changed(changed)) if f]
-    absent = [
-        what
-        for answer, what in (
-            (warned, "no alert"),
-            (entered, "no login that succeeded"),
-            (changed, "no change in the account"),
-        )
-        if answer.runs
-    ]
+    # A question that was asked has a run; one that no log can answer has none, and its answer is not "no".
+    facts = [part.fact for part in parts if part.fact]
+    absent = [part.absent for part in parts if part.answer.runs and not part.fact]
     without = f", but with {names(absent)}" if absent else ""
     sentence = f"{subject.name}: {'; '.join(facts)}." if facts else f"{subject.name} was seen{without}."
-    blind = [answer.title for answer in (warned, entered, changed) if not answer.runs]
+    blind = [part.noun for part in parts if not part.answer.runs]
     return f"{sentence} Not examined, for want of logs: {names(blind)}." if blind else sentence
+
+
+def _passed(traffic: Answer, asked: Answer) -> str:
+    """Flows in numbers, and whether the subject asked for so many ports that it is read as a scan."""
+    if traffic.frame.empty:
+        return ""
+    totals = traffic.frame.groupby("action")["flows"].sum()
+    amounts = [(int(totals.get(action, 0)), word) for action, word in (("REJECT", "rejected"), ("ACCEPT", "accepted"))]
+    told = " and ".join(count(amount, f"{word} flow") for amount, word in amounts if amount)
+    tried = rejected_ports(asked.frame, "out")
+    return f"a port scan, {tried:,} distinct ports rejected ({told})" if tried >= SCAN else told
 
 
 def _alerted(answer: Answer) -> str:
@@ -91,15 +112,17 @@ def _alerted(answer: Answer) -> str:
     return count(answer.frame["alerts"].sum(), "alert") + level
 
 
-def _entered(answer: Answer) -> str:
+def _entered(subject: Subject, answer: Answer) -> str:
     passed = answer.frame[answer.frame["successes"] > 0].sort_values("first success", kind="stable")
     if passed.empty:
-        failures = answer.frame["failures"].sum() if len(answer.frame) else 0
+        failures = outside(answer.frame)["failures"].sum() if len(answer.frame) else 0
         return f"{count(failures, 'failed login')}, none that succeeded" if failures else ""
     row = passed.sort_values("by its address", ascending=False, kind="stable").iloc[0]
     who = plain(row["user"]) if pd.notna(row["user"]) else "an unnamed user"
-    place = f" from {plain(row['address'])}" if pd.notna(row["address"]) else ""
-    return f"{who} got in{place} at {at(row['first success'])} after {count(row['by its address'], 'failure')}"
+    who = "" if str(row["user"]) == subject.name else f"{who} "
+    place = f" from {plain(row['address'])}" if pd.notna(row["address"]) and row["address"] != subject.name else ""
+    before = f" after {count(row['by its address'], 'failure')}" if row["by its address"] else ""
+    return f"{who}got in{place} at {at(row['first success'])}{before}"
 
 
 def _changed(answer: Answer) -> str:

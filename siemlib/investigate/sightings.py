@@ -13,7 +13,7 @@ from siemlib.investigate.words import count
 from siemlib.model.event import Shape
 from siemlib.sources import recognise, source
 from siemlib.sources.plain import PLAIN
-from siemlib.sources.syslog_line import SUCCESS_WORDS
+from siemlib.sources.syslog_line import SUCCESS_WORDS, teller
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -26,6 +26,7 @@ MOST_READ = 50_000
 """Events that are read from the log groups of one kind. Beyond it memory and time would grow with the attack."""
 
 _TELLS_OF_A_LOGIN = f"filter @message like /(?i){SUCCESS_WORDS}|ConsoleLogin/"
+_SYSLOG = ("sshd", "syslog")
 _CATCH_ALL = ("json_events", "plain")
 """Sources that say nothing of what their lines are; the lines of another kind among them are read as what they are."""
 
@@ -40,12 +41,17 @@ _COLUMNS = {
     "summary": "text",
     "@ptr": "text",
     "times": "count",
+    "teller": "text",
 }
+OF_AN_EVENT = tuple(name for name in _COLUMNS if name not in {"times", "teller"})
+"""The columns of a timeline."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sightings:
-    """``frame`` has the columns of a timeline, oldest first, and ``times``, how often the event happened.
+    """``frame`` has the columns of a timeline, oldest first, ``times``, how often the event happened, and ``teller``.
+
+    The teller is the host and the service that wrote a line of syslog.
 
     ``total`` counts also what was not read.
     """
@@ -105,7 +111,7 @@ def _entries(result: Result, sources: tuple[str, ...]) -> pd.DataFrame:
     moments = result.frame["@timestamp"]
     return typed(
         (
-            (moment, name, group_name(row["@log"]), *_parts(entry), row.get("@ptr"), entry.times)
+            (moment, name, group_name(row["@log"]), *_parts(entry), row.get("@ptr"), entry.times, _teller(name, row))
             for moment, row in zip(moments, result.rows, strict=True)
             for name, entry in [_entry(row.get("@message", ""), sources)]
         ),
@@ -115,6 +121,11 @@ def _entries(result: Result, sources: tuple[str, ...]) -> pd.DataFrame:
 
 def _parts(entry: Entry) -> tuple[str | None, ...]:
     return entry.actor, entry.address, entry.action, entry.outcome, entry.summary
+
+
+def _teller(name: str, row: dict[str, str]) -> str | None:
+    told = teller(row.get("@message", "")) if name in _SYSLOG else None
+    return " ".join(told) if told else None
 
 
 def _entry(message: str, sources: tuple[str, ...]) -> tuple[str, Entry]:

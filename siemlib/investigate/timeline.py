@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched
-from siemlib.investigate.sightings import sightings
+from siemlib.investigate.sightings import OF_AN_EVENT, sightings
 from siemlib.investigate.words import at, count, plain, span
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.investigate.subject import Subject
 
-ROWS = 1_000
-"""Lines of a timeline when nobody says otherwise."""
+ROWS = 50_000
+"""Lines of a timeline when nobody says otherwise: all of them, and a bound on what an attack can make us write."""
 
 _KIND = ["log group", "outcome"]
 
@@ -26,11 +26,13 @@ def timeline(case: Case, subject: Subject, rows: int = ROWS) -> Answer:
 
     Columns: ``time``, ``source``, ``log group``, ``actor``, ``address``, ``action``, ``outcome``, ``summary`` and
     ``@ptr``. Of more than ``rows`` events every log group and outcome keeps its share, so that one login is not lost
-    among ten thousand failures; the reading says how many of how many are shown.
+    among a hundred thousand failures; the reading and ``searched`` say how many of how many are in the table.
     """
     seen = sightings(case, subject)
-    frame = _chosen(seen.frame.drop(columns="times"), rows)
+    frame = _chosen(seen.frame[list(OF_AN_EVENT)], rows)
     asked = searched(case, case.log_groups(), f"events of {subject.name}")
+    if len(frame) < seen.total:
+        asked = f"{asked} The table holds {len(frame):,} of {seen.total:,} events."
     return Answer(
         "timeline",
         f"Timeline of {subject.name}",
@@ -66,13 +68,11 @@ def _reading(subject: Subject, frame: pd.DataFrame, total: int, case: Case) -> s
     if frame.empty:
         return f"No event of {subject.name} in any log group, {case.timespan}."
     first, last = frame.iloc[0], frame.iloc[-1]
-    shown = (
-        f"{count(total, 'event')}, all shown" if len(frame) == total else f"Showing {len(frame):,} of {total:,} events"
-    )
+    shown = count(total, "event") if len(frame) == total else f"{len(frame):,} of {total:,} events"
     rule = "" if len(frame) == total else ", an equal share for each log group and outcome, spread over its time"
     return (
         f"{shown}{rule}, {span(first['time'], last['time'])}. First: {_event(first)}. "
-        f"Last{' shown' if rule else ''}: {_event(last)}, at {at(last['time'])}."
+        f"Last{' of them' if rule else ''}: {_event(last)}, at {at(last['time'])}."
     )
 
 

@@ -31,12 +31,12 @@ def span(first: pd.Timestamp, last: pd.Timestamp) -> str:
     return f"between {first:%Y-%m-%d %H:%M:%S} and {end}"
 
 
-def names(values: Sequence[object], most: int = 5) -> str:
-    """``a, b and c``; of more than ``most``, these and how many there are besides."""
+def names(values: Sequence[object], most: int = 5, last: str = "and") -> str:
+    """``a, b and c``, or with another word before the last; of more than ``most``, these and how many more."""
     shown = [plain(value) for value in values[:most]]
     if len(values) > most:
         return f"{', '.join(shown)} and {len(values) - most:,} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def plain(value: object) -> str:

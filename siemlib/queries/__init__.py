@@ -2,6 +2,10 @@
 
 A file starts with comments: the first line is the title, then ``# name: what it is`` for each ``{{name}}`` in the text.
 The text is the tail of a pipeline; what it is about is put in front of it with :meth:`SavedQuery.after`.
+
+Some are what the notebooks ask (``any/activity_by_log_group``, ``ossec/by_rule``, ``cloudtrail/calls_by_error``,
+``cloudtrail/account_changes``, ``vpc_flow/conversations``). The others are for people, to start a question from: in a
+notebook of their own, or pasted into the console. None of them counts a thing in another way than the notebooks do.
 """
 
 from __future__ import annotations

@@ -52,6 +52,7 @@ _USER = (
     ("data", "aws", "userIdentity", "userName"),
 )
 _DIGITS = re.compile(r"\d{1,9}")
+_BRACKETED = re.compile(r"^<([^<>]*)>$")
 
 
 def alert(message: str) -> dict[str, object] | None:
@@ -128,7 +129,8 @@ def _outcome(event: Mapping[str, object], full_log: str) -> str | None:
 
 def _user(event: Mapping[str, object], full_log: str) -> str | None:
     if decoded := first_text(event, *_USER):
-        return decoded.strip("<>")  # Dovecot's decoder keeps the brackets
+        # Dovecot's decoder keeps the brackets; any other bracket is of the name itself.
+        return _BRACKETED.sub(r"\1", decoded)
     inner = _inner(full_log)
     return inner.actor if inner else None
 

@@ -56,6 +56,21 @@ def read_line(message: str) -> Line | None:
     return Line(found["host"] or "", program.strip("[]").rpartition("/")[2], found["body"] or "")
 
 
+_PAM = re.compile(r"pam_\w+\((?P<service>[\w.-]+)[:)]")
+
+
+def teller(message: str) -> tuple[str, str] | None:
+    """The host and the service that a line is of, or ``None`` for no syslog.
+
+    PAM writes for a service; the parts of one (``sshd-session``) are that service.
+    """
+    line = read_line(message)
+    if line is None:
+        return None
+    pam = _PAM.match(line.body)
+    return line.host, pam["service"] if pam else line.program.partition("-")[0]
+
+
 def select_name(name: str) -> str:
     """The condition that the text behind the header holds ``name``, which may be a host's name as well."""
     before = r"(?:: |\] |- )(?:(?:.|\n)*[^0-9A-Za-z_.@+\-])?"

@@ -24,7 +24,7 @@ def test_one_event_is_one_dot() -> None:
     chart = timeline(answer(_frame([(0, "sshd", "failure", "login")])))
 
     assert marks(chart) == 1
-    assert chart.sentence == "1 event, one dot each. 1 failure, 0 successes."
+    assert chart.sentence == "1 event, one dot each. 1 failed event, 0 succeeded events."
 
 
 def test_outcomes_differ_by_shape_and_an_event_that_says_none_is_a_ring() -> None:

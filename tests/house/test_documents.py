@@ -31,21 +31,27 @@ def clone(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.xdist_group("documents")
-def test_every_command_of_the_readme_does_what_it_says(project: Path, clone: Path) -> None:
+@pytest.fixture(scope="module")
+def said(project: Path, clone: Path) -> dict[str, str]:
+    """What each command of the README printed, by its verb, after all of them were run in their order."""
     lines = "\n".join(blocks((project / "README.md").read_text("utf-8"), "")).splitlines()
-    commands = [shlex.split(line) for line in lines if line.startswith("siem ")]
-    assert {command[1] for command in commands} == {"load", "query", "compile", "report"}
-    said = {}
-    for command in commands:
+    printed = {}
+    for command in [shlex.split(line) for line in lines if line.startswith("siem ")]:
         done = subprocess.run([*SIEM, *command[1:]], cwd=clone, capture_output=True, text=True, check=False)
         assert done.returncode == 0, (command, done.stderr)
-        said[" ".join(command[1:3])] = done.stdout
+        printed[" ".join(command[1:3])] = done.stdout
+    return printed
+
+
+@pytest.mark.xdist_group("documents")
+def test_every_command_of_the_readme_does_what_it_says(clone: Path, said: dict[str, str]) -> None:
+    assert {command.partition(" ")[0] for command in said} == {"load", "query", "compile", "report"}
     assert "reports/2026-03-04/pivot-ip/data/report.html" in said["report run"]
     assert (clone / "reports" / "2026-03-04" / "pivot-ip" / "data" / "report.html").is_file()
 
 
 @pytest.mark.xdist_group("documents")
+@pytest.mark.usefixtures("said")
 def test_the_python_of_the_readme_runs_after_its_commands(project: Path, clone: Path) -> None:
     (code,) = blocks((project / "README.md").read_text("utf-8"), "python")
     shown = f"{code}\nprint(len(result.frame), result.completeness)\n"
@@ -57,6 +63,7 @@ def test_the_python_of_the_readme_runs_after_its_commands(project: Path, clone: 
 
 
 @pytest.mark.xdist_group("documents")
+@pytest.mark.usefixtures("said")
 def test_the_lines_that_check_a_report_are_those_of_the_folders_own_readme(project: Path, clone: Path) -> None:
     text = (project / "reports" / "README.md").read_text("utf-8")
     script = "\n".join(re.findall(r"^ {4}((?:cd|sha256sum) .*)$", text, flags=re.MULTILINE))

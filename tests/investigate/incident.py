@@ -34,6 +34,7 @@ class Log:
 
 def case_over(folder: Path, *logs: Log) -> Case:
     """A case over an archive of these logs, delivered as the AWS CLI writes them."""
+    folder.mkdir(exist_ok=True)
     archive = folder / "archive"
     for number, log in enumerate(logs):
         delivered = folder / f"delivered-{number}.json"

@@ -26,8 +26,10 @@ def test_addresses_beside_a_user_are_counted_by_source(case: Case) -> None:
     answer = beside(case, user("maria"))
 
     rows = answer.frame.set_index(["address", "source"])
-    assert list(rows.loc[("198.51.100.7", "sshd"), ["events", "successes", "failures"]]) == [2, 1, 1]
-    assert answer.reading == ("1 address beside maria: 198.51.100.7 (3). With something that succeeded: 198.51.100.7.")
+    assert list(rows.loc[("198.51.100.7", "sshd"), ["events", "succeeded events", "failed events"]]) == [2, 1, 1]
+    assert answer.reading == (
+        "1 address beside maria: 198.51.100.7 (3 events). With something that succeeded: 198.51.100.7."
+    )
 
 
 def test_nobody_beside_is_said(case: Case) -> None:

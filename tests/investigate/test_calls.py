@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.archive.load import load
+from siemlib.case import open_case
 from siemlib.investigate.pivot import account_changes, address, calls, user
-from tests.investigate.incident import ATTACKER
+from tests.investigate.incident import ATTACKER, Log, call, case_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from siemlib.case import Answer, Case
     from siemlib.investigate.pivot import Subject
@@ -33,10 +37,48 @@ def test_users_and_access_keys_that_were_created_are_called_out(case: Case) -> N
 
     assert list(answer.frame["call"]) == ["CreateUser", "CreateAccessKey", "AttachUserPolicy"]
     assert answer.frame["access key"].iloc[1] == "AKIAEXAMPLE2"
-    assert answer.reading == (
+    assert answer.reading.startswith(
         "2 changes in the account since 2026-03-04 02:30:00 UTC: CreateUser 1 and CreateAccessKey 1. "
-        "User created: backup2. Access key created: AKIAEXAMPLE2 for backup2. 1 call failed."
+        "User created: backup2. Access key created: AKIAEXAMPLE2 for backup2. 1 call failed. "
+        "Counted are calls that are not read-only: all of IAM, STS, KMS, "
     )
+
+
+def test_a_change_is_told_from_a_read_by_what_the_record_says_else_by_the_name_of_the_call(tmp_path: Path) -> None:
+    s3 = {"eventSource": "s3.amazonaws.com"}
+    counted = [
+        call(1, "DeleteRole", "eve", ATTACKER, readOnly=False),
+        call(2, "InventedNextYear", "eve", ATTACKER, readOnly=False),
+        call(3, "DeleteRole", "eve", ATTACKER),
+        call(4, "DeleteBucketPolicy", "eve", ATTACKER, readOnly=False, **s3),
+        call(5, "StartLogging", "eve", ATTACKER, readOnly=False, eventSource="cloudtrail.amazonaws.com"),
+        call(6, "ModifyDBSnapshotAttribute", "eve", ATTACKER, readOnly=False, eventSource="rds.amazonaws.com"),
+    ]
+    other = [
+        call(11, "GetRole", "eve", ATTACKER, readOnly=True),
+        call(12, "GetRole", "eve", ATTACKER),
+        call(13, "SimulatePrincipalPolicy", "eve", ATTACKER),
+        call(14, "AssumeRole", "eve", ATTACKER, eventSource="sts.amazonaws.com"),
+        call(15, "PutObject", "eve", ATTACKER, readOnly=False, **s3),
+        call(16, "GetBucketPolicy", "eve", ATTACKER, readOnly=True, **s3),
+    ]
+    case = case_over(tmp_path, Log("trail", "cloudtrail", counted + other))
+
+    frame = account_changes(case, address(ATTACKER)).frame
+
+    assert list(frame["call"]) == [json.loads(record)["eventName"] for _, record in counted]
+
+
+def test_the_changes_of_a_real_attacker_are_complete(shared: Path, tmp_path: Path) -> None:
+    load([shared / "data" / "cloudtrail" / "invictus_stratus_2023"], tmp_path / "archive")
+    case = open_case(engine=f"local:{tmp_path / 'archive'}", start="", end="")
+
+    found = account_changes(case, user("bert-jan")).frame["call"].value_counts()
+
+    missed = {"DeleteRole": 13, "StartLogging": 5, "DetachRolePolicy": 5, "DeleteRolePolicy": 4, "CreateTrail": 2}
+    missed |= {"AddRoleToInstanceProfile": 3, "CreatePolicy": 2, "ModifyDBSnapshotAttribute": 2}
+    missed |= {"DeleteBucketPolicy": 1}
+    assert {name: int(found.get(name, 0)) for name in missed} == missed
 
 
 def test_what_was_done_to_a_user_is_found_by_its_name(case: Case) -> None:
@@ -55,7 +97,7 @@ def test_nothing_found_and_not_examined_are_different_answers(
 ) -> None:
     nobody = address("198.51.100.99")
 
-    assert question(case, nobody).reading == (
+    assert question(case, nobody).reading.startswith(
         f"No {what} names 198.51.100.99 in cloudtrail, 2026-03-04 02:00:00 to 2026-03-04 03:00:00 UTC."
     )
     assert question(quiet, nobody).reading == "Not examined: this archive holds no CloudTrail."

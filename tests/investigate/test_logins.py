@@ -69,7 +69,7 @@ def test_nobody_logged_in_and_no_log_of_logins_are_different_answers(quiet: Case
 
     answer = logins(case_over(tmp_path, FLOWS), user("deploy"))
 
-    assert answer.reading == "Not examined: this archive holds no SSH server, CloudTrail and System logs."
+    assert answer.reading == "Not examined: this archive holds no SSH server, CloudTrail or System logs."
     assert answer.runs == ()
 
 
@@ -82,8 +82,60 @@ def test_the_one_real_success_is_not_by_a_brute_forcer(shared: Path, tmp_path: P
 
     assert "fztu from 119.137.62.142 got in at" in good.reading
     assert "09:32:20 UTC" in good.reading
-    assert bad.frame["failures"].sum() >= 286
+    assert "1 login succeeded; no failed login for 1 user. " in good.reading
     assert bad.reading.endswith("and none that succeeded.")
+
+
+def test_real_failures_are_counted_as_often_as_sshd_says_failed(shared: Path, tmp_path: Path) -> None:
+    load([shared / "data" / "auth" / "loghub_openssh_2k"], tmp_path / "archive", log_group="auth")
+    case = open_case(engine=f"local:{tmp_path / 'archive'}", start="", end="")
+    # Lines with "Failed password" and the address, counted by grep; the log has no repeated ones of these.
+    raw = {"183.62.140.253": 286, "187.141.143.180": 80, "103.99.0.122": 46, "173.234.31.186": 2}
+
+    assert {ip: logins(case, address(ip)).frame["failures"].sum() for ip in raw} == raw
+
+
+def test_what_a_web_mailer_asks_its_mail_server_is_no_second_attempt(shared: Path, tmp_path: Path) -> None:
+    load([shared / "data" / "mixed" / "ait_insect_2020"], tmp_path / "archive")
+    case = open_case(engine=f"local:{tmp_path / 'archive'}", start="", end="")
+
+    by_address, by_user = logins(case, address("192.168.10.18")), logins(case, user("violet"))
+
+    assert list(by_address.frame["failures"]) == [69]
+    assert by_user.reading == (
+        "69 failed logins from 1 address, and none that succeeded. "
+        "Besides, 126 from the host itself, where a service that asks another repeats it."
+    )
+    assert "violet: 69 failed logins, none that succeeded. " in first_look(case, user("violet")).reading
+    assert "Counted are attempts: " in by_user.searched
+
+
+def test_pam_counts_only_for_an_address_on_whose_host_sshd_gives_no_verdict(tmp_path: Path) -> None:
+    pam = f"pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost={ATTACKER} "
+    judged = [
+        sshd(1, f"Invalid user admin from {ATTACKER}"),
+        sshd(2, pam),
+        sshd(3, f"Failed password for invalid user admin from {ATTACKER} port 4000 ssh2"),
+        sshd(4, f"{pam} user=root"),
+    ]
+    unjudged = [(s + 10, line.replace("web-1", "db-1")) for s, line in [judged[1], judged[3], judged[3]]]
+    unjudged += [(20.0, unjudged[1][1].replace("user=root", "user=maria"))]
+    case = case_over(tmp_path, Log("auth", "sshd", judged + unjudged))
+
+    frame = logins(case, address(ATTACKER)).frame
+
+    assert dict(zip(frame["user"], frame["failures"], strict=True)) == {"admin": 1, "root": 2, "maria": 1}
+
+
+def test_of_several_lines_of_a_service_about_one_attempt_one_counts(tmp_path: Path) -> None:
+    lines = []
+    for second in range(3):
+        head = f"Mar  4 02:00:0{second} mail HORDE: "
+        lines.append((float(second), f"{head}[imp] FAILED LOGIN for violet ({ATTACKER}) to imap [pid {second}]"))
+        lines.append((float(second), f"{head}[horde] FAILED LOGIN for violet to horde ({ATTACKER}) [pid {second}]"))
+    lines.append((9.0, f"Mar  4 02:00:09 mail vpn: login failed for violet from {ATTACKER}"))
+
+    assert list(logins(case_over(tmp_path, Log("sys", "syslog", lines)), address(ATTACKER)).frame["failures"]) == [4]
 
 
 def test_who_fails_more_often_than_is_read_does_not_hide_that_he_got_in(

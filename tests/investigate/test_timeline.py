@@ -30,7 +30,7 @@ def test_all_sources_are_merged_oldest_first(case: Case) -> None:
     assert answer.frame["time"].is_monotonic_increasing
     assert set(answer.frame["log group"]) == {"vpc", "auth", "OSSEC", "cloudtrail", "app"}
     assert answer.frame["@ptr"].notna().all()
-    assert answer.reading.startswith("41 events, all shown, between 2026-03-04 02:00:00 and 02:30:20 UTC. First: ")
+    assert answer.reading.startswith("41 events, between 2026-03-04 02:00:00 and 02:30:20 UTC. First: ")
 
 
 def test_events_of_one_instant_keep_the_order_of_their_log(tmp_path: Path) -> None:
@@ -49,12 +49,23 @@ def test_a_cut_timeline_says_so_and_keeps_the_one_login_among_the_failures(tmp_p
 
     assert len(answer.frame) == 10
     assert answer.reading.startswith(
-        "Showing 10 of 301 events, an equal share for each log group and outcome, spread over its time, "
+        "10 of 301 events, an equal share for each log group and outcome, spread over its time, "
     )
+    assert answer.searched.endswith("The table holds 10 of 301 events.")
     assert list(answer.frame["outcome"]) == ["failure"] * 9 + ["success"]
     assert answer.frame["time"].is_monotonic_increasing
     seconds = (answer.frame["time"] - answer.frame["time"].iloc[0]).dt.total_seconds()
     assert seconds.diff().iloc[:-1].max() <= 75, "nine of 300 failures, spread over all of them"
+
+
+def test_a_long_timeline_is_whole(tmp_path: Path) -> None:
+    lines = [sshd(i / 4, f"Failed password for root from {ATTACKER} port {i} ssh2") for i in range(2500)]
+
+    answer = timeline(case_over(tmp_path, Log("auth", "sshd", lines)), address(ATTACKER))
+
+    assert len(answer.frame) == 2500
+    assert answer.reading.startswith("2,500 events, between ")
+    assert "The table holds" not in answer.searched
 
 
 def test_a_port_scan_leaves_room_for_what_came_of_it(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_of_many_names_five_are_said_and_the_rest_are_counted() -> None:
     assert names(["a", "b", "c"]) == "a, b and c"
     assert names([*"abcdefg"]) == "a, b, c, d, e and 2 more"
     assert names([]) == ""
+    assert names(["a", "b"], last="or") == "a or b"
 
 
 def test_log_content_in_a_sentence_is_one_printable_line() -> None:

@@ -20,7 +20,7 @@ NEEDED = {
     "cloudtrail/calls_by_outcome",
     "ossec/by_level",
     "ossec/by_rule",
-    "sshd/logins_by_user",
+    "sshd/logins",
     "vpc_flow/accepted_rejected",
     "vpc_flow/bytes_over_time",
     "vpc_flow/peers",

@@ -70,6 +70,11 @@ def test_an_address_is_selected_also_after_an_escaped_line_end() -> None:
     assert not selects(OSSEC.select_address(Address.parse("0.0.0.1")), message)
 
 
+def test_only_a_pair_of_brackets_around_a_name_is_taken_off() -> None:
+    names = {"<violet>": "violet", "</script><b>": "</script><b>", "<x": "<x", "x>": "x>", "<<x>>": "<<x>>"}
+    assert {name: OSSEC.entry(_alert("x", dstuser=name)).actor for name in names} == names
+
+
 def test_a_user_is_selected_exactly() -> None:
     condition = OSSEC.select_principal("violet")
     assert selects(condition, _alert("x", dstuser="violet"))

@@ -1,10 +1,10 @@
 # Logins by user and address: accepted and failed, first and last
-# A line "message repeated 5 times" counts once. The last "from" was written by sshd; one before it is part of a name.
-parse @message /(?<verdict>Failed|Accepted) (?<method>\S+) for (?:(?:invalid|illegal) user )?(?<account>.*) from (?<origin>\S+) port \d+(?: ssh\d)?(?:: .*)?\]?$/
+# Counts as the notebooks do where sshd gives verdicts. The last "from" was written by sshd; one before it is of a name.
+parse @message /^[^\[]*sshd[\w\-]*\[\d+\]: (?:message repeated (?<repeated>\d+) times: \[ ?)?(?<verdict>Failed|Accepted) (?<method>\S+) for (?:(?:invalid|illegal) user )?(?<account>.*) from (?<origin>\S+) port \d+(?: ssh\d)?(?:: .*)?\]?$/
 | filter ispresent(verdict)
-| stats count(*) as attempts,
-    sum(if(verdict = "Accepted", 1, 0)) as accepted,
-    sum(if(verdict = "Failed", 1, 0)) as failed,
+| fields if(strlen(repeated) > 0, repeated, 1) as attempts
+| stats sum(if(verdict = "Accepted", attempts, 0)) as accepted,
+    sum(if(verdict = "Failed", attempts, 0)) as failed,
     min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms
   by account, origin
-| sort attempts desc, account asc, origin asc
+| sort failed desc, account asc, origin asc
