@@ -10,7 +10,7 @@ from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import SiemError
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
-from siemlib.ql.sql.emit import Emitted, Source, emit
+from siemlib.ql.sql.emit import ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
 
 if TYPE_CHECKING:
@@ -142,13 +142,13 @@ def _matched(
         return scanned
     if counted is not None:
         return counted
-    if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and not _unique(compiled.plan):
+    if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and _row_by_row(compiled.plan):
         return all_rows
     return _number(connection, count_sql)
 
 
-def _unique(plan: Plan) -> bool:
-    return any(type(step).__name__ == "Unique" for step in plan.steps)
+def _row_by_row(plan: Plan) -> bool:
+    return all(isinstance(step, ROW_BY_ROW) for step in plan.steps)
 
 
 def _number(connection: Connection, sql: str) -> int:

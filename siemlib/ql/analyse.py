@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
 from siemlib.ql import ast
+from siemlib.ql.analyse_rows import check_index, counted, row_command
 from siemlib.ql.diagnostic import CompileError
 from siemlib.ql.groups import glob_regex, groups_of
 from siemlib.ql.plan import (
@@ -49,12 +50,12 @@ def analyse(query: ast.Query, schema: Mapping[FieldPath, FieldType | StoredAs], 
     Raises:
         CompileError: with every error of the query.
     """
-    analysis = _Analysis(Resolver(Scope(schema)), query)
+    analysis = Analysis(Resolver(Scope(schema)), query)
     return analysis.plan(text)
 
 
 @dataclass
-class _Analysis:
+class Analysis:
     """The state of one pass over the commands."""
 
     resolver: Resolver
@@ -73,9 +74,11 @@ class _Analysis:
 
     @property
     def scope(self) -> Scope:
+        """The names that there are now."""
         return self.resolver.scope
 
     def plan(self, text: str) -> Plan:
+        """The plan of the whole query, or its errors."""
         last_stats = max((i for i, c in enumerate(self.query.commands) if isinstance(c, ast.Stats)), default=-1)
         events = self.scope
         for position, command in enumerate(self.query.commands):
@@ -116,7 +119,7 @@ class _Analysis:
 
     # ── the commands ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _command(self, command: ast.Command) -> None:  # noqa: C901 - one case for each command
+    def _command(self, command: ast.Command) -> None:  # noqa: C901, PLR0912 - one case for each command
         match command:
             case ast.Fields(items=items):
                 self.shown.extend(self._compute("fields", items))
@@ -125,6 +128,9 @@ class _Analysis:
                 self.displayed = self._compute("display", items)
             case ast.Filter(condition=condition):
                 self.steps.append(Where(self.resolver.expression(condition)))
+            case ast.FilterIndex(condition=condition):
+                check_index(self, command)
+                self.steps.append(Where(self.resolver.expression(condition), "filterIndex"))
             case ast.ParseGlob():
                 self._parse_glob(command)
             case ast.ParseRegex():
@@ -143,8 +149,12 @@ class _Analysis:
                 self.dedup = command
                 unique = [self.resolver.expression(field) for field in fields]
                 self.steps.append(Unique(tuple(key.symbol for key in unique if isinstance(key, Ref))))
+            case ast.CountFrequent():
+                self._stats(counted(command), "countFrequent")
+                frequency = self.scope.look_up(("_approxcount",))
+                self.steps += [] if frequency is None else [Order((Key(Ref(frequency), descending=True),))]
             case _:
-                assert_never(command)
+                row_command(self, command)
 
     def _compute(self, word: str, items: Sequence[ast.Item]) -> list[Symbol]:
         """The symbols of the items of ``fields`` or ``display``; none sees another's alias within one command."""
@@ -188,6 +198,34 @@ class _Analysis:
     def _already_defined(self, name: str, node: ast.Node, hint: str) -> None:
         self.resolver.complain(f"Ephemeral field is already defined: {name}", node.span, hint)
 
+    # ── what other commands do with columns ──────────────────────────────────────────────────────────────────────────
+
+    def add(self, name: str, kind: FieldType, node: ast.Node) -> Symbol:
+        """A new column of the result that a command other than ``fields`` gives."""
+        self._give(name, node)
+        if not self.shown and self.grouped is None:
+            self.shown = self.columns()
+        symbol = self.scope.define(name, kind)
+        self.shown.append(symbol)
+        return symbol
+
+    def replace(self, old: Symbol, kind: FieldType) -> Symbol:
+        """A new symbol that takes the place of ``old``: its name means it, and it is shown instead."""
+        new = self.scope.replace(old, kind)
+        for symbols in (self.shown, self.displayed, self.grouped):
+            if symbols is not None:
+                symbols[:] = [new if symbol == old else symbol for symbol in symbols]
+        return new
+
+    def columns(self) -> list[Symbol]:
+        """What would be shown if the query ended here."""
+        if self.displayed is not None:
+            return self.displayed
+        if self.grouped is not None and not self.chosen:
+            return [*self.grouped, *self.shown]
+        defaults = [s for name in ("@timestamp", "@message") if (s := self.scope.look_up((name,))) is not None]
+        return self.shown or defaults
+
     # ── parse ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _parse_glob(self, command: ast.ParseGlob) -> None:
@@ -227,13 +265,13 @@ class _Analysis:
 
     # ── stats ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _stats(self, command: ast.Stats) -> None:
+    def _stats(self, command: ast.Stats, word: str = "stats") -> None:
         after = Scope(None)
         known: dict[str, Expr] = {}
         keys = [self._key(item, after, known) for item in command.by]
         values = [a for item in command.items if (a := self._value(item, after, known)) is not None]
         self.resolver.scope = after
-        self.steps.append(Aggregate(tuple(keys), tuple(values)))
+        self.steps.append(Aggregate(tuple(keys), tuple(values), word))
         self.grouped = [assignment.symbol for assignment in (*keys, *values)]
         self.shown, self.chosen, self.displayed = [], False, None
 
@@ -272,14 +310,7 @@ class _Analysis:
 
     def _outputs(self) -> tuple[Output, ...]:
         """Display wins, then what ``fields`` and ``parse`` named; else what ``stats`` gave, or time and message."""
-        if self.displayed is not None:
-            symbols = self.displayed
-        elif self.grouped is not None and not self.chosen:
-            symbols = [*self.grouped, *self.shown]
-        elif self.shown:
-            symbols = self.shown
-        else:
-            symbols = [s for name in ("@timestamp", "@message") if (s := self.scope.look_up((name,))) is not None]
+        symbols = self.columns()
         hidden = {"@ptr"} if self.grouped is None else set()
         distinct = dict.fromkeys(s for s in symbols if s.name not in hidden)
         return tuple(Output(Column(symbol.name, symbol.type), symbol) for symbol in distinct)

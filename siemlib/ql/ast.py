@@ -211,9 +211,10 @@ class Stats(Node):
 
 @dataclass(frozen=True, slots=True)
 class Limit(Node):
-    """``limit N``."""
+    """``limit N``, or ``limit any N``, which is content with any rows."""
 
     count: Number | Parameter
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,117 @@ class Dedup(Node):
     fields: tuple[Field, ...]
 
 
-Command = Fields | Display | Filter | ParseGlob | ParseRegex | Sort | Stats | Limit | Dedup
+@dataclass(frozen=True, slots=True)
+class FilterIndex(Node):
+    """``filterIndex field = value`` or ``field in [values]``: a filter that may use an index."""
+
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Accum(Node):
+    """``accum field [as alias]``: the running total, in the place of the field where there is no alias."""
+
+    field: Field
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Autoregress(Node):
+    """``autoregress field [as alias] [p=first-last]``: the values of so many rows before."""
+
+    field: Field
+    alias: str | None = None
+    first: int = 1
+    last: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard(Node):
+    """A name with ``*`` in it: ``src*Port`` is ``("src", "Port")``. Parts between stars are bare words, or empty."""
+
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filldown(Node):
+    """``filldown [name …]``; no name means every column."""
+
+    names: tuple[Field | Wildcard, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Addtotals(Node):
+    """``addtotals [fieldname=Total] [row=true] [col=false] [field, …]``; no field means every column of numbers."""
+
+    fields: tuple[Field, ...] = ()
+    name: str = "Total"
+    row: bool = True
+    column: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fill(Node):
+    """``value for field`` of ``fillmissing``; ``value`` is a literal or a parameter."""
+
+    value: Expression
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Fillmissing(Node):
+    """``fillmissing [with value for field, …]``."""
+
+    fills: tuple[Fill, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier(Node):
+    """``outlier [action=…] [param=2.5] [uselower=false] [mark=false] field …``; ``factor`` is ``param``, as written."""
+
+    fields: tuple[Field, ...]
+    action: str = "transform"
+    factor: str = "2.5"
+    lower: bool = False
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sessionize(Node):
+    """``sessionize field, … [maxspan 30m] [as alias]``."""
+
+    fields: tuple[Field, ...]
+    gap: Period = Period(30, "m")
+    alias: str = "session_id"
+
+
+@dataclass(frozen=True, slots=True)
+class CountFrequent(Node):
+    """``countFrequent field, …``."""
+
+    fields: tuple[Field, ...]
+
+
+Command = (
+    Fields
+    | Display
+    | Filter
+    | ParseGlob
+    | ParseRegex
+    | Sort
+    | Stats
+    | Limit
+    | Dedup
+    | FilterIndex
+    | Accum
+    | Autoregress
+    | Filldown
+    | Addtotals
+    | Fillmissing
+    | Outlier
+    | Sessionize
+    | CountFrequent
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,27 +17,36 @@ from typing import TYPE_CHECKING, assert_never
 
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
+    Accum,
+    Addtotals,
+    Autoregress,
     Binary,
     Boolean,
     Call,
     Command,
+    CountFrequent,
     Dedup,
     Display,
     Expression,
     Field,
     Fields,
+    Filldown,
+    Fillmissing,
     Filter,
+    FilterIndex,
     In,
     Item,
     Like,
     Limit,
     Number,
+    Outlier,
     Parameter,
     ParseGlob,
     ParseRegex,
     Period,
     Query,
     Regex,
+    Sessionize,
     Sort,
     Span,
     Star,
@@ -116,13 +125,13 @@ def _surplus(name: str, wanted: tuple[str, ...]) -> str:
     return f"the query has no parameter '{visible(name)}' ({known})"
 
 
-def _expressions(query: Query) -> Iterator[Expression]:
+def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901 - one case for each kind of command
     """Every outermost expression of every command, in the order of the text."""
     for command in query.commands:
         match command:
             case Fields(items=items) | Display(items=items):
                 yield from (item.expression for item in items)
-            case Filter(condition=condition):
+            case Filter(condition=condition) | FilterIndex(condition=condition):
                 yield condition
             case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
                 yield from (part for part in (source, pattern) if part is not None)
@@ -134,6 +143,10 @@ def _expressions(query: Query) -> Iterator[Expression]:
                 yield count
             case Dedup(fields=fields):
                 yield from fields
+            case Fillmissing(fills=fills):
+                yield from (fill.value for fill in fills)
+            case Accum() | Autoregress() | Filldown() | Addtotals() | Outlier() | Sessionize() | CountFrequent():
+                pass
             case _:
                 assert_never(command)
 
@@ -146,11 +159,11 @@ class _Binding:
     problems: list[str] = field(default_factory=list)
     bound: list[tuple[Span, Expression]] = field(default_factory=list)
 
-    def command(self, command: Command) -> Command:  # noqa: PLR0911 - one for each kind of command
+    def command(self, command: Command) -> Command:  # noqa: C901, PLR0911 - one for each kind of command
         match command:
             case Fields(items=items) | Display(items=items):
                 return replace(command, items=tuple(map(self.item, items)))
-            case Filter(condition=condition):
+            case Filter(condition=condition) | FilterIndex(condition=condition):
                 return replace(command, condition=self.expression(condition))
             case ParseGlob(source=source, pattern=pattern, names=aliases):
                 return replace(
@@ -164,7 +177,11 @@ class _Binding:
                 return replace(command, items=tuple(map(self.item, items)), by=tuple(map(self.item, by)))
             case Limit(count=Parameter() as parameter):
                 return replace(command, count=self.limit(parameter))
+            case Fillmissing(fills=fills):
+                return replace(command, fills=tuple(replace(f, value=self.expression(f.value)) for f in fills))
             case Limit() | Dedup():
+                return command
+            case Accum() | Autoregress() | Filldown() | Addtotals() | Outlier() | Sessionize() | CountFrequent():
                 return command
             case _:
                 assert_never(command)

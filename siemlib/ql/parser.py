@@ -31,6 +31,7 @@ from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import primary, regex, whole_expression
 from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.read_rows import ROW_COMMANDS
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LATER, LONGEST_QUERY
 
@@ -130,13 +131,16 @@ def _command(cursor: Cursor) -> Command | None:
     if read is None:
         raise _unknown(cursor, start)
     cursor.take()
-    return read(cursor, start)
+    command = read(cursor, start)
+    _end_of_command(cursor, "'|'")
+    return command
 
 
 def _unknown(cursor: Cursor, token: Token) -> RefusedError:
     if token.word in LATER:
         name = LATER[token.word]
-        hint = "use 'limit'" if name in {"head", "tail"} else None
+        hint = {"unmask": "it is a function: fields unmask(@message)"}.get(name)
+        hint = "use 'limit'" if name in {"head", "tail"} else hint
         return RefusedError(f"the command '{name}' is not supported yet", token.span, hint)
     if token.kind is not Kind.NAME:
         return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
@@ -241,9 +245,7 @@ def _stats(cursor: Cursor, start: Token) -> Stats:
 
 
 def _limit(cursor: Cursor, start: Token) -> Limit:
-    token = cursor.peek()
-    if token.word == "any":
-        raise RefusedError("'limit any' is not supported yet", token.span, "leave out 'any': the rows are as good")
+    anywhere = cursor.accept_word("any") is not None
     sign = cursor.accept_symbol("-")
     token = cursor.peek()
     if token.kind not in {Kind.NUMBER, Kind.PARAMETER}:
@@ -252,12 +254,12 @@ def _limit(cursor: Cursor, start: Token) -> Limit:
     span = cursor.span_from(start.span.start)
     if token.kind is Kind.PARAMETER:
         _end_of_command(cursor, "'|'")
-        return Limit(Parameter(token.value, span=token.span), span=span)
+        return Limit(Parameter(token.value, span=token.span), anywhere, span=span)
     problem = limit_problem(("-" if sign else "") + token.text)
     if problem is not None:
         cursor.complain(problem, token.span)
     _end_of_command(cursor, "'|'")
-    return Limit(Number(token.text, span=token.span), span=span)
+    return Limit(Number(token.text, span=token.span), anywhere, span=span)
 
 
 def _dedup(cursor: Cursor, start: Token) -> Dedup:
@@ -277,6 +279,7 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "stats": _stats,
     "limit": _limit,
     "dedup": _dedup,
+    **ROW_COMMANDS,
 }
 """A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""
 

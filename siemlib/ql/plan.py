@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
+from siemlib.ql.plan_rows import RowStep
 
 if TYPE_CHECKING:
     from siemlib.model.event import FieldPath
@@ -128,7 +129,15 @@ class Member:
     type: FieldType = FieldType.BOOLEAN
 
 
-Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The value as the text that a result shows: a missing stored number is the text that it reads as."""
+
+    value: Expr
+    type: FieldType = FieldType.DYNAMIC
+
+
+Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,9 +161,10 @@ class Compute:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """``filter``."""
+    """``filter`` and ``filterIndex``."""
 
     condition: Expr
+    command: str = "filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +186,7 @@ class Aggregate:
 
     keys: tuple[Assignment, ...]
     values: tuple[Assignment, ...]
+    command: str = "stats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +220,7 @@ class Unique:
     keys: tuple[Symbol, ...]
 
 
-Step = Compute | Where | Extract | Aggregate | Order | Cut | Unique
+Step = Compute | Where | Extract | Aggregate | Order | Cut | Unique | RowStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,33 +10,43 @@ from typing import TYPE_CHECKING, assert_never
 
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
+    Accum,
+    Addtotals,
+    Autoregress,
     Binary,
     Boolean,
     Call,
     Command,
+    CountFrequent,
     Dedup,
     Display,
     Expression,
     Field,
     Fields,
+    Filldown,
+    Fillmissing,
     Filter,
+    FilterIndex,
     In,
     Item,
     Like,
     Limit,
     Number,
+    Outlier,
     Parameter,
     ParseGlob,
     ParseRegex,
     Period,
     Query,
     Regex,
+    Sessionize,
     Sort,
     SortKey,
     Star,
     Stats,
     Text,
     Unary,
+    Wildcard,
 )
 from siemlib.ql.expressions import LEVELS, Level
 from siemlib.ql.words import LONGEST_CHAIN, RESERVED
@@ -85,7 +95,7 @@ def print_text(value: str) -> str:
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _command(command: Command) -> str:  # noqa: PLR0911 - one for each kind of command
+def _command(command: Command) -> str:  # noqa: C901, PLR0911 - one for each kind of command
     match command:
         case Fields(items=items):
             return f"fields {_items(items)}"
@@ -103,11 +113,53 @@ def _command(command: Command) -> str:  # noqa: PLR0911 - one for each kind of c
         case Stats(items=items, by=by):
             return f"stats {_items(items)}" + (f" by {_items(by)}" if by else "")
         case Limit(count=count):
-            return f"limit {print_expression(count)}"
+            return f"limit {'any ' if command.anywhere else ''}{print_expression(count)}"
         case Dedup(fields=fields):
             return f"dedup {', '.join(map(print_expression, fields))}"
+        case FilterIndex(condition=condition):
+            return f"filterIndex {print_expression(condition)}"
+        case _:
+            return _row_command(command)
+
+
+def _row_command(  # noqa: PLR0911 - one for each kind of command
+    command: Accum | Autoregress | Filldown | Addtotals | Fillmissing | Outlier | Sessionize | CountFrequent,
+) -> str:
+    match command:
+        case Accum(field=field, alias=alias):
+            return f"accum {print_expression(field)}{_alias(alias)}"
+        case Autoregress(field=field, alias=alias, first=first, last=last):
+            return f"autoregress {print_expression(field)}{_alias(alias)} p={first}-{last}"
+        case Filldown(names=names):
+            return " ".join(["filldown", *map(_field_or_wildcard, names)])
+        case Addtotals(fields=fields, name=name, row=row, column=column):
+            options = f"fieldname={print_name(name)} row={_truth(row)} col={_truth(column)}"
+            return f"addtotals {options} {', '.join(map(print_expression, fields))}".rstrip()
+        case Fillmissing(fills=fills):
+            filled = (f"{print_expression(fill.value)} for {print_expression(fill.field)}" for fill in fills)
+            return f"fillmissing with {', '.join(filled)}" if fills else "fillmissing"
+        case Outlier(fields=fields, action=action, factor=factor, lower=lower, mark=mark):
+            options = f"action={action} param={factor} uselower={_truth(lower)} mark={_truth(mark)}"
+            return f"outlier {options} {', '.join(map(print_expression, fields))}"
+        case Sessionize(fields=fields, gap=gap, alias=alias):
+            listed = ", ".join(map(print_expression, fields))
+            return f"sessionize {listed} maxspan {print_expression(gap)}{_alias(alias)}"
+        case CountFrequent(fields=fields):
+            return f"countFrequent {', '.join(map(print_expression, fields))}"
         case _:
             assert_never(command)
+
+
+def _alias(alias: str | None) -> str:
+    return "" if alias is None else f" as {print_name(alias)}"
+
+
+def _truth(value: bool) -> str:  # noqa: FBT001 - it is the value that is printed
+    return "true" if value else "false"
+
+
+def _field_or_wildcard(name: Field | Wildcard) -> str:
+    return print_expression(name) if isinstance(name, Field) else "*".join(name.parts)
 
 
 def _items(items: Iterable[Item]) -> str:

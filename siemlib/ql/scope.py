@@ -66,6 +66,15 @@ class Scope:
         """From here on ``symbol`` is what its name means."""
         self._named[symbol.name] = symbol
 
+    def replace(self, old: Symbol, kind: FieldType) -> Symbol:
+        """A new symbol that the name of ``old`` means from here on, and the expression that gave ``old``."""
+        new = self.hidden(old.name, kind)
+        self._named[old.name] = new
+        for expression, symbol in self.computed.items():
+            if symbol == old:
+                self.computed[expression] = new
+        return new
+
     def look_up(self, path: FieldPath) -> Symbol | None:
         """What a name means here; ``None`` where there is no such name."""
         name = ".".join(path)

@@ -20,7 +20,6 @@ GIVEN = Path(__file__).parent.parent.parent.parent / "shared" / "cases" / "insig
 NOT_YET = {
     "parse … logfmt": ("parse-logfmt", "parse-logfmt-stats"),
     "parse … csv": ("parse-csv", "parse-csv-avg"),
-    "limit any": ("limit-any",),
     "jsonParse gives maps and lists, which no stage knows yet": (
         "fn-jsonparse-backtick-key",
         "fn-jsonparse-list-index-zero-based",
@@ -31,14 +30,7 @@ NOT_YET = {
         "unnest-aggregate",
     ),
     "json": ("parse-json-field",),
-    "filterIndex": ("filterindex-eq",),
     "expand": ("expand-stats",),
-    "accum": ("accum-running-total",),
-    "autoregress": ("autoregress-range",),
-    "filldown": ("filldown",),
-    "addtotals": ("addtotals-default", "addtotals-some-fields", "addtotals-fieldname"),
-    "fillmissing": ("fillmissing-zero",),
-    "outlier": ("outlier-remove", "outlier-transform-default"),
     "lookup": (
         "lookup-output",
         "lookup-as",

@@ -24,8 +24,10 @@ from siemlib.ql.plan import (
     Unique,
     Where,
 )
+from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Running, Sessions
 from siemlib.ql.scope import MATCHED
 from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
+from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
 from siemlib.ql.types import TEXTUAL
 
@@ -43,6 +45,9 @@ SYSTEM_SQL = {
     "@ptr": "event_id",
 }
 """The columns of an event relation behind the system fields."""
+
+ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions)
+"""Steps behind which there are no other rows than before, but for those that were filtered out."""
 
 _GROUPS = "#groups"
 _EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
@@ -97,7 +102,7 @@ def emit(plan: Plan, source: Source, moment: Moment, *, first_rows: int | None) 
     combined = False
     filtered = False
     for number, step in enumerate(plan.steps, 1):
-        if isinstance(step, Aggregate | Cut | Unique) and not combined:
+        if not isinstance(step, ROW_BY_ROW) and not combined:
             combined = True
             count_sql = _count(written) if filtered else None
         filtered = filtered or isinstance(step, Where)
@@ -124,11 +129,11 @@ def _step(written: _Parts, step: Step, number: int) -> None:
             written.add(f"{command}_{number}", select(["*", *values], written.last))
         case Where(condition=condition):
             test = written.expressions.condition(condition)
-            written.add(f"filter_{number}", select(["*"], written.last, f"WHERE {test}"))
+            written.add(f"{step.command}_{number}", select(["*"], written.last, f"WHERE {test}"))
         case Extract():
             written.add(f"parse_{number}", _extract(written, step))
         case Aggregate():
-            written.add(f"stats_{number}", _aggregate(written, step))
+            written.add(f"{step.command}_{number}", _aggregate(written, step))
             written.order = _default_order(step)
             written.grouped = True
         case Order(keys=keys):
@@ -137,6 +142,12 @@ def _step(written: _Parts, step: Step, number: int) -> None:
             written.add(f"limit_{number}", _ordered(written, integer(count)))
         case Unique(keys=keys):
             written.add(f"dedup_{number}", _unique(written, keys))
+        case Running() | RowTotal() | ColumnTotals() | FillGaps() | Outliers() | Sessions():
+            order = _order_by(written)
+            sql = rows_sql(step, written.expressions, written.last, order, grouped=written.grouped)
+            written.add(f"{command_of(step)}_{number}", sql)
+            if isinstance(step, ColumnTotals):
+                written.order = [Key(Ref(step.bottom), descending=False), *written.order]
         case _:
             assert_never(step)
 

@@ -12,7 +12,21 @@ from typing import TYPE_CHECKING, assert_never
 from siemlib.model.event import FieldType
 from siemlib.ql.groups import groups_of, replacement
 from siemlib.ql.networks import within
-from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref, Symbol
+from siemlib.ql.plan import (
+    Apply,
+    Arithmetic,
+    Compare,
+    Constant,
+    Expr,
+    Length,
+    Logic,
+    Match,
+    Member,
+    Not,
+    Ref,
+    Shown,
+    Symbol,
+)
 from siemlib.ql.sql.compare import compare, member
 from siemlib.ql.sql.writer import double, identifier, integer, literal
 from siemlib.ql.types import TEXTUAL, Kind, common
@@ -43,7 +57,7 @@ class Expressions:
 
     # ── the ways to ask for a value ──────────────────────────────────────────────────────────────────────────────────
 
-    def native(self, value: Expr) -> str:
+    def native(self, value: Expr) -> str:  # noqa: PLR0911 - one for each kind of value
         """The value in the SQL type of its own type; a missing stored number is ``NULL`` whatever it reads as."""
         match value:
             case Ref(symbol=symbol):
@@ -56,6 +70,8 @@ class Expressions:
                 return self._apply(value)
             case Arithmetic():
                 return self._arithmetic(value)
+            case Shown(value=inner):
+                return self.text(inner)
             case Compare() | Logic() | Not() | Match() | Member():
                 return f"coalesce({self.condition(value)}, FALSE)"
             case _:
@@ -296,6 +312,13 @@ def _once(macro: str, sql: str, value: Expr) -> str:
 
 def _is_not_zero(value: Expr) -> bool:
     return isinstance(value, Constant) and value.type not in TEXTUAL and float(value.text) != 0
+
+
+def period_sql(period: Length) -> tuple[str, bool]:
+    """The step from one bin to the next: milliseconds, or an interval of the calendar (``True``)."""
+    if period.unit in _MILLIS:
+        return integer(period.amount * _MILLIS[period.unit]), False
+    return _interval(period), True
 
 
 def _interval(period: Length) -> str:
