@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from siemlib.database.connection import Connection, DatabaseError
+from siemlib.database.tables import Table, read_table, register_tables
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import SiemError
+from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
 from siemlib.ql.sql.emit import ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from siemlib.database.relation import EventRelation, EventStore
     from siemlib.model.timespan import TimeSpan
-    from siemlib.ql import ast
     from siemlib.ql.plan import Plan
     from siemlib.ql.types import Column
 
@@ -63,6 +65,8 @@ class Question:
     timespan: TimeSpan
     now: int
     """Epoch milliseconds."""
+    lookup_tables: Mapping[str, str | Path] = field(default_factory=dict)
+    """The CSV files that ``lookup`` reads, by the names of their tables."""
 
 
 def compile_question(
@@ -72,15 +76,26 @@ def compile_question(
 
     Raises CompileError, also for a regular expression that RE2 refuses.
     """
+    tables = _tables(question)
+    shapes = {name: table.shape for name, table in tables.items()}
     # Which fields are needed is known before how they are stored, so the query is analysed for each.
-    paths = analyse(question.query, {}, question.text).paths
+    paths = analyse(question.query, {}, question.text, shapes).paths
     relation = store.relation(connection, question.log_groups, question.timespan, paths)
-    plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text)
+    plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text, shapes)
     _check_texts(connection, plan, question.text)
+    register_tables(connection, tables, plan.steps)
     moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
     source = Source(relation.sql, {column.path: column.column for column in relation.fields})
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1)
     return Compiled(plan, relation, emitted)
+
+
+def _tables(question: Question) -> dict[str, Table]:
+    """The tables that the query reads; where it names one that there is not, all, for what may have been meant."""
+    named = {c.table for c in question.query.commands if isinstance(c, ast.Lookup)}
+    known = question.lookup_tables
+    wanted = {name: known[name] for name in known if name in named} if named <= set(known) else known
+    return {name: read_table(name, path) for name, path in wanted.items()} if named else {}
 
 
 def run(connection: Connection, store: EventStore, question: Question, *, every_row: bool = False) -> Answer:
@@ -120,7 +135,7 @@ def _rows(connection: Connection, compiled: Compiled) -> tuple[list[dict[str, st
         *columns, last = (column.to_pylist() for column in batch.columns)
         if compiled.plan.is_events:
             columns.append(last)
-        elif last and counted is None:
+        elif last and counted is None and last[0] is not None:
             counted = int(last[0])
         keys = [*names, "@ptr"] if compiled.plan.is_events else names
         if not columns:

@@ -37,16 +37,29 @@ class Store(EventStore, Protocol):
         """Every log group, sorted by name."""
 
 
-def open_local(path: Path) -> LocalEngine:
-    """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive."""
-    return LocalEngine(Archive.open(path), f"local:{path}", folder=path)
+def open_local(path: Path, *, lookup_tables: Mapping[str, str | Path] | None = None) -> LocalEngine:
+    """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive.
+
+    ``lookup_tables`` are the CSV files that ``lookup`` reads, by the names of their tables; each is read when a query
+    asks for it.
+    """
+    return LocalEngine(Archive.open(path), f"local:{path}", folder=path, lookup_tables=lookup_tables)
 
 
 class LocalEngine:
     """Runs queries over a store of events. Safe to use from several threads; runs wait for each other's memory only."""
 
-    def __init__(self, store: Store, url: str, *, folder: Path | None = None, memory_limit: str = "1GB") -> None:
+    def __init__(
+        self,
+        store: Store,
+        url: str,
+        *,
+        folder: Path | None = None,
+        memory_limit: str = "1GB",
+        lookup_tables: Mapping[str, str | Path] | None = None,
+    ) -> None:
         """``folder`` is what must not be named in the record of a run, because it says something of the machine."""
+        self._lookup_tables = dict(lookup_tables or {})
         self._store = store
         self._url = url
         self._folder = folder
@@ -106,7 +119,8 @@ class LocalEngine:
     ) -> Question:
         syntax = bind(parse(query), parameters or {})
         self._check(log_groups)
-        return Question(syntax, query, tuple(dict.fromkeys(log_groups)), timespan, to_millis(started))
+        names = tuple(dict.fromkeys(log_groups))
+        return Question(syntax, query, names, timespan, to_millis(started), self._lookup_tables)
 
     def _check(self, log_groups: Sequence[str]) -> None:
         known = [group.name for group in self.log_groups()]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from siemlib.model.event import FieldType
 from siemlib.ql import ast
 from siemlib.ql.analyse_rows import check_index, counted, row_command
+from siemlib.ql.analyse_tables import lookup_command
 from siemlib.ql.diagnostic import CompileError
 from siemlib.ql.groups import glob_regex, groups_of
 from siemlib.ql.plan import (
@@ -35,22 +36,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from siemlib.model.event import FieldPath
+    from siemlib.ql.plan_tables import TableShape
     from siemlib.ql.types import StoredAs
 
 MOST_STATS = 10
 """``stats`` commands that one query may have."""
 
 
-def analyse(query: ast.Query, schema: Mapping[FieldPath, FieldType | StoredAs], text: str) -> Plan:
+def analyse(
+    query: ast.Query,
+    schema: Mapping[FieldPath, FieldType | StoredAs],
+    text: str,
+    tables: Mapping[str, TableShape] | None = None,
+) -> Plan:
     """The plan of ``query``, whose parameters are bound.
 
     ``schema`` says how the store holds discovered fields; what is not in it is text taken from the message. It decides
-    how fast the plan runs, and never what it answers. ``text`` is what the spans of ``query`` point into.
+    how fast the plan runs, and never what it answers. ``text`` is what the spans of ``query`` point into, ``tables``
+    are the lookup tables that there are.
 
     Raises:
         CompileError: with every error of the query.
     """
-    analysis = Analysis(Resolver(Scope(schema)), query)
+    analysis = Analysis(Resolver(Scope(schema)), query, tables or {})
     return analysis.plan(text)
 
 
@@ -60,6 +68,7 @@ class Analysis:
 
     resolver: Resolver
     query: ast.Query
+    tables: Mapping[str, TableShape]
     steps: list[Step] = field(default_factory=list)
     ephemeral: set[str] = field(default_factory=set)
     """Names that the query has given. A name can be given once (specification 1.1)."""
@@ -153,6 +162,8 @@ class Analysis:
                 self._stats(counted(command), "countFrequent")
                 frequency = self.scope.look_up(("_approxcount",))
                 self.steps += [] if frequency is None else [Order((Key(Ref(frequency), descending=True),))]
+            case ast.Lookup():
+                lookup_command(self, command)
             case _:
                 row_command(self, command)
 
@@ -203,11 +214,16 @@ class Analysis:
     def add(self, name: str, kind: FieldType, node: ast.Node) -> Symbol:
         """A new column of the result that a command other than ``fields`` gives."""
         self._give(name, node)
+        symbol = self.scope.define(name, kind)
+        self.show(symbol)
+        return symbol
+
+    def show(self, symbol: Symbol) -> None:
+        """Show a column behind those so far, if it is not among them."""
         if not self.shown and self.grouped is None:
             self.shown = self.columns()
-        symbol = self.scope.define(name, kind)
-        self.shown.append(symbol)
-        return symbol
+        if symbol not in self.columns():
+            self.shown.append(symbol)
 
     def replace(self, old: Symbol, kind: FieldType) -> Symbol:
         """A new symbol that takes the place of ``old``: its name means it, and it is shown instead."""

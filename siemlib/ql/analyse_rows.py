@@ -114,7 +114,8 @@ def _filldown(analysis: Analysis, command: ast.Filldown) -> None:
 
 def _addtotals(analysis: Analysis, command: ast.Addtotals) -> None:
     if command.fields:
-        values = [value.symbol for field in command.fields if (value := _field(analysis, field)) is not None]
+        found = [value.symbol for field in command.fields if (value := _field(analysis, field)) is not None]
+        values = list(dict.fromkeys(found))
     else:
         values = [s for s in analysis.columns() if s.type is not FieldType.TIMESTAMP and not s.name.startswith("@")]
     if command.row:
@@ -151,7 +152,9 @@ def _fillmissing(analysis: Analysis, command: ast.Fillmissing) -> None:
     wanted: list[tuple[Symbol, Constant]] = []
     for fill in command.fills:
         target, value = _field(analysis, fill.field), analysis.resolver.expression(fill.value)
-        if target is not None and isinstance(value, Constant):
+        if target is not None and any(target.symbol == symbol for symbol, _ in wanted):
+            analysis.resolver.complain(f"'{fill.field.name}' is filled twice", fill.span)
+        elif target is not None and isinstance(value, Constant):
             wanted.append((target.symbol, value))
     unfit = [s for s, value in wanted if not _fits(s, value)]
     unfit += [s for s in analysis.columns() if s.missing_text is not None and s not in unfit]
@@ -172,7 +175,7 @@ def _fits(symbol: Symbol, value: Constant) -> bool:
 
 def _outlier(analysis: Analysis, command: ast.Outlier) -> None:
     fenced: list[Fenced] = []
-    for field in command.fields:
+    for field in {field.name: field for field in command.fields}.values():
         value = _field(analysis, field)
         if value is None:
             continue

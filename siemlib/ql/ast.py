@@ -315,6 +315,28 @@ class CountFrequent(Node):
     fields: tuple[Field, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked(Node):
+    """``column as field`` of a lookup; without the column it is that of the field's name."""
+
+    field: Field
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Node):
+    """``lookup table column as field, … OUTPUT column as field, …``; ``OUTPUTNEW`` is ``only_new``.
+
+    ``cidrlookup table field as column OUTPUT …`` is the same with ``networks``; its one key names them the other way.
+    """
+
+    table: str
+    keys: tuple[Looked, ...]
+    outputs: tuple[Looked, ...]
+    only_new: bool = False
+    networks: bool = False
+
+
 Command = (
     Fields
     | Display
@@ -334,6 +356,7 @@ Command = (
     | Outlier
     | Sessionize
     | CountFrequent
+    | Lookup
 )
 
 

@@ -38,6 +38,7 @@ from siemlib.ql.ast import (
     Item,
     Like,
     Limit,
+    Lookup,
     Number,
     Outlier,
     Parameter,
@@ -145,7 +146,16 @@ def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901 - one case
                 yield from fields
             case Fillmissing(fills=fills):
                 yield from (fill.value for fill in fills)
-            case Accum() | Autoregress() | Filldown() | Addtotals() | Outlier() | Sessionize() | CountFrequent():
+            case (
+                Accum()
+                | Autoregress()
+                | Filldown()
+                | Addtotals()
+                | Outlier()
+                | Sessionize()
+                | CountFrequent()
+                | Lookup()
+            ):
                 pass
             case _:
                 assert_never(command)
@@ -181,7 +191,16 @@ class _Binding:
                 return replace(command, fills=tuple(replace(f, value=self.expression(f.value)) for f in fills))
             case Limit() | Dedup():
                 return command
-            case Accum() | Autoregress() | Filldown() | Addtotals() | Outlier() | Sessionize() | CountFrequent():
+            case (
+                Accum()
+                | Autoregress()
+                | Filldown()
+                | Addtotals()
+                | Outlier()
+                | Sessionize()
+                | CountFrequent()
+                | Lookup()
+            ):
                 return command
             case _:
                 assert_never(command)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
 from siemlib.ql.plan_rows import RowStep
+from siemlib.ql.plan_tables import LookUp
 
 if TYPE_CHECKING:
     from siemlib.model.event import FieldPath
@@ -220,7 +221,7 @@ class Unique:
     keys: tuple[Symbol, ...]
 
 
-Step = Compute | Where | Extract | Aggregate | Order | Cut | Unique | RowStep
+Step = Compute | Where | Extract | Aggregate | Order | Cut | Unique | RowStep | LookUp
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ from siemlib.ql.ast import (
     Item,
     Like,
     Limit,
+    Looked,
+    Lookup,
     Number,
     Outlier,
     Parameter,
@@ -118,8 +120,26 @@ def _command(command: Command) -> str:  # noqa: C901, PLR0911 - one for each kin
             return f"dedup {', '.join(map(print_expression, fields))}"
         case FilterIndex(condition=condition):
             return f"filterIndex {print_expression(condition)}"
+        case Lookup():
+            return _lookup(command)
         case _:
             return _row_command(command)
+
+
+def _lookup(command: Lookup) -> str:
+    word = "cidrlookup" if command.networks else "lookup"
+    keys = (_looked(key, field_first=command.networks) for key in command.keys)
+    outputs = ", ".join(_looked(output, field_first=False) for output in command.outputs)
+    output = "OUTPUTNEW" if command.only_new else "OUTPUT"
+    return f"{word} {print_name(command.table)} {', '.join(keys)} {output} {outputs}"
+
+
+def _looked(pair: Looked, *, field_first: bool) -> str:
+    field = print_expression(pair.field)
+    if pair.column is None:
+        return field
+    column = print_name(pair.column)
+    return f"{field} as {column}" if field_first else f"{column} as {field}"
 
 
 def _row_command(  # noqa: PLR0911 - one for each kind of command

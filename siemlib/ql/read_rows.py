@@ -16,6 +16,8 @@ from siemlib.ql.ast import (
     Filldown,
     Fillmissing,
     FilterIndex,
+    Looked,
+    Lookup,
     Number,
     Outlier,
     Parameter,
@@ -240,6 +242,39 @@ def _count_frequent(cursor: Cursor, start: Token) -> CountFrequent:
     return CountFrequent(tuple(fields), span=cursor.span_from(start.span.start))
 
 
+def _lookup(cursor: Cursor, start: Token) -> Lookup:
+    networks = start.word == "cidrlookup"
+    table = _table(cursor)
+    keys = [_looked(cursor, field_first=networks)]
+    while not networks and cursor.accept_symbol(","):
+        keys.append(_looked(cursor, field_first=False))
+    word = cursor.accept_word("output", "outputnew")
+    if word is None:
+        cursor.refuse("'OUTPUT' or 'OUTPUTNEW'", "for example: lookup users id as user_id OUTPUT name")
+    outputs = [_looked(cursor, field_first=False)]
+    while cursor.accept_symbol(","):
+        outputs.append(_looked(cursor, field_first=False))
+    only_new = word.word == "outputnew"
+    return Lookup(table, tuple(keys), tuple(outputs), only_new, networks, span=cursor.span_from(start.span.start))
+
+
+def _table(cursor: Cursor) -> str:
+    if cursor.peek().kind is not Kind.NAME:
+        cursor.refuse("the name of a lookup table", "a name with other characters stands in backticks")
+    return ".".join(cursor.take().path)
+
+
+def _looked(cursor: Cursor, *, field_first: bool) -> Looked:
+    """``column [as field]``, or ``field [as column]``, as ``cidrlookup`` has it."""
+    start = cursor.peek().span.start
+    first = read_field(cursor)
+    if cursor.accept_word("as") is None:
+        return Looked(first, span=cursor.span_from(start))
+    second = read_field(cursor)
+    field, column = (first, second) if field_first else (second, first)
+    return Looked(field, column.name, span=cursor.span_from(start))
+
+
 ROW_COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "filterindex": _filter_index,
     "accum": _accum,
@@ -251,5 +286,7 @@ ROW_COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "sessionize": _sessionize,
     "countfrequent": _count_frequent,
     "count_frequent": _count_frequent,
+    "lookup": _lookup,
+    "cidrlookup": _lookup,
 }
 """As :data:`siemlib.ql.parser.COMMANDS`, which holds them too; that nothing follows is seen to there."""

@@ -90,6 +90,10 @@ class Scope:
                 self.discovered[path] = self.hidden(name, stored.type, stored.missing_text)
         return self.discovered[path]
 
+    def knows(self, path: FieldPath) -> bool:
+        """Whether the query has named this before, or the scope has it; nothing is discovered by asking."""
+        return ".".join(path) in self._named or path in self.discovered
+
     def near(self, name: str) -> str | None:
         """A known name that looks like ``name``."""
         folded = {known.lower(): known for known in self._named}

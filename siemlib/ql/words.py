@@ -42,7 +42,7 @@ LATER: dict[str, str] = {
     name.lower(): name
     for name in (
         *("SOURCE", "json", "pattern", "anomaly", "diff", "logcompare", "unmask", "unnest", "expand"),
-        *("lookup", "cidrlookup", "join", "appendcols", "relevantfields", "estimate"),
+        *("join", "appendcols", "relevantfields", "estimate"),
         *("search", "head", "tail"),
     )
 }

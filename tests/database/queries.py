@@ -68,7 +68,7 @@ _rows = st.sampled_from(
         "accum t as total",
         "autoregress a as before p=1-2",
         "filldown",
-        "filldown a @time*",
+        "filldown a",
         "addtotals a, t",
         "addtotals col=true",
         "outlier a t",

@@ -27,6 +27,8 @@ from siemlib.ql.ast import (
     Item,
     Like,
     Limit,
+    Looked,
+    Lookup,
     Number,
     Outlier,
     Parameter,
@@ -109,6 +111,7 @@ _wildcards = st.builds(
     st.lists(st.just("") | st.from_regex(r"[a-z][a-z.]{0,2}[a-z]", fullmatch=True), min_size=2, max_size=3).map(tuple),
 )
 _fillings = st.builds(Fill, numbers | texts | parameters | st.builds(Boolean, st.booleans()), fields)
+_pairs = st.lists(st.builds(Looked, fields, st.none() | _names), min_size=1, max_size=2).map(tuple)
 _row_commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(FilterIndex, expressions),
     st.builds(Accum, fields, st.none() | _names),
@@ -119,6 +122,8 @@ _row_commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Outlier, _some_fields, st.sampled_from(["transform", "remove"]), _factors, st.booleans(), st.booleans()),
     st.builds(Sessionize, _some_fields, periods, _names),
     st.builds(CountFrequent, _some_fields),
+    st.builds(Lookup, _names, _pairs, _pairs, st.booleans()),
+    st.builds(Lookup, _names, _pairs.map(lambda pairs: pairs[:1]), _pairs, st.booleans(), st.just(value=True)),
 )
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Fields, _items),

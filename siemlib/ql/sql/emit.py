@@ -25,9 +25,11 @@ from siemlib.ql.plan import (
     Where,
 )
 from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Running, Sessions
+from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
 from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
 from siemlib.ql.sql.rows import command_of, rows_sql
+from siemlib.ql.sql.tables import lookup_sql
 from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
 from siemlib.ql.types import TEXTUAL
 
@@ -46,7 +48,7 @@ SYSTEM_SQL = {
 }
 """The columns of an event relation behind the system fields."""
 
-ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions)
+ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp)
 """Steps behind which there are no other rows than before, but for those that were filtered out."""
 
 _GROUPS = "#groups"
@@ -122,7 +124,7 @@ def _count(written: _Parts) -> str:
     return with_queries(written.parts, select(["count(*)"], written.last))
 
 
-def _step(written: _Parts, step: Step, number: int) -> None:
+def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901 - one case for each step
     match step:
         case Compute(command=command, assignments=assignments):
             values = (f"{written.expressions.native(a.value)} AS {identifier(a.symbol.column)}" for a in assignments)
@@ -142,6 +144,9 @@ def _step(written: _Parts, step: Step, number: int) -> None:
             written.add(f"limit_{number}", _ordered(written, integer(count)))
         case Unique(keys=keys):
             written.add(f"dedup_{number}", _unique(written, keys))
+        case LookUp():
+            word = "cidrlookup" if step.networks else "lookup"
+            written.add(f"{word}_{number}", lookup_sql(step, written.expressions, written.last))
         case Running() | RowTotal() | ColumnTotals() | FillGaps() | Outliers() | Sessions():
             order = _order_by(written)
             sql = rows_sql(step, written.expressions, written.last, order, grouped=written.grouped)
