@@ -12,6 +12,7 @@ from siemlib.errors import SiemError
 from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
+from siemlib.ql.parameters import inner_queries
 from siemlib.ql.sql.emit import ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
 
@@ -79,20 +80,27 @@ def compile_question(
     tables = _tables(question)
     shapes = {name: table.shape for name, table in tables.items()}
     # Which fields are needed is known before how they are stored, so the query is analysed for each.
-    paths = analyse(question.query, {}, question.text, shapes).paths
+    first = analyse(question.query, {}, question.text, shapes)
+    paths = first.paths
+    others = [store.relation(connection, names, question.timespan, asked.paths) for names, asked in first.inner]
+    schemas = [{column.path: column for column in other.fields} for other in others]
     relation = store.relation(connection, question.log_groups, question.timespan, paths)
-    plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text, shapes)
-    _check_texts(connection, plan, question.text)
-    register_tables(connection, tables, plan.steps)
+    plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text, shapes, schemas)
+    for asked in (plan, *(inner for _, inner in plan.inner)):
+        _check_texts(connection, asked, question.text)
+        register_tables(connection, tables, asked.steps)
     moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
-    source = Source(relation.sql, {column.path: column.column for column in relation.fields})
-    emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1)
+    source, *inside = (
+        Source(each.sql, {column.path: column.column for column in each.fields}) for each in (relation, *others)
+    )
+    emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
     return Compiled(plan, relation, emitted)
 
 
 def _tables(question: Question) -> dict[str, Table]:
     """The tables that the query reads; where it names one that there is not, all, for what may have been meant."""
-    named = {c.table for c in question.query.commands if isinstance(c, ast.Lookup)}
+    queries = (question.query, *inner_queries(question.query))
+    named = {c.table for query in queries for c in query.commands if isinstance(c, ast.Lookup)}
     known = question.lookup_tables
     wanted = {name: known[name] for name in known if name in named} if named <= set(known) else known
     return {name: read_table(name, path) for name, path in wanted.items()} if named else {}

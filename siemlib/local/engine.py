@@ -20,7 +20,7 @@ from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
 from siemlib.model.timespan import TimeSpan, to_millis
-from siemlib.ql.parameters import bind
+from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ class LocalEngine:
     ) -> Question:
         syntax = bind(parse(query), parameters or {})
         self._check(log_groups)
+        for inner in inner_queries(syntax):
+            self._check(inner.source)
         names = tuple(dict.fromkeys(log_groups))
         return Question(syntax, query, names, timespan, to_millis(started), self._lookup_tables)
 

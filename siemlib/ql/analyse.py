@@ -48,17 +48,33 @@ def analyse(
     schema: Mapping[FieldPath, FieldType | StoredAs],
     text: str,
     tables: Mapping[str, TableShape] | None = None,
+    inner: Sequence[Mapping[FieldPath, FieldType | StoredAs]] = (),
 ) -> Plan:
     """The plan of ``query``, whose parameters are bound.
 
     ``schema`` says how the store holds discovered fields; what is not in it is text taken from the message. It decides
     how fast the plan runs, and never what it answers. ``text`` is what the spans of ``query`` point into, ``tables``
-    are the lookup tables that there are.
+    are the lookup tables that there are, ``inner`` the schemas of the queries inside it.
 
     Raises:
         CompileError: with every error of the query.
     """
     analysis = Analysis(Resolver(Scope(schema)), query, tables or {})
+
+    def inside(asked: ast.Query) -> int:
+        number = len(analysis.inner)
+        try:
+            plan = analyse(asked, inner[number] if number < len(inner) else {}, text, tables)
+        except CompileError as error:
+            analysis.resolver.errors += error.diagnostics
+            return 0
+        if len(plan.outputs) != 1:
+            hint = "end it with '| fields name', or with '| display name' behind 'stats'"
+            analysis.resolver.complain("the query inside 'in ( … )' must give one field", asked.span, hint)
+        analysis.inner.append((asked.source, plan))
+        return number
+
+    analysis.resolver.inner = inside
     return analysis.plan(text)
 
 
@@ -69,6 +85,7 @@ class Analysis:
     resolver: Resolver
     query: ast.Query
     tables: Mapping[str, TableShape]
+    inner: list[tuple[tuple[str, ...], Plan]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     ephemeral: set[str] = field(default_factory=set)
     """Names that the query has given. A name can be given once (specification 1.1)."""
@@ -108,6 +125,7 @@ class Analysis:
             limit=min((s.count for s in self.steps if isinstance(s, Cut)), default=None),
             regexes=tuple(self.resolver.regexes),
             formats=tuple(self.resolver.formats),
+            inner=tuple(self.inner),
         )
 
     # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────

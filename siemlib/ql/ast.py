@@ -132,7 +132,18 @@ class Call(Node):
     arguments: tuple[Expression, ...]
 
 
-Expression = Field | Text | Number | Boolean | Regex | Period | Parameter | Star | Unary | Binary | Like | In | Call
+@dataclass(frozen=True, slots=True)
+class InQuery(Node):
+    """``value [not] in ( SOURCE … | … )``: the values of the one field that the query gives."""
+
+    value: Expression
+    query: Query
+    negated: bool = False
+
+
+Expression = (
+    Field | Text | Number | Boolean | Regex | Period | Parameter | Star | Unary | Binary | Like | In | Call | InQuery
+)
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -362,6 +373,7 @@ Command = (
 
 @dataclass(frozen=True, slots=True)
 class Query(Node):
-    """A pipeline of commands."""
+    """A pipeline of commands; ``source`` are the log groups that a query inside another names."""
 
     commands: tuple[Command, ...]
+    source: tuple[str, ...] = ()

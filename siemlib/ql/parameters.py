@@ -35,6 +35,7 @@ from siemlib.ql.ast import (
     Filter,
     FilterIndex,
     In,
+    InQuery,
     Item,
     Like,
     Limit,
@@ -89,8 +90,19 @@ _ARGUMENTS = {
 
 def names(query: Query) -> tuple[str, ...]:
     """The names of the query's parameters, each once, in the order of the text."""
-    found = (node.name for top in _expressions(query) for node in walk(top) if isinstance(node, Parameter))
-    return tuple(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for node in (node for top in _expressions(query) for node in walk(top)):
+        if isinstance(node, Parameter):
+            found[node.name] = None
+        elif isinstance(node, InQuery):
+            found.update(dict.fromkeys(names(node.query)))
+    return tuple(found)
+
+
+def inner_queries(query: Query) -> tuple[Query, ...]:
+    """The queries inside this one, in the order of the text."""
+    nodes = (node for top in _expressions(query) for node in walk(top))
+    return tuple(node.query for node in nodes if isinstance(node, InQuery))
 
 
 def bind(query: Query, values: Mapping[str, str]) -> Query:
@@ -233,6 +245,9 @@ class _Binding:
                 return replace(node, value=self.expression(value), pattern=self.expression(pattern))
             case In(value=value, items=items):
                 return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
+            case InQuery(value=value, query=query):
+                commands = tuple(map(self.command, query.commands))
+                return replace(node, value=self.expression(value), query=replace(query, commands=commands))
             case Call(name=name, arguments=arguments):
                 return replace(node, arguments=tuple(self.argument(name, i, arg) for i, arg in enumerate(arguments)))
             case Field() | Text() | Number() | Boolean() | Regex() | Period() | Star():

@@ -117,7 +117,32 @@ def _open(text: str) -> Cursor:
     if len(text) > LONGEST_QUERY:
         message = f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed"
         raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
-    return Cursor(text)
+    cursor = Cursor(text)
+    cursor.read_query = lambda: _subquery(cursor)
+    return cursor
+
+
+def _subquery(cursor: Cursor) -> Query:
+    """``( SOURCE 'group' | … )``."""
+    opener, read = cursor.take(), cursor.read_query
+    cursor.take()
+    cursor.read_query = None
+    try:
+        source = _list_of(cursor, _log_group)
+        commands: list[Command] = []
+        while cursor.accept_symbol("|"):
+            command = _command(cursor)
+            commands += [] if command is None else [command]
+        cursor.expect_symbol(")", "'|' or ')'")
+    finally:
+        cursor.read_query = read
+    return Query(tuple(commands), source, span=cursor.span_from(opener.span.start))
+
+
+def _log_group(cursor: Cursor) -> str:
+    if cursor.peek().kind is not Kind.STRING:
+        cursor.refuse("the name of a log group in quotes", "for example: SOURCE '/aws/lambda/f' | fields id")
+    return cursor.take().value
 
 
 def _command(cursor: Cursor) -> Command | None:
@@ -323,7 +348,8 @@ def _field(cursor: Cursor) -> Field:
 
 def _end_of_command(cursor: Cursor, expected: str) -> None:
     token = cursor.peek()
-    if token.kind is not Kind.END and not token.is_symbol("|"):
+    inside = cursor.read_query is None
+    if token.kind is not Kind.END and not token.is_symbol("|") and not (inside and token.is_symbol(")")):
         cursor.refuse(expected, _hint_for(token))
 
 

@@ -138,7 +138,17 @@ class Shown:
     type: FieldType = FieldType.DYNAMIC
 
 
-Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown
+@dataclass(frozen=True, slots=True)
+class MemberOfQuery:
+    """``in ( SOURCE … )``; ``number`` is the place of the query in :attr:`Plan.inner`."""
+
+    value: Expr
+    number: int
+    negated: bool
+    type: FieldType = FieldType.BOOLEAN
+
+
+Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown | MemberOfQuery
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,6 +259,9 @@ class Plan:
     """Every regular expression with its place, for the engine to check before it runs the query."""
     formats: tuple[tuple[str, str, Span], ...] = ()
     """Every format of a time with its time zone and place, for the same."""
+
+    inner: tuple[tuple[tuple[str, ...], Plan], ...] = ()
+    """The queries inside this one, each with its log groups."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -28,6 +28,7 @@ from siemlib.ql.ast import (
     Filter,
     FilterIndex,
     In,
+    InQuery,
     Item,
     Like,
     Limit,
@@ -68,7 +69,8 @@ def print_query(query: Query) -> str:
     Raises:
         QueryError: for a name that the language cannot spell (empty, or with a backtick or a line break in it).
     """
-    return "\n| ".join(_command(command) for command in query.commands)
+    source = [f"SOURCE {', '.join(map(print_text, query.source))}"] if query.source else []
+    return "\n| ".join([*source, *(_command(command) for command in query.commands)])
 
 
 def print_expression(expression: Expression) -> str:
@@ -213,7 +215,7 @@ def _expression(expression: Expression, floor: Level) -> str:
 def _spell(expression: Expression) -> tuple[str, Level]:
     """The text and how tightly its outermost operator binds."""
     match expression:
-        case Unary() | Binary() | Like() | In():
+        case Unary() | Binary() | Like() | In() | InQuery():
             return _spell_operation(expression)
         case Number(text=number) if number.startswith("-"):
             return number, Level.MINUS
@@ -247,7 +249,9 @@ def _spell_primary(  # noqa: PLR0911 - one for each kind of node
             assert_never(expression)
 
 
-def _spell_operation(operation: Unary | Binary | Like | In) -> tuple[str, Level]:
+def _spell_operation(  # noqa: PLR0911 - one for each operation
+    operation: Unary | Binary | Like | In | InQuery,
+) -> tuple[str, Level]:
     match operation:
         case Unary(operator="not", operand=operand):
             return f"not {_expression(operand, Level.NOT)}", Level.NOT
@@ -264,6 +268,9 @@ def _spell_operation(operation: Unary | Binary | Like | In) -> tuple[str, Level]
                 f"{_expression(value, Level.ADDITIVE)} {word} {_expression(pattern, Level.ADDITIVE)}",
                 Level.COMPARISON,
             )
+        case InQuery(value=value, query=query, negated=negated):
+            word = "not in" if negated else "in"
+            return f"{_expression(value, Level.ADDITIVE)} {word} ({print_query(query)})", Level.COMPARISON
         case In(value=value, items=items, negated=negated):
             word = "not in" if negated else "in"
             listed = ", ".join(map(print_expression, items))

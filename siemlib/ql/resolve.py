@@ -11,12 +11,27 @@ from siemlib.ql.aggregates import find, hint_for
 from siemlib.ql.diagnostic import Diagnostic
 from siemlib.ql.groups import groups_of
 from siemlib.ql.networks import is_subnet
-from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref
+from siemlib.ql.plan import (
+    Apply,
+    Arithmetic,
+    Compare,
+    Constant,
+    Expr,
+    Length,
+    Logic,
+    Match,
+    Member,
+    MemberOfQuery,
+    Not,
+    Ref,
+)
 from siemlib.ql.regexes import fault
 from siemlib.ql.types import Kind, common
 from siemlib.ql.words import UNITS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from siemlib.ql.functions import Function
     from siemlib.ql.scope import Scope
 
@@ -50,6 +65,9 @@ class Resolver:
     regexes: list[tuple[str, ast.Span]] = field(default_factory=list)
     formats: list[tuple[str, str, ast.Span]] = field(default_factory=list)
 
+    inner: Callable[[ast.Query], int] = field(default=lambda _: 0)
+    """Analyses a query inside the query, and gives its number."""
+
     def complain(self, message: str, span: ast.Span, hint: str | None = None) -> Constant:
         """Note an error; gives the placeholder for an expression."""
         self.errors.append(Diagnostic(message, span, hint))
@@ -80,6 +98,8 @@ class Resolver:
             case ast.In(value=value, items=items, negated=negated):
                 members = tuple(self.expression(item, grouping) for item in items)
                 return Member(self.expression(value, grouping), members, negated)
+            case ast.InQuery(value=value, query=query, negated=negated):
+                return MemberOfQuery(self.expression(value, grouping), self.inner(query), negated)
             case ast.Call():
                 return self._call(node, grouping)
             case ast.Regex():
@@ -245,7 +265,7 @@ def missing_text(value: Expr) -> str | None:
     return value.symbol.missing_text if isinstance(value, Ref) else None
 
 
-def folded(node: ast.Expression) -> ast.Expression:
+def folded(node: ast.Expression) -> ast.Expression:  # noqa: PLR0911 - one for each kind of node
     """``node`` with function names in lower case: two spellings of one expression are equal then."""
     match node:
         case ast.Call(name=name, arguments=arguments):
@@ -258,6 +278,8 @@ def folded(node: ast.Expression) -> ast.Expression:
             return ast.Like(folded(value), folded(pattern), negated)
         case ast.In(value=value, items=items, negated=negated):
             return ast.In(folded(value), tuple(folded(item) for item in items), negated)
+        case ast.InQuery(value=value, query=query, negated=negated):
+            return ast.InQuery(folded(value), query, negated)
         case _:
             return node
 

@@ -11,6 +11,7 @@ from siemlib.ql.ast import (
     Expression,
     Field,
     In,
+    InQuery,
     Like,
     Number,
     Parameter,
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def children(expression: Expression) -> tuple[Expression, ...]:
+def children(  # noqa: PLR0911 - one for each kind of node
+    expression: Expression,
+) -> tuple[Expression, ...]:
     """The expressions directly inside this one, in the order of the text."""
     match expression:
         case Unary(operand=operand):
@@ -36,6 +39,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (value, pattern)
         case In(value=value, items=items):
             return (value, *items)
+        case InQuery(value=value):
+            return (value,)
         case Call(arguments=arguments):
             return arguments
         case Field() | Text() | Number() | Boolean() | Regex() | Period() | Parameter() | Star():

@@ -32,7 +32,6 @@ NOT_YET = {
     "json": ("parse-json-field",),
     "expand": ("expand-stats",),
     "join": ("join-inner", "join-left", "join-twice-invalid"),
-    "subqueries": ("subquery-in", "subquery-in-aggregate"),
     "appendcols": ("appendcols",),
     "pattern": ("pattern-doc-sample", "diff-without-pattern-invalid"),
 }

@@ -24,6 +24,7 @@ from siemlib.ql.ast import (
     Filter,
     FilterIndex,
     In,
+    InQuery,
     Item,
     Like,
     Limit,
@@ -139,4 +140,6 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Dedup, _some_fields),
     _row_commands,
 )
+_inner = st.builds(InQuery, fields, st.builds(Query, st.just((Filter(Boolean(value=True)),)), st.just(("/a", 'b"'))))
+commands = st.one_of(commands, st.builds(Filter, _inner))
 queries = st.builds(Query, st.lists(commands, min_size=1, max_size=4).map(tuple))

@@ -27,7 +27,7 @@ from siemlib.ql.plan import (
 from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Running, Sessions
 from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
-from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
+from siemlib.ql.sql.expressions import Expressions, Moment, inner_name, shown_symbol
 from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.tables import lookup_sql
 from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
@@ -93,12 +93,20 @@ class _Parts:
         self.parts.append((name, sql))
 
 
-def emit(plan: Plan, source: Source, moment: Moment, *, first_rows: int | None) -> Emitted:
+def emit(
+    plan: Plan, source: Source, moment: Moment, *, first_rows: int | None, inner: Sequence[Source] = ()
+) -> Emitted:
     """The SQL of ``plan`` over ``source``, of the dialect of DuckDB and with its macros.
 
-    ``first_rows`` is how many rows are wanted of a query without ``limit``; ``None`` gives them all.
+    ``inner`` are the sources of the queries inside it. ``first_rows`` is how many rows are wanted of a query without
+    ``limit``; ``None`` gives them all.
     """
     written = _Parts(Expressions(moment))
+    for number, ((_, asked), its_source) in enumerate(zip(plan.inner, inner, strict=True)):
+        answer = emit(asked, its_source, moment, first_rows=None)
+        value = identifier(asked.outputs[0].column.name)
+        values = select([f"ql_key({value})"], f"(\n{indent(answer.sql)}\n)", f"WHERE {value} IS NOT NULL")
+        written.add(inner_name(number), values)
     written.add("events", _events(plan, source))
     count_sql: str | None = None
     combined = False
