@@ -161,8 +161,18 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901 - one
             written.add(f"{command_of(step)}_{number}", sql)
             if isinstance(step, ColumnTotals):
                 written.order = [Key(Ref(step.bottom), descending=False), *written.order]
+            if isinstance(step, FillGaps):
+                written.order = [_of_new_rows_too(key, step) for key in written.order]
         case _:
             assert_never(step)
+
+
+def _of_new_rows_too(key: Key, step: FillGaps) -> Key:
+    """The key by the columns that the rows have which ``fillmissing`` adds."""
+    columns = {symbol.name: symbol for symbol in (step.time, *step.keys, *(symbol for symbol, _ in step.fills))}
+    if isinstance(key.value, Ref) and key.value.symbol.name in columns:
+        return replace(key, value=Ref(columns[key.value.symbol.name]))
+    return key
 
 
 def _extract(written: _Parts, step: Extract) -> str:
