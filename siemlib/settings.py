@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from siemlib.errors import UsageError
 
@@ -44,6 +44,10 @@ class Settings(_Table):
     """Everything in ``siem.toml``."""
 
     archive: ArchiveSettings = ArchiveSettings()
+    lookup_tables: dict[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")], str] = Field(
+        default_factory=dict
+    )
+    """``[lookup_tables]``: the CSV files that ``lookup`` and ``cidrlookup`` read, by the names of their tables."""
 
 
 def read_settings(path: Path) -> Settings:

@@ -20,7 +20,10 @@ _FORMS = "write local:FOLDER, where FOLDER is what siem load wrote"
 
 
 def open_engine(url: str) -> Engine:
-    """The engine that ``url`` names: ``local:FOLDER`` is an archive. Raises UsageError for anything else."""
+    """The engine that ``url`` names: ``local:FOLDER`` is an archive. Raises UsageError for anything else.
+
+    The lookup tables are those of ``siem.toml``, where there is one.
+    """
     kind, separator, rest = url.partition(":")
     if not separator or not rest or kind not in ("local", "live"):
         raise UsageError(f"not an engine: {url!r}", hint=_FORMS)
@@ -28,8 +31,9 @@ def open_engine(url: str) -> Engine:
         raise UsageError("the live engine is not available yet", hint=_FORMS)
     # DuckDB is loaded only by those who open an archive.
     from siemlib.local.engine import open_local  # noqa: PLC0415 - as said above
+    from siemlib.settings import DEFAULT_NAME, read_settings  # noqa: PLC0415 - pydantic takes its time
 
-    return open_local(Path(rest))
+    return open_local(Path(rest), lookup_tables=read_settings(Path(DEFAULT_NAME)).lookup_tables)
 
 
 def open_with_events(url: str) -> Engine:

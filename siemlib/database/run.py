@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from siemlib.database.connection import Connection, DatabaseError
+from siemlib.database.tables import Table, read_table, register_tables
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import SiemError
+from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
-from siemlib.ql.sql.emit import Emitted, Source, emit
+from siemlib.ql.parameters import inner_queries
+from siemlib.ql.plan import Aggregate
+from siemlib.ql.sql.emit import ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from siemlib.database.relation import EventRelation, EventStore
     from siemlib.model.timespan import TimeSpan
-    from siemlib.ql import ast
     from siemlib.ql.plan import Plan
     from siemlib.ql.types import Column
 
@@ -63,6 +68,8 @@ class Question:
     timespan: TimeSpan
     now: int
     """Epoch milliseconds."""
+    lookup_tables: Mapping[str, str | Path] = field(default_factory=dict)
+    """The CSV files that ``lookup`` reads, by the names of their tables."""
 
 
 def compile_question(
@@ -72,15 +79,33 @@ def compile_question(
 
     Raises CompileError, also for a regular expression that RE2 refuses.
     """
+    tables = _tables(question)
+    shapes = {name: table.shape for name, table in tables.items()}
     # Which fields are needed is known before how they are stored, so the query is analysed for each.
-    paths = analyse(question.query, {}, question.text).paths
+    first = analyse(question.query, {}, question.text, shapes)
+    paths = first.paths
+    others = [store.relation(connection, names, question.timespan, asked.paths) for names, asked in first.inner]
+    schemas = [{column.path: column for column in other.fields} for other in others]
     relation = store.relation(connection, question.log_groups, question.timespan, paths)
-    plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text)
-    _check_texts(connection, plan, question.text)
+    plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text, shapes, schemas)
+    for asked in (plan, *(inner for _, inner in plan.inner)):
+        _check_texts(connection, asked, question.text)
+        register_tables(connection, tables, asked.steps)
     moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
-    source = Source(relation.sql, {column.path: column.column for column in relation.fields})
-    emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1)
+    source, *inside = (
+        Source(each.sql, {column.path: column.column for column in each.fields}) for each in (relation, *others)
+    )
+    emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
     return Compiled(plan, relation, emitted)
+
+
+def _tables(question: Question) -> dict[str, Table]:
+    """The tables that the query reads; where it names one that there is not, all, for what may have been meant."""
+    queries = (question.query, *inner_queries(question.query))
+    named = {c.table for query in queries for c in query.commands if isinstance(c, ast.Lookup)}
+    known = question.lookup_tables
+    wanted = {name: known[name] for name in known if name in named} if named <= set(known) else known
+    return {name: read_table(name, path) for name, path in wanted.items()} if named else {}
 
 
 def run(connection: Connection, store: EventStore, question: Question, *, every_row: bool = False) -> Answer:
@@ -120,7 +145,7 @@ def _rows(connection: Connection, compiled: Compiled) -> tuple[list[dict[str, st
         *columns, last = (column.to_pylist() for column in batch.columns)
         if compiled.plan.is_events:
             columns.append(last)
-        elif last and counted is None:
+        elif last and counted is None and last[0] is not None:
             counted = int(last[0])
         keys = [*names, "@ptr"] if compiled.plan.is_events else names
         if not columns:
@@ -140,16 +165,21 @@ def _matched(
     count_sql = compiled.emitted.count_sql
     if count_sql is None:
         return scanned
-    if counted is not None and not _has(compiled.plan, "Spread"):
+    if counted is not None and _counts_events(compiled.plan):
         return counted
-    if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None:
-        one_row_each = not _has(compiled.plan, "Unique", "Spread")
-        return all_rows if one_row_each else _number(connection, count_sql)
+    if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and _row_by_row(compiled.plan):
+        return all_rows
     return _number(connection, count_sql)
 
 
-def _has(plan: Plan, *steps: str) -> bool:
-    return any(type(step).__name__ in steps for step in plan.steps)
+def _counts_events(plan: Plan) -> bool:
+    """Whether the first ``stats`` counts events, not what a command before it made of them."""
+    before = takewhile(lambda step: not isinstance(step, Aggregate), plan.steps)
+    return all(isinstance(step, ROW_BY_ROW) for step in before)
+
+
+def _row_by_row(plan: Plan) -> bool:
+    return all(isinstance(step, ROW_BY_ROW) for step in plan.steps)
 
 
 def _number(connection: Connection, sql: str) -> int:

@@ -20,7 +20,7 @@ from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
 from siemlib.model.timespan import TimeSpan, to_millis
-from siemlib.ql.parameters import bind
+from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
 if TYPE_CHECKING:
@@ -40,16 +40,29 @@ class Store(EventStore, Protocol):
         """What was delivered to these log groups and could not be read, as sentences."""
 
 
-def open_local(path: Path) -> LocalEngine:
-    """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive."""
-    return LocalEngine(Archive.open(path), f"local:{path}", folder=path)
+def open_local(path: Path, *, lookup_tables: Mapping[str, str | Path] | None = None) -> LocalEngine:
+    """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive.
+
+    ``lookup_tables`` are the CSV files that ``lookup`` reads, by the names of their tables; each is read when a query
+    asks for it.
+    """
+    return LocalEngine(Archive.open(path), f"local:{path}", folder=path, lookup_tables=lookup_tables)
 
 
 class LocalEngine:
     """Runs queries over a store of events. Safe to use from several threads; runs wait for each other's memory only."""
 
-    def __init__(self, store: Store, url: str, *, folder: Path | None = None, memory_limit: str = "1GB") -> None:
+    def __init__(
+        self,
+        store: Store,
+        url: str,
+        *,
+        folder: Path | None = None,
+        memory_limit: str = "1GB",
+        lookup_tables: Mapping[str, str | Path] | None = None,
+    ) -> None:
         """``folder`` is what must not be named in the record of a run, because it says something of the machine."""
+        self._lookup_tables = dict(lookup_tables or {})
         self._store = store
         self._url = url
         self._folder = folder
@@ -109,7 +122,10 @@ class LocalEngine:
     ) -> Question:
         syntax = bind(parse(query), parameters or {})
         self._check(log_groups)
-        return Question(syntax, query, tuple(dict.fromkeys(log_groups)), timespan, to_millis(started))
+        for inner in inner_queries(syntax):
+            self._check(inner.source)
+        names = tuple(dict.fromkeys(log_groups))
+        return Question(syntax, query, names, timespan, to_millis(started), self._lookup_tables)
 
     def _check(self, log_groups: Sequence[str]) -> None:
         known = [group.name for group in self.log_groups()]

@@ -12,6 +12,8 @@
 ``regexes``     what the engines' regular expressions cannot do is refused by name
 ``limits``      rules about literals that hold in a text and for a parameter's value alike
 ``parser``      tokens → commands → ``ast.Query``; the table ``COMMANDS`` is the list of what can be said
+``read_rows``   the readers of the commands over rows and tables; ``analyse_rows``, ``analyse_tables``, ``plan_rows``
+                and ``plan_tables`` are their further stages
 ``tree``        walking an expression without recursion
 ``parameters``  ``{{name}}`` → a literal in the syntax, never a replacement in the text
 ``printer``     syntax → text, such that it reads back as the same syntax

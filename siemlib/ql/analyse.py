@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
 from siemlib.ql import ast
+from siemlib.ql.analyse_rows import check_index, counted, row_command
+from siemlib.ql.analyse_tables import lookup_command
 from siemlib.ql.diagnostic import CompileError
 from siemlib.ql.groups import glob_regex, groups_of
 from siemlib.ql.plan import (
@@ -29,39 +31,63 @@ from siemlib.ql.plan import (
 )
 from siemlib.ql.resolve import NOTHING, Grouping, Resolver, folded, missing_text
 from siemlib.ql.scope import Scope
-from siemlib.ql.structure_steps import TAKEN_APART, given_names, matches, results, step_of
-from siemlib.ql.tree import walk
+from siemlib.ql.structure_steps import check_alone, matches, results, take_apart
 from siemlib.ql.types import SYSTEM_FIELDS, Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from siemlib.model.event import FieldPath
+    from siemlib.ql.plan_tables import TableShape
     from siemlib.ql.types import StoredAs
 
 MOST_STATS = 10
 """``stats`` commands that one query may have."""
 
 
-def analyse(query: ast.Query, schema: Mapping[FieldPath, FieldType | StoredAs], text: str) -> Plan:
+def analyse(
+    query: ast.Query,
+    schema: Mapping[FieldPath, FieldType | StoredAs],
+    text: str,
+    tables: Mapping[str, TableShape] | None = None,
+    inner: Sequence[Mapping[FieldPath, FieldType | StoredAs]] = (),
+) -> Plan:
     """The plan of ``query``, whose parameters are bound.
 
     ``schema`` says how the store holds discovered fields; what is not in it is text taken from the message. It decides
-    how fast the plan runs, and never what it answers. ``text`` is what the spans of ``query`` point into.
+    how fast the plan runs, and never what it answers. ``text`` is what the spans of ``query`` point into, ``tables``
+    are the lookup tables that there are, ``inner`` the schemas of the queries inside it.
 
     Raises:
         CompileError: with every error of the query.
     """
-    analysis = _Analysis(Resolver(Scope(schema)), query)
+    analysis = Analysis(Resolver(Scope(schema)), query, tables or {})
+
+    def inside(asked: ast.Query) -> int:
+        number = len(analysis.inner)
+        try:
+            plan = analyse(asked, inner[number] if number < len(inner) else {}, text, tables)
+        except CompileError as error:
+            analysis.resolver.errors += error.diagnostics
+            return 0
+        if len(plan.outputs) != 1:
+            hint = "end it with '| fields name', or with '| display name' behind 'stats'"
+            analysis.resolver.complain("the query inside 'in ( … )' must give one field", asked.span, hint)
+        analysis.inner.append((asked.source, plan))
+        return number
+
+    analysis.resolver.inner = inside
     return analysis.plan(text)
 
 
 @dataclass
-class _Analysis:
+class Analysis:
     """The state of one pass over the commands."""
 
     resolver: Resolver
     query: ast.Query
+    tables: Mapping[str, TableShape]
+    inner: list[tuple[tuple[str, ...], Plan]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     ephemeral: set[str] = field(default_factory=set)
     """Names that the query has given. A name can be given once (specification 1.1)."""
@@ -78,9 +104,11 @@ class _Analysis:
 
     @property
     def scope(self) -> Scope:
+        """The names that there are now."""
         return self.resolver.scope
 
     def plan(self, text: str) -> Plan:
+        """The plan of the whole query, or its errors."""
         last_stats = max((i for i, c in enumerate(self.query.commands) if isinstance(c, ast.Stats)), default=-1)
         events = self.scope
         for position, command in enumerate(self.query.commands):
@@ -103,6 +131,7 @@ class _Analysis:
             limit=min((s.count for s in self.steps if isinstance(s, Cut)), default=None),
             regexes=tuple(self.resolver.regexes),
             formats=tuple(self.resolver.formats),
+            inner=tuple(self.inner),
         )
 
     # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────
@@ -132,12 +161,15 @@ class _Analysis:
                 self.displayed = self._compute("display", items)
             case ast.Filter(condition=condition):
                 self.steps.append(Where(self.resolver.expression(condition)))
+            case ast.FilterIndex(condition=condition):
+                check_index(self, command)
+                self.steps.append(Where(self.resolver.expression(condition), "filterIndex"))
             case ast.ParseGlob():
                 self._parse_glob(command)
             case ast.ParseRegex():
                 self._parse_regex(command)
             case ast.Unnest() | ast.Expand() | ast.JsonField() | ast.ParseLogfmt() | ast.ParseCsv():
-                self._take_apart(command)
+                take_apart(self, command)
             case ast.Sort(keys=keys):
                 ordered = tuple(Key(self.resolver.scalar(key.expression, "sort"), key.descending) for key in keys)
                 self.steps.append(Order(ordered))
@@ -151,8 +183,14 @@ class _Analysis:
             case ast.Dedup(fields=fields):
                 self.dedup = command
                 self.steps.append(Unique(tuple(self._plain(field) for field in fields)))
+            case ast.CountFrequent():
+                self._stats(counted(command), "countFrequent")
+                frequency = self.scope.look_up(("_approxcount",))
+                self.steps += [] if frequency is None else [Order((Key(Ref(frequency), descending=True),))]
+            case ast.Lookup():
+                lookup_command(self, command)
             case _:
-                assert_never(command)
+                row_command(self, command)
 
     def _compute(self, word: str, items: Sequence[ast.Item]) -> list[Symbol]:
         """The symbols of the items of ``fields`` or ``display``; none sees another's alias within one command."""
@@ -169,7 +207,7 @@ class _Analysis:
                 continue
             name = item.alias or _name(item)
             if item.alias is not None and word == "fields":
-                self._give(name, item)
+                self.give(name, item)
             symbol = self.scope.hidden(name, value.type, missing_text(value))
             if item.alias is None:
                 self.scope.computed[folded(item.expression)] = symbol
@@ -181,7 +219,7 @@ class _Analysis:
             self.steps.append(Compute(word, tuple(assignments)))
         return shown
 
-    def _give(self, name: str, node: ast.Node) -> None:
+    def give(self, name: str, node: ast.Node) -> None:
         """A name that the query gives to something: once, and never one of a field that the event or the query has."""
         if name in SYSTEM_FIELDS and self.scope.is_open:
             self.resolver.complain(f"'{name}' is a system field", node.span, "choose another name after 'as'")
@@ -204,6 +242,43 @@ class _Analysis:
         symbol = self.scope.hidden(node.name, value.type)
         self.steps.append(Compute("part", (Assignment(symbol, value),)))
         return symbol
+
+    # ── what other commands do with columns ──────────────────────────────────────────────────────────────────────────
+
+    def add(self, name: str, kind: FieldType, node: ast.Node) -> Symbol:
+        """A new column of the result that a command other than ``fields`` gives."""
+        self.give(name, node)
+        symbol = self.scope.define(name, kind)
+        self.show(symbol)
+        return symbol
+
+    def show(self, symbol: Symbol) -> None:
+        """Show a column behind those so far, if it is not among them."""
+        if not self.shown and self.grouped is None:
+            self.shown = self.columns()
+        if symbol not in self.columns():
+            self.shown.append(symbol)
+
+    def replace(self, old: Symbol, kind: FieldType) -> Symbol:
+        """A new symbol that takes the place of ``old``: its name means it, and it is shown instead."""
+        new = self.scope.replace(old, kind)
+        self.show_instead(old, new)
+        return new
+
+    def show_instead(self, before: Symbol, after: Symbol) -> None:
+        """A field holds something else from here on, and is shown with that."""
+        for shown in (self.shown, self.displayed, self.grouped):
+            if shown is not None:
+                shown[:] = [after if symbol == before else symbol for symbol in shown]
+
+    def columns(self) -> list[Symbol]:
+        """What would be shown if the query ended here."""
+        if self.displayed is not None:
+            return self.displayed
+        if self.grouped is not None and not self.chosen:
+            return [*self.grouped, *self.shown]
+        defaults = [s for name in ("@timestamp", "@message") if (s := self.scope.look_up((name,))) is not None]
+        return self.shown or defaults
 
     # ── parse ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -237,34 +312,10 @@ class _Analysis:
     def _matches(self, command: ast.ParseRegex, pattern: str, named: Sequence[tuple[str, int]]) -> None:
         source = self.resolver.expression(command.source or ast.Field(("@message",), span=command.span))
         for name, _ in named:
-            self._give(name, command)
+            self.give(name, command)
         if named:
             self.steps.append(matches(self.resolver, source, pattern, named))
             self.shown.extend(results(self.steps[-1]))
-
-    def _take_apart(self, command: TAKEN_APART) -> None:
-        for name in given_names(command):
-            self._give(name, command)
-        if isinstance(command, ast.Unnest):
-            self.elements.add(command.name)
-        before = None
-        if isinstance(command, ast.Expand):
-            if command.field.name in SYSTEM_FIELDS and command.field.name != "@message":
-                self.resolver.complain(f"'{command.field.name}' holds no list", command.field.span)
-            inside = self.scope.structure_of(command.field.path)
-            before = self.scope.look_up(command.field.path) if inside is None else None
-        step = step_of(command, self.resolver)
-        self.steps.append(step)
-        if not isinstance(command, ast.Expand):
-            self.shown.extend(results(step))
-        elif before is not None:
-            self._replace(before, results(step)[0])
-
-    def _replace(self, before: Symbol, after: Symbol) -> None:
-        """A field holds something else from here on, and is shown with that."""
-        for shown in (self.shown, self.displayed, self.grouped):
-            if shown is not None:
-                shown[:] = [after if symbol == before else symbol for symbol in shown]
 
     def _extract(
         self, command: ast.ParseGlob | ast.ParseRegex, pattern: str, groups: int, names: Sequence[str | None]
@@ -273,29 +324,21 @@ class _Analysis:
         outputs: list[tuple[Symbol, int]] = []
         for number, name in enumerate(names, 1):
             if name is not None:
-                self._give(name, command)
+                self.give(name, command)
                 outputs.append((self.scope.define(name, FieldType.DYNAMIC), number))
         self.shown.extend(symbol for symbol, _ in outputs)
         self.steps.append(Extract(source, pattern, groups, tuple(outputs)))
 
     # ── stats ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _check_alone(self, command: ast.Stats) -> None:
-        """``topk`` is documented to stand without ``by`` and without another aggregate."""
-        if len(command.items) + len(command.by) > 1:
-            for call in (c for item in command.items for c in walk(item.expression) if isinstance(c, ast.Call)):
-                if call.name.lower() == "topk":
-                    hint = "write: stats count(*) as n by x | sort n desc | limit 10"
-                    self.resolver.complain("'topk' stands alone in a 'stats', without 'by'", call.span, hint)
-
-    def _stats(self, command: ast.Stats) -> None:
-        self._check_alone(command)
+    def _stats(self, command: ast.Stats, word: str = "stats") -> None:
+        check_alone(self.resolver, command)
         after = Scope(None)
         known: dict[str, Expr] = {}
         keys = [self._key(item, after, known) for item in command.by]
         values = [a for item in command.items if (a := self._value(item, after, known)) is not None]
         self.resolver.scope = after
-        self.steps.append(Aggregate(tuple(keys), tuple(values)))
+        self.steps.append(Aggregate(tuple(keys), tuple(values), word))
         self.grouped = [assignment.symbol for assignment in (*keys, *values)]
         self.shown, self.chosen, self.displayed = [], False, None
 
@@ -322,7 +365,7 @@ class _Analysis:
             hint = "choose another name after 'as'" if item.alias is not None else "give one of them a name with 'as'"
             self._already_defined(name, item, hint)
         elif item.alias is not None:
-            self._give(name, item)
+            self.give(name, item)
         symbol = after.define(name, value.type, missing_text(value))
         if item.alias is None and not isinstance(item.expression, ast.Field):
             after.computed[folded(item.expression)] = symbol
@@ -334,14 +377,7 @@ class _Analysis:
 
     def _outputs(self) -> tuple[Output, ...]:
         """Display wins, then what ``fields`` and ``parse`` named; else what ``stats`` gave, or time and message."""
-        if self.displayed is not None:
-            symbols = self.displayed
-        elif self.grouped is not None and not self.chosen:
-            symbols = [*self.grouped, *self.shown]
-        elif self.shown:
-            symbols = self.shown
-        else:
-            symbols = [s for name in ("@timestamp", "@message") if (s := self.scope.look_up((name,))) is not None]
+        symbols = self.columns()
         hidden = {"@ptr"} if self.grouped is None else set()
         distinct = dict.fromkeys(s for s in symbols if s.name not in hidden)
         return tuple(Output(Column(symbol.name, symbol.type), symbol) for symbol in distinct)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from siemlib.ql.ast import Span
+from siemlib.ql.ast import Query, Span
 from siemlib.ql.diagnostic import Diagnostic, RefusedError
 from siemlib.ql.tokens import Kind, Token, after_blanks, read_members, read_regex, read_token
 from siemlib.ql.words import DEEPEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "like", "by", "as"})
 
@@ -19,6 +22,8 @@ class Cursor:
         self.text = text
         self.errors: list[Diagnostic] = []
         self.end_of_last = 0
+        self.read_query: Callable[[], Query] | None = None
+        """Reads a query in parentheses; ``None`` inside one, as they cannot be nested."""
         self._position = 0
         self._ahead: Token | None = None
         self._depth = 0

@@ -18,10 +18,12 @@ from siemlib.ql.ast import (
     Expression,
     Field,
     In,
+    InQuery,
     Like,
     Number,
     Parameter,
     Period,
+    Query,
     Regex,
     Span,
     Star,
@@ -296,6 +298,10 @@ def _balanced(name: str, operands: list[Expression], span: Span) -> Expression:
 
 def _matching(cursor: Cursor, value: Expression, start: int) -> Expression:
     negated = cursor.accept_word("not") is not None
+    if cursor.peek().word == "in" and cursor.peek_second().is_symbol("("):
+        cursor.take()
+        query = _query(cursor)
+        return InQuery(value, query, negated, span=cursor.span_from(start))
     if cursor.accept_word("in"):
         items = _list(cursor)
         return In(value, items, negated, span=cursor.span_from(start))
@@ -305,11 +311,18 @@ def _matching(cursor: Cursor, value: Expression, start: int) -> Expression:
     return cursor.refuse("'in' or 'like' after 'not'")
 
 
+def _query(cursor: Cursor) -> Query:
+    opener = cursor.peek()
+    if cursor.peek_second().word != "source":
+        _list(cursor)  # which says what a list looks like
+    if cursor.read_query is None:
+        raise RefusedError("a query inside 'in ( … )' cannot hold another", opener.span)
+    return cursor.read_query()
+
+
 def _list(cursor: Cursor) -> tuple[Expression, ...]:
     opener = cursor.peek()
     if opener.is_symbol("("):
-        if cursor.peek_second().word == "source":
-            raise RefusedError("a query inside 'in ( … )' is not supported yet", opener.span)
         cursor.refuse("'[' after 'in'", 'a list stands in square brackets: in ["a", "b"]')
     cursor.expect_symbol("[", "'[' after 'in'", 'a list stands in square brackets: in ["a", "b"]')
     cursor.nest(opener)

@@ -18,23 +18,33 @@ from typing import TYPE_CHECKING, assert_never
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
     Access,
+    Accum,
+    Addtotals,
+    Autoregress,
     Binary,
     Boolean,
     Call,
     Command,
+    CountFrequent,
     Dedup,
     Display,
     Expand,
     Expression,
     Field,
     Fields,
+    Filldown,
+    Fillmissing,
     Filter,
+    FilterIndex,
     In,
+    InQuery,
     Item,
     JsonField,
     Like,
     Limit,
+    Lookup,
     Number,
+    Outlier,
     Parameter,
     ParseCsv,
     ParseGlob,
@@ -43,6 +53,7 @@ from siemlib.ql.ast import (
     Period,
     Query,
     Regex,
+    Sessionize,
     Sort,
     Span,
     Star,
@@ -85,8 +96,19 @@ _ARGUMENTS = {
 
 def names(query: Query) -> tuple[str, ...]:
     """The names of the query's parameters, each once, in the order of the text."""
-    found = (node.name for top in _expressions(query) for node in walk(top) if isinstance(node, Parameter))
-    return tuple(dict.fromkeys(found))
+    found: dict[str, None] = {}
+    for node in (node for top in _expressions(query) for node in walk(top)):
+        if isinstance(node, Parameter):
+            found[node.name] = None
+        elif isinstance(node, InQuery):
+            found.update(dict.fromkeys(names(node.query)))
+    return tuple(found)
+
+
+def inner_queries(query: Query) -> tuple[Query, ...]:
+    """The queries inside this one, in the order of the text."""
+    nodes = (node for top in _expressions(query) for node in walk(top))
+    return tuple(node.query for node in nodes if isinstance(node, InQuery))
 
 
 def bind(query: Query, values: Mapping[str, str]) -> Query:
@@ -122,13 +144,13 @@ def _surplus(name: str, wanted: tuple[str, ...]) -> str:
     return f"the query has no parameter '{visible(name)}' ({known})"
 
 
-def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901 - one case for each kind of command
+def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901, PLR0912 - one case for each kind of command
     """Every outermost expression of every command, in the order of the text."""
     for command in query.commands:
         match command:
             case Fields(items=items) | Display(items=items):
                 yield from (item.expression for item in items)
-            case Filter(condition=condition):
+            case Filter(condition=condition) | FilterIndex(condition=condition):
                 yield condition
             case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
                 yield from (part for part in (source, pattern) if part is not None)
@@ -146,6 +168,19 @@ def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901 - one case
                 yield from fields
             case Expand(field=source) | JsonField(source=source):
                 yield source
+            case Fillmissing(fills=fills):
+                yield from (fill.value for fill in fills)
+            case (
+                Accum()
+                | Autoregress()
+                | Filldown()
+                | Addtotals()
+                | Outlier()
+                | Sessionize()
+                | CountFrequent()
+                | Lookup()
+            ):
+                pass
             case _:
                 assert_never(command)
 
@@ -158,11 +193,11 @@ class _Binding:
     problems: list[str] = field(default_factory=list)
     bound: list[tuple[Span, Expression]] = field(default_factory=list)
 
-    def command(self, command: Command) -> Command:  # noqa: PLR0911 - one for each kind of command
+    def command(self, command: Command) -> Command:  # noqa: C901, PLR0911 - one for each kind of command
         match command:
             case Fields(items=items) | Display(items=items):
                 return replace(command, items=tuple(map(self.item, items)))
-            case Filter(condition=condition):
+            case Filter(condition=condition) | FilterIndex(condition=condition):
                 return replace(command, condition=self.expression(condition))
             case ParseGlob(source=source, pattern=pattern, names=aliases):
                 return replace(
@@ -178,7 +213,20 @@ class _Binding:
                 return replace(command, items=tuple(map(self.item, items)), by=tuple(map(self.item, by)))
             case Limit(count=Parameter() as parameter):
                 return replace(command, count=self.limit(parameter))
+            case Fillmissing(fills=fills):
+                return replace(command, fills=tuple(replace(f, value=self.expression(f.value)) for f in fills))
             case Limit() | Dedup() | Expand() | JsonField():
+                return command
+            case (
+                Accum()
+                | Autoregress()
+                | Filldown()
+                | Addtotals()
+                | Outlier()
+                | Sessionize()
+                | CountFrequent()
+                | Lookup()
+            ):
                 return command
             case _:
                 assert_never(command)
@@ -211,6 +259,9 @@ class _Binding:
                 return replace(node, value=self.expression(value), pattern=self.expression(pattern))
             case In(value=value, items=items):
                 return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
+            case InQuery(value=value, query=query):
+                commands = tuple(map(self.command, query.commands))
+                return replace(node, value=self.expression(value), query=replace(query, commands=commands))
             case Call():
                 return self.call(node)
             case Access(value=value):

@@ -36,6 +36,7 @@ from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import primary, regex, whole_expression
 from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.read_rows import ROW_COMMANDS
 from siemlib.ql.structure_commands import expand, json_field, parse_mode, unnest
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LATER, LONGEST_QUERY
@@ -122,7 +123,32 @@ def _open(text: str) -> Cursor:
     if len(text) > LONGEST_QUERY:
         message = f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed"
         raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
-    return Cursor(text)
+    cursor = Cursor(text)
+    cursor.read_query = lambda: _subquery(cursor)
+    return cursor
+
+
+def _subquery(cursor: Cursor) -> Query:
+    """``( SOURCE 'group' | … )``."""
+    opener, read = cursor.take(), cursor.read_query
+    cursor.take()
+    cursor.read_query = None
+    try:
+        source = _list_of(cursor, _log_group)
+        commands: list[Command] = []
+        while cursor.accept_symbol("|"):
+            command = _command(cursor)
+            commands += [] if command is None else [command]
+        cursor.expect_symbol(")", "'|' or ')'")
+    finally:
+        cursor.read_query = read
+    return Query(tuple(commands), source, span=cursor.span_from(opener.span.start))
+
+
+def _log_group(cursor: Cursor) -> str:
+    if cursor.peek().kind is not Kind.STRING:
+        cursor.refuse("the name of a log group in quotes", "for example: SOURCE '/aws/lambda/f' | fields id")
+    return cursor.take().value
 
 
 def _command(cursor: Cursor) -> Command | None:
@@ -136,13 +162,16 @@ def _command(cursor: Cursor) -> Command | None:
     if read is None:
         raise _unknown(cursor, start)
     cursor.take()
-    return read(cursor, start)
+    command = read(cursor, start)
+    _end_of_command(cursor, "'|'")
+    return command
 
 
 def _unknown(cursor: Cursor, token: Token) -> RefusedError:
     if token.word in LATER:
         name = LATER[token.word]
-        hint = "use 'limit'" if name in {"head", "tail"} else None
+        hint = {"unmask": "it is a function: fields unmask(@message)"}.get(name)
+        hint = "use 'limit'" if name in {"head", "tail"} else hint
         return RefusedError(f"the command '{name}' is not supported yet", token.span, hint)
     if token.kind is not Kind.NAME:
         return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
@@ -247,9 +276,7 @@ def _stats(cursor: Cursor, start: Token) -> Stats:
 
 
 def _limit(cursor: Cursor, start: Token) -> Limit:
-    token = cursor.peek()
-    if token.word == "any":
-        raise RefusedError("'limit any' is not supported yet", token.span, "leave out 'any': the rows are as good")
+    anywhere = cursor.accept_word("any") is not None
     sign = cursor.accept_symbol("-")
     token = cursor.peek()
     if token.kind not in {Kind.NUMBER, Kind.PARAMETER}:
@@ -258,12 +285,12 @@ def _limit(cursor: Cursor, start: Token) -> Limit:
     span = cursor.span_from(start.span.start)
     if token.kind is Kind.PARAMETER:
         _end_of_command(cursor, "'|'")
-        return Limit(Parameter(token.value, span=token.span), span=span)
+        return Limit(Parameter(token.value, span=token.span), anywhere, span=span)
     problem = limit_problem(("-" if sign else "") + token.text)
     if problem is not None:
         cursor.complain(problem, token.span)
     _end_of_command(cursor, "'|'")
-    return Limit(Number(token.text, span=token.span), span=span)
+    return Limit(Number(token.text, span=token.span), anywhere, span=span)
 
 
 def _dedup(cursor: Cursor, start: Token) -> Dedup:
@@ -304,6 +331,7 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "unnest": _unnest,
     "expand": _expand,
     "json": _json,
+    **ROW_COMMANDS,
 }
 """A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""
 
@@ -347,7 +375,8 @@ def _field(cursor: Cursor) -> Field:
 
 def _end_of_command(cursor: Cursor, expected: str) -> None:
     token = cursor.peek()
-    if token.kind is not Kind.END and not token.is_symbol("|"):
+    inside = cursor.read_query is None
+    if token.kind is not Kind.END and not token.is_symbol("|") and not (inside and token.is_symbol(")")):
         cursor.refuse(expected, _hint_for(token))
 
 

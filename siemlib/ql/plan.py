@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
+from siemlib.ql.plan_rows import RowStep
+from siemlib.ql.plan_tables import LookUp
 
 if TYPE_CHECKING:
     from siemlib.model.event import FieldPath
@@ -128,7 +130,25 @@ class Member:
     type: FieldType = FieldType.BOOLEAN
 
 
-Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The value as the text that a result shows: a missing stored number is the text that it reads as."""
+
+    value: Expr
+    type: FieldType = FieldType.DYNAMIC
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOfQuery:
+    """``in ( SOURCE … )``; ``number`` is the place of the query in :attr:`Plan.inner`."""
+
+    value: Expr
+    number: int
+    negated: bool
+    type: FieldType = FieldType.BOOLEAN
+
+
+Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown | MemberOfQuery
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,9 +172,10 @@ class Compute:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """``filter``."""
+    """``filter`` and ``filterIndex``."""
 
     condition: Expr
+    command: str = "filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +209,7 @@ class Aggregate:
 
     keys: tuple[Assignment, ...]
     values: tuple[Assignment, ...]
+    command: str = "stats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +243,7 @@ class Unique:
     keys: tuple[Symbol, ...]
 
 
-Step = Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique
+Step = Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique | RowStep | LookUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +271,9 @@ class Plan:
     """Every regular expression with its place, for the engine to check before it runs the query."""
     formats: tuple[tuple[str, str, Span], ...] = ()
     """Every format of a time with its time zone and place, for the same."""
+
+    inner: tuple[tuple[tuple[str, ...], Plan], ...] = ()
+    """The queries inside this one, each with its log groups."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

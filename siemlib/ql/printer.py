@@ -11,23 +11,34 @@ from typing import TYPE_CHECKING, assert_never
 from siemlib.errors import QueryError
 from siemlib.ql.ast import (
     Access,
+    Accum,
+    Addtotals,
+    Autoregress,
     Binary,
     Boolean,
     Call,
     Command,
+    CountFrequent,
     Dedup,
     Display,
     Expand,
     Expression,
     Field,
     Fields,
+    Filldown,
+    Fillmissing,
     Filter,
+    FilterIndex,
     In,
+    InQuery,
     Item,
     JsonField,
     Like,
     Limit,
+    Looked,
+    Lookup,
     Number,
+    Outlier,
     Parameter,
     ParseCsv,
     ParseGlob,
@@ -36,6 +47,7 @@ from siemlib.ql.ast import (
     Period,
     Query,
     Regex,
+    Sessionize,
     Sort,
     SortKey,
     Star,
@@ -43,6 +55,7 @@ from siemlib.ql.ast import (
     Text,
     Unary,
     Unnest,
+    Wildcard,
 )
 from siemlib.ql.expressions import LEVELS, Level
 from siemlib.ql.words import LONGEST_CHAIN, RESERVED
@@ -62,7 +75,8 @@ def print_query(query: Query) -> str:
     Raises:
         QueryError: for a name that the language cannot spell (empty, or with a backtick or a line break in it).
     """
-    return "\n| ".join(_command(command) for command in query.commands)
+    source = [f"SOURCE {', '.join(map(print_text, query.source))}"] if query.source else []
+    return "\n| ".join([*source, *(_command(command) for command in query.commands)])
 
 
 def print_expression(expression: Expression) -> str:
@@ -119,11 +133,71 @@ def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for
         case Stats(items=items, by=by):
             return f"stats {_items(items)}" + (f" by {_items(by)}" if by else "")
         case Limit(count=count):
-            return f"limit {print_expression(count)}"
+            return f"limit {'any ' if command.anywhere else ''}{print_expression(count)}"
         case Dedup(fields=fields):
             return f"dedup {', '.join(map(print_expression, fields))}"
+        case FilterIndex(condition=condition):
+            return f"filterIndex {print_expression(condition)}"
+        case Lookup():
+            return _lookup(command)
+        case _:
+            return _row_command(command)
+
+
+def _lookup(command: Lookup) -> str:
+    word = "cidrlookup" if command.networks else "lookup"
+    keys = (_looked(key, field_first=command.networks) for key in command.keys)
+    outputs = ", ".join(_looked(output, field_first=False) for output in command.outputs)
+    output = "OUTPUTNEW" if command.only_new else "OUTPUT"
+    return f"{word} {print_name(command.table)} {', '.join(keys)} {output} {outputs}"
+
+
+def _looked(pair: Looked, *, field_first: bool) -> str:
+    field = print_expression(pair.field)
+    if pair.column is None:
+        return field
+    column = print_name(pair.column)
+    return f"{field} as {column}" if field_first else f"{column} as {field}"
+
+
+def _row_command(  # noqa: PLR0911 - one for each kind of command
+    command: Accum | Autoregress | Filldown | Addtotals | Fillmissing | Outlier | Sessionize | CountFrequent,
+) -> str:
+    match command:
+        case Accum(field=field, alias=alias):
+            return f"accum {print_expression(field)}{_alias(alias)}"
+        case Autoregress(field=field, alias=alias, first=first, last=last):
+            return f"autoregress {print_expression(field)}{_alias(alias)} p={first}-{last}"
+        case Filldown(names=names):
+            return " ".join(["filldown", *map(_field_or_wildcard, names)])
+        case Addtotals(fields=fields, name=name, row=row, column=column):
+            options = f"fieldname={print_name(name)} row={_truth(row)} col={_truth(column)}"
+            return f"addtotals {options} {', '.join(map(print_expression, fields))}".rstrip()
+        case Fillmissing(fills=fills):
+            filled = (f"{print_expression(fill.value)} for {print_expression(fill.field)}" for fill in fills)
+            return f"fillmissing with {', '.join(filled)}" if fills else "fillmissing"
+        case Outlier(fields=fields, action=action, factor=factor, lower=lower, mark=mark):
+            options = f"action={action} param={factor} uselower={_truth(lower)} mark={_truth(mark)}"
+            return f"outlier {options} {', '.join(map(print_expression, fields))}"
+        case Sessionize(fields=fields, gap=gap, alias=alias):
+            listed = ", ".join(map(print_expression, fields))
+            return f"sessionize {listed} maxspan {print_expression(gap)}{_alias(alias)}"
+        case CountFrequent(fields=fields):
+            return f"countFrequent {', '.join(map(print_expression, fields))}"
         case _:
             assert_never(command)
+
+
+def _alias(alias: str | None) -> str:
+    return "" if alias is None else f" as {print_name(alias)}"
+
+
+def _truth(value: bool) -> str:  # noqa: FBT001 - it is the value that is printed
+    return "true" if value else "false"
+
+
+def _field_or_wildcard(name: Field | Wildcard) -> str:
+    return print_expression(name) if isinstance(name, Field) else "*".join(name.parts)
 
 
 def _items(items: Iterable[Item]) -> str:
@@ -157,7 +231,7 @@ def _expression(expression: Expression, floor: Level) -> str:
 def _spell(expression: Expression) -> tuple[str, Level]:
     """The text and how tightly its outermost operator binds."""
     match expression:
-        case Unary() | Binary() | Like() | In():
+        case Unary() | Binary() | Like() | In() | InQuery():
             return _spell_operation(expression)
         case Number(text=number) if number.startswith("-"):
             return number, Level.MINUS
@@ -193,7 +267,9 @@ def _spell_primary(  # noqa: C901, PLR0911 - one for each kind of node
             assert_never(expression)
 
 
-def _spell_operation(operation: Unary | Binary | Like | In) -> tuple[str, Level]:
+def _spell_operation(  # noqa: PLR0911 - one for each operation
+    operation: Unary | Binary | Like | In | InQuery,
+) -> tuple[str, Level]:
     match operation:
         case Unary(operator="not", operand=operand):
             return f"not {_expression(operand, Level.NOT)}", Level.NOT
@@ -210,6 +286,9 @@ def _spell_operation(operation: Unary | Binary | Like | In) -> tuple[str, Level]
                 f"{_expression(value, Level.ADDITIVE)} {word} {_expression(pattern, Level.ADDITIVE)}",
                 Level.COMPARISON,
             )
+        case InQuery(value=value, query=query, negated=negated):
+            word = "not in" if negated else "in"
+            return f"{_expression(value, Level.ADDITIVE)} {word} ({print_query(query)})", Level.COMPARISON
         case In(value=value, items=items, negated=negated):
             word = "not in" if negated else "in"
             listed = ", ".join(map(print_expression, items))

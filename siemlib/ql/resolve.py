@@ -11,13 +11,28 @@ from siemlib.ql.aggregates import find, hint_for
 from siemlib.ql.diagnostic import Diagnostic
 from siemlib.ql.groups import groups_of
 from siemlib.ql.networks import is_subnet
-from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref
+from siemlib.ql.plan import (
+    Apply,
+    Arithmetic,
+    Compare,
+    Constant,
+    Expr,
+    Length,
+    Logic,
+    Match,
+    Member,
+    MemberOfQuery,
+    Not,
+    Ref,
+)
 from siemlib.ql.regexes import fault
 from siemlib.ql.structures import leaf, part, whole
 from siemlib.ql.types import STRUCTURED, Kind, common
 from siemlib.ql.words import UNITS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from siemlib.ql.functions import Function
     from siemlib.ql.scope import Scope
 
@@ -52,6 +67,9 @@ class Resolver:
     regexes: list[tuple[str, ast.Span]] = field(default_factory=list)
     formats: list[tuple[str, str, ast.Span]] = field(default_factory=list)
 
+    inner: Callable[[ast.Query], int] = field(default=lambda _: 0)
+    """Analyses a query inside the query, and gives its number."""
+
     def complain(self, message: str, span: ast.Span, hint: str | None = None) -> Constant:
         """Note an error; gives the placeholder for an expression."""
         self.errors.append(Diagnostic(message, span, hint))
@@ -82,6 +100,8 @@ class Resolver:
             case ast.In(value=value, items=items, negated=negated):
                 members = tuple(self.expression(item, grouping) for item in items)
                 return Member(leaf(self.expression(value, grouping)), tuple(map(leaf, members)), negated)
+            case ast.InQuery(value=value, query=query, negated=negated):
+                return MemberOfQuery(self.expression(value, grouping), self.inner(query), negated)
             case ast.Call():
                 return self._call(node, grouping)
             case ast.Access():
@@ -304,6 +324,8 @@ def folded(node: ast.Expression) -> ast.Expression:  # noqa: PLR0911 - one for e
             return ast.In(folded(value), tuple(folded(item) for item in items), negated)
         case ast.Access(value=value, path=path):
             return ast.Access(ast.Call(value.name.lower(), tuple(map(folded, value.arguments))), path)
+        case ast.InQuery(value=value, query=query, negated=negated):
+            return ast.InQuery(folded(value), query, negated)
         case _:
             return node
 

@@ -69,6 +69,15 @@ class Scope:
         """From here on ``symbol`` is what its name means."""
         self._named[symbol.name] = symbol
 
+    def replace(self, old: Symbol, kind: FieldType) -> Symbol:
+        """A new symbol that the name of ``old`` means from here on, and the expression that gave ``old``."""
+        new = self.hidden(old.name, kind)
+        self._named[old.name] = new
+        for expression, symbol in self.computed.items():
+            if symbol == old:
+                self.computed[expression] = new
+        return new
+
     def look_up(self, path: FieldPath) -> Symbol | None:
         """What a name means here; ``None`` where there is no such name."""
         name = ".".join(path)
@@ -98,6 +107,10 @@ class Scope:
         """A field is about to mean something else: what was computed from it does not stand for it any more."""
         for known in [expression for expression in self.computed if any(part == node for part in walk(expression))]:
             del self.computed[known]
+
+    def knows(self, path: FieldPath) -> bool:
+        """Whether the query has named this before, or the scope has it; nothing is discovered by asking."""
+        return ".".join(path) in self._named or path in self.discovered
 
     def near(self, name: str) -> str | None:
         """A known name that looks like ``name``."""

@@ -10,11 +10,13 @@ from siemlib.ql.functions import F, T
 from siemlib.ql.plan import Apply, Assignment, Compute, Constant, Expr, Spread, Step, Symbol
 from siemlib.ql.structure_commands import path_of
 from siemlib.ql.structures import NO_EXAMPLE, as_json, part_of_text
-from siemlib.ql.types import Kind
+from siemlib.ql.tree import walk
+from siemlib.ql.types import SYSTEM_FIELDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from siemlib.ql.analyse import Analysis
     from siemlib.ql.resolve import Resolver
 
 TAKEN_APART = ast.Unnest | ast.Expand | ast.JsonField | ast.ParseLogfmt | ast.ParseCsv
@@ -103,3 +105,32 @@ def _spread(word: str, resolver: Resolver, lists: Sequence[tuple[str, Expr]]) ->
 
 def _number(value: int) -> Constant:
     return Constant(str(value), FieldType.INTEGER)
+
+
+def take_apart(analysis: Analysis, command: TAKEN_APART) -> None:
+    """The step of a command that takes a text or a list apart, and the columns that it gives."""
+    for name in given_names(command):
+        analysis.give(name, command)
+    if isinstance(command, ast.Unnest):
+        analysis.elements.add(command.name)
+    before = None
+    if isinstance(command, ast.Expand):
+        if command.field.name in SYSTEM_FIELDS and command.field.name != "@message":
+            analysis.resolver.complain(f"'{command.field.name}' holds no list", command.field.span)
+        inside = analysis.scope.structure_of(command.field.path)
+        before = analysis.scope.look_up(command.field.path) if inside is None else None
+    step = step_of(command, analysis.resolver)
+    analysis.steps.append(step)
+    if not isinstance(command, ast.Expand):
+        analysis.shown.extend(results(step))
+    elif before is not None:
+        analysis.show_instead(before, results(step)[0])
+
+
+def check_alone(resolver: Resolver, command: ast.Stats) -> None:
+    """``topk`` is documented to stand without ``by`` and without another aggregate."""
+    if len(command.items) + len(command.by) > 1:
+        for call in (c for item in command.items for c in walk(item.expression) if isinstance(c, ast.Call)):
+            if call.name.lower() == "topk":
+                hint = "write: stats count(*) as n by x | sort n desc | limit 10"
+                resolver.complain("'topk' stands alone in a 'stats', without 'by'", call.span, hint)

@@ -12,6 +12,7 @@ from siemlib.ql.ast import (
     Expression,
     Field,
     In,
+    InQuery,
     Like,
     Number,
     Parameter,
@@ -37,6 +38,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:  # noqa: PLR0911
             return (value, pattern)
         case In(value=value, items=items):
             return (value, *items)
+        case InQuery(value=value):
+            return (value,)
         case Call(arguments=arguments):
             return arguments
         case Access(value=value):

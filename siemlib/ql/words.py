@@ -8,6 +8,9 @@ LONGEST_QUERY = 10_000
 LARGEST_LIMIT = 100_000
 """Rows that ``limit`` may ask for."""
 
+MOST_LAGS = 1_000
+"""How many rows ``autoregress`` may look back; each is a column."""
+
 DEEPEST = 100
 """Levels of nesting an expression may have, so that no stage runs out of stack."""
 
@@ -38,9 +41,8 @@ UNITS: dict[str, str] = {
 LATER: dict[str, str] = {
     name.lower(): name
     for name in (
-        *("SOURCE", "filterIndex", "pattern", "anomaly", "diff", "logcompare", "unmask"),
-        *("lookup", "cidrlookup", "join", "appendcols", "accum", "autoregress", "filldown", "fillmissing", "addtotals"),
-        *("outlier", "sessionize", "countFrequent", "count_frequent", "relevantfields", "estimate"),
+        *("SOURCE", "pattern", "anomaly", "diff", "logcompare", "unmask"),
+        *("join", "appendcols", "relevantfields", "estimate"),
         *("search", "head", "tail"),
     )
 }

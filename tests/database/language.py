@@ -13,6 +13,7 @@ from siemlib.ql.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from siemlib.database.connection import Connection
     from siemlib.database.relation import EventStore
@@ -39,12 +40,18 @@ def ask(  # noqa: PLR0913 - a question has these parts
     span: tuple[int, int] | None = None,
     log_groups: Sequence[str] = ("memory",),
     parameters: Mapping[str, str] | None = None,
+    lookup_tables: Mapping[str, Path] | None = None,
 ) -> Answer:
     """The answer over ``given``; ``span`` is in epoch milliseconds, its end exclusive."""
     store = given if hasattr(given, "relation") else MemoryStore(given)
     first, last = span or (START - MINUTE, START + MINUTE + 1)
     question = Question(
-        bind(parse(query), parameters or {}), query, log_groups, TimeSpan.of_millis(first, last), START + 100_000
+        bind(parse(query), parameters or {}),
+        query,
+        log_groups,
+        TimeSpan.of_millis(first, last),
+        START + 100_000,
+        lookup_tables or {},
     )
     return run(CONNECTION.cursor(), store, question, every_row=every_row)
 

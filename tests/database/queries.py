@@ -66,13 +66,35 @@ _sorts = st.tuples(expressions, st.sampled_from(["asc", "desc"])).map(lambda par
 _stats = st.tuples(_aggregates, _aggregates, expressions).map(
     lambda parts: f"stats {parts[0]} as first, {parts[1]} as second by {parts[2]} as key"
 )
-_ends = st.sampled_from(["", " | dedup a", " | limit 3", " | dedup t, b | limit 2"])
+_rows = st.sampled_from(
+    [
+        "accum a",
+        "accum t as total",
+        "autoregress a as before p=1-2",
+        "filldown",
+        "filldown a",
+        "addtotals a, t",
+        "addtotals col=true",
+        "outlier a t",
+        "outlier action=remove uselower=true mark=true param=0.5 a",
+        "sessionize a, t maxspan 1s",
+    ]
+)
+_ends = st.one_of(
+    st.sampled_from(["", " | dedup a", " | limit 3", " | dedup t, b | limit 2"]), _rows.map(lambda rows: f" | {rows}")
+)
 
 queries = st.one_of(
     st.tuples(_filters, _fields, _sorts, _ends).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}{p[3]}"),
     st.tuples(
-        _filters, _stats, st.sampled_from(["", " | sort first desc", " | sort second, key", " | filter first > 1"])
+        _filters,
+        _stats,
+        st.sampled_from(
+            ["", " | sort first desc", " | sort second, key", " | filter first > 1", " | addtotals col=true"]
+        ),
     ).map(lambda p: f"{p[0]} | {p[1]}{p[2]}"),
     st.tuples(_stats).map(lambda p: p[0]),
+    st.tuples(_filters, _rows, _sorts).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}"),
+    st.sampled_from(["countFrequent a, t", "stats sum(a) as x by bin(1m), a, t | fillmissing with 0 for x"]),
 )
 """Pipelines of filter, fields, sort, dedup, limit, or filter, stats, sort."""

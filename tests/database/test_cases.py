@@ -18,24 +18,7 @@ OURS = Path(__file__).parent.parent / "cases" / "answers"
 GIVEN = Path(__file__).parent.parent.parent.parent / "shared" / "cases" / "insights.jsonl"
 
 NOT_YET = {
-    "limit any": ("limit-any",),
-    "filterIndex": ("filterindex-eq",),
-    "accum": ("accum-running-total",),
-    "autoregress": ("autoregress-range",),
-    "filldown": ("filldown",),
-    "addtotals": ("addtotals-default", "addtotals-some-fields", "addtotals-fieldname"),
-    "fillmissing": ("fillmissing-zero",),
-    "outlier": ("outlier-remove", "outlier-transform-default"),
-    "lookup": (
-        "lookup-output",
-        "lookup-as",
-        "lookup-output-overwrites",
-        "lookup-output-nomatch-nulls",
-        "lookup-outputnew",
-    ),
-    "cidrlookup": ("cidrlookup",),
     "join": ("join-inner", "join-left", "join-twice-invalid"),
-    "subqueries": ("subquery-in", "subquery-in-aggregate"),
     "appendcols": ("appendcols",),
     "pattern": ("pattern-doc-sample", "diff-without-pattern-invalid"),
 }
@@ -60,14 +43,14 @@ CASES = given_cases()
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["id"] not in SKIPPED], ids=lambda case: case["id"])
-def test_a_given_case_gives_the_rows_of_the_service(case: dict[str, Any]) -> None:
-    _check(case)
+def test_a_given_case_gives_the_rows_of_the_service(case: dict[str, Any], tmp_path: Path) -> None:
+    _check(case, tmp_path)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["id"] in SKIPPED], ids=lambda case: case["id"])
-def test_a_case_that_waits_for_its_command_is_refused_by_name(case: dict[str, Any]) -> None:
+def test_a_case_that_waits_for_its_command_is_refused_by_name(case: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(QueryError) as refused:
-        _check({**case, "expect_error": None})
+        _check({**case, "expect_error": None}, tmp_path)
     assert "not supported yet" in refused.value.message
 
 
@@ -77,9 +60,9 @@ def test_every_case_that_waits_is_one_of_the_given(shared: Path) -> None:
 
 
 @pytest.mark.parametrize("case", our_cases(), ids=lambda case: case["id"])
-def test_a_case_of_ours_gives_what_its_reason_says(case: dict[str, Any]) -> None:
+def test_a_case_of_ours_gives_what_its_reason_says(case: dict[str, Any], tmp_path: Path) -> None:
     assert case["reason"]
-    _check(case)
+    _check(case, tmp_path)
 
 
 def test_the_commands_that_wait_are_those_that_the_parser_knows_by_name() -> None:
@@ -88,18 +71,21 @@ def test_the_commands_that_wait_are_those_that_the_parser_knows_by_name() -> Non
             parse(f"{name} x")
 
 
-def _check(case: dict[str, Any]) -> None:
+def _check(case: dict[str, Any], folder: Path) -> None:
     """Compare as ``cases/README.md`` says."""
     context = case.get("context", {})
     given = [_event(event) for event in case["events"]]
     times = [event.timestamp for event in given]
     span = (context.get("start_ms", min(times) - MINUTE), context.get("end_ms", max(times) + MINUTE) + 1)
+    tables = {name: folder / f"{name}.csv" for name in context.get("lookup_tables", {})}
+    for name, path in tables.items():
+        path.write_text(context["lookup_tables"][name], "utf-8")
     groups = context.get("query_log_groups") or sorted({event.log_group for event in given})
     if case.get("expect_error"):
         with pytest.raises(QueryError):
-            ask(case["query"], MemoryStore(given), span=span, log_groups=groups)
+            ask(case["query"], MemoryStore(given), span=span, log_groups=groups, lookup_tables=tables)
         return
-    answer = ask(case["query"], MemoryStore(given), span=span, log_groups=groups)
+    answer = ask(case["query"], MemoryStore(given), span=span, log_groups=groups, lookup_tables=tables)
     numeric = case.get("numeric", [])
     got = [_comparable(row, numeric) for row in answer.rows]
     expected = [_comparable(row, numeric) for row in case["expected"]]

@@ -110,4 +110,4 @@ def test_the_example_settings_show_every_setting_with_its_default(project: Path)
     text = (project / "siem.toml").read_text("utf-8")
     shown = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", text, flags=re.MULTILINE))
     assert shown == Settings().model_dump()
-    assert tomllib.loads(text) == {"archive": {}}
+    assert tomllib.loads(text) == {"archive": {}, "lookup_tables": {}}

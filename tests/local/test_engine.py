@@ -191,3 +191,18 @@ def test_a_truncated_answer_over_a_file_in_part_is_partial_and_says_both(tmp_pat
 def test_a_folder_without_an_archive_is_wrong_usage(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         open_local(tmp_path / "nowhere")
+
+
+def test_a_query_inside_another_names_a_log_group_that_there_is(engine: LocalEngine) -> None:
+    query = "filter n in (SOURCE 'OSSEC' | filter n > 2 | fields n) | fields n"
+    assert [row["n"] for row in engine.run(query, SPAN, ["OSSEC"]).rows] == ["4", "3"]
+    with pytest.raises(UsageError, match="no log group named 'ossec'"):
+        engine.run(query.replace("OSSEC", "ossec"), SPAN, ["OSSEC"])
+
+
+def test_the_engine_reads_the_lookup_tables_that_it_was_given(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("n,name\n1,one\n", "utf-8")
+    store = Store([MemoryEvent(START, json.dumps({"n": 1}), log_group="a")])
+    engine = LocalEngine(store, "local:memory", lookup_tables={"t": tmp_path / "t.csv"})
+    rows = engine.run("fields n | lookup t n OUTPUT name", SPAN, ["a"]).rows
+    assert [(row["n"], row["name"]) for row in rows] == [("1", "one")]

@@ -6,23 +6,35 @@ from hypothesis import strategies as st
 
 from siemlib.ql.ast import (
     Access,
+    Accum,
+    Addtotals,
+    Autoregress,
     Binary,
     Boolean,
     Call,
     Command,
+    CountFrequent,
     Dedup,
     Display,
     Expand,
     Expression,
     Field,
     Fields,
+    Fill,
+    Filldown,
+    Fillmissing,
     Filter,
+    FilterIndex,
     In,
+    InQuery,
     Item,
     JsonField,
     Like,
     Limit,
+    Looked,
+    Lookup,
     Number,
+    Outlier,
     Parameter,
     ParseCsv,
     ParseGlob,
@@ -31,6 +43,7 @@ from siemlib.ql.ast import (
     Period,
     Query,
     Regex,
+    Sessionize,
     Sort,
     SortKey,
     Star,
@@ -38,6 +51,7 @@ from siemlib.ql.ast import (
     Text,
     Unary,
     Unnest,
+    Wildcard,
 )
 from siemlib.ql.limits import glob_problem
 from siemlib.ql.regexes import fault
@@ -116,6 +130,27 @@ _sort_keys = st.builds(
 )
 _globs = st.one_of(texts.map(lambda t: Text(t.value + "*")), parameters)
 _paths = st.from_regex(r"[a-z @-]{1,4}(\.[a-z0-9\"' -]{1,4}|\[[0-9]{1,2}\]){0,3}", fullmatch=True)
+_some_fields = st.lists(fields, min_size=1, max_size=3).map(tuple)
+_factors = st.from_regex(r"[0-9]{1,3}(\.[0-9]{1,2})?", fullmatch=True)
+_wildcards = st.builds(
+    Wildcard,
+    st.lists(st.just("") | st.from_regex(r"[a-z][a-z.]{0,2}[a-z]", fullmatch=True), min_size=2, max_size=3).map(tuple),
+)
+_fillings = st.builds(Fill, numbers | texts | parameters | st.builds(Boolean, st.booleans()), fields)
+_pairs = st.lists(st.builds(Looked, fields, st.none() | _names), min_size=1, max_size=2).map(tuple)
+_row_commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(FilterIndex, expressions),
+    st.builds(Accum, fields, st.none() | _names),
+    st.builds(Autoregress, fields, st.none() | _names, st.integers(1, 3), st.integers(3, 1000)),
+    st.builds(Filldown, st.lists(fields | _wildcards, max_size=3).map(tuple)),
+    st.builds(Addtotals, st.just(()) | _some_fields, _names, st.booleans(), st.booleans()),
+    st.builds(Fillmissing, st.lists(_fillings, max_size=2).map(tuple)),
+    st.builds(Outlier, _some_fields, st.sampled_from(["transform", "remove"]), _factors, st.booleans(), st.booleans()),
+    st.builds(Sessionize, _some_fields, periods, _names),
+    st.builds(CountFrequent, _some_fields),
+    st.builds(Lookup, _names, _pairs, _pairs, st.booleans()),
+    st.builds(Lookup, _names, _pairs.map(lambda pairs: pairs[:1]), _pairs, st.booleans(), st.just(value=True)),
+)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Fields, _items),
     st.builds(Display, _items),
@@ -131,7 +166,10 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Expand, fields),
     st.builds(Sort, st.lists(_sort_keys, min_size=1, max_size=3).map(tuple)),
     st.builds(Stats, _items, st.just(()) | _items),
-    st.builds(Limit, st.integers(1, 100_000).map(lambda n: Number(str(n))) | parameters),
-    st.builds(Dedup, st.lists(fields, min_size=1, max_size=3).map(tuple)),
+    st.builds(Limit, st.integers(1, 100_000).map(lambda n: Number(str(n))) | parameters, st.booleans()),
+    st.builds(Dedup, _some_fields),
+    _row_commands,
 )
+_inner = st.builds(InQuery, fields, st.builds(Query, st.just((Filter(Boolean(value=True)),)), st.just(("/a", 'b"'))))
+commands = st.one_of(commands, st.builds(Filter, _inner))
 queries = st.builds(Query, st.lists(commands, min_size=1, max_size=4).map(tuple))

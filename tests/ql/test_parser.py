@@ -135,7 +135,6 @@ def test_a_broken_command_hides_no_pipe_of_its_own_and_invents_none() -> None:
         "filter and = = /a|b/",
         "filter a like /a|b/ and and c",
         "parse @message /a|b/ as 'x'",
-        "filter a in (SOURCE 'x' | fields y)",
         "fields a, 'x|y' as 'z'",
         "fields a ? `x|y` # | z",
         "filter a = 'x\n",
@@ -208,7 +207,7 @@ def test_any_text_is_a_query_or_a_compile_error_and_nothing_else(text: str) -> N
 
 # Commands and forms of the specification that have no node yet.
 _LATER = re.compile(
-    r"(?:^|\|\s*)(?:" + "|".join(LATER) + r")\b|\blogfmt as\b|\bcsv as\b|\blimit any\b|\(\s*SOURCE\b|\)\.",
+    r"(?:^|\|\s*)(?:" + "|".join(LATER) + r")\b|\blogfmt as\b|\bcsv as\b|\)\.",
     re.IGNORECASE,
 )
 _NOT_FOR_THE_PARSER = {

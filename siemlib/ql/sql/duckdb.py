@@ -47,6 +47,9 @@ MACROS: tuple[str, ...] = (
     # The whole order of sort as one value: numbers after texts, numbers by value.
     """CREATE OR REPLACE MACRO ql_rank(x) AS CASE WHEN x IS NOT NULL THEN
     row(ql_number(x) IS NOT NULL, ql_number(x), ql_tie(x)) END""",
+    # Two texts that are equal by the rule of "=" have one key.
+    """CREATE OR REPLACE MACRO ql_key(x) AS
+  coalesce(CAST(ql_whole(x) AS VARCHAR), ql_text(ql_number(x)), x)""",
     # A JSON value as the text of a discovered field.
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
     WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL

@@ -26,8 +26,12 @@ from siemlib.ql.plan import (
     Unique,
     Where,
 )
+from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Running, Sessions
+from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
-from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
+from siemlib.ql.sql.expressions import Expressions, Moment, inner_name, shown_symbol
+from siemlib.ql.sql.rows import command_of, rows_sql
+from siemlib.ql.sql.tables import lookup_sql
 from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
 from siemlib.ql.types import TEXTUAL
 
@@ -45,6 +49,9 @@ SYSTEM_SQL = {
     "@ptr": "event_id",
 }
 """The columns of an event relation behind the system fields."""
+
+ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp)
+"""Steps behind which there are no other rows than before, but for those that were filtered out."""
 
 _GROUPS = "#groups"
 _EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
@@ -88,18 +95,26 @@ class _Parts:
         self.parts.append((name, sql))
 
 
-def emit(plan: Plan, source: Source, moment: Moment, *, first_rows: int | None) -> Emitted:
+def emit(
+    plan: Plan, source: Source, moment: Moment, *, first_rows: int | None, inner: Sequence[Source] = ()
+) -> Emitted:
     """The SQL of ``plan`` over ``source``, of the dialect of DuckDB and with its macros.
 
-    ``first_rows`` is how many rows are wanted of a query without ``limit``; ``None`` gives them all.
+    ``inner`` are the sources of the queries inside it. ``first_rows`` is how many rows are wanted of a query without
+    ``limit``; ``None`` gives them all.
     """
     written = _Parts(Expressions(moment))
+    for number, ((_, asked), its_source) in enumerate(zip(plan.inner, inner, strict=True)):
+        answer = emit(asked, its_source, moment, first_rows=None)
+        value = identifier(asked.outputs[0].column.name)
+        values = select([f"ql_key({value})"], f"(\n{indent(answer.sql)}\n)", f"WHERE {value} IS NOT NULL")
+        written.add(inner_name(number), values)
     written.add("events", _events(plan, source))
     count_sql: str | None = None
     combined = False
     filtered = False
     for number, step in enumerate(plan.steps, 1):
-        if isinstance(step, Aggregate | Cut | Spread | Unique) and not combined:
+        if not isinstance(step, ROW_BY_ROW) and not combined:
             combined = True
             count_sql = _count(written) if filtered else None
         filtered = filtered or isinstance(step, Where)
@@ -119,21 +134,21 @@ def _count(written: _Parts) -> str:
     return with_queries(written.parts, select(["count(*)"], written.last))
 
 
-def _step(written: _Parts, step: Step, number: int) -> None:
+def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0912 - one case for each step
     match step:
         case Compute(command=command, assignments=assignments):
             values = (f"{written.expressions.native(a.value)} AS {identifier(a.symbol.column)}" for a in assignments)
             written.add(f"{command}_{number}", select(["*", *values], written.last))
         case Where(condition=condition):
             test = written.expressions.condition(condition)
-            written.add(f"filter_{number}", select(["*"], written.last, f"WHERE {test}"))
+            written.add(f"{step.command}_{number}", select(["*"], written.last, f"WHERE {test}"))
         case Extract():
             written.add(f"parse_{number}", _extract(written, step))
         case Spread(command=command, lists=lists, position=position):
             written.add(f"{command}_{number}", _spread(written, lists, position))
             written.order.append(Key(Ref(position), descending=False))
         case Aggregate():
-            written.add(f"stats_{number}", _aggregate(written, step))
+            written.add(f"{step.command}_{number}", _aggregate(written, step))
             written.order = _default_order(step)
             written.grouped = True
         case Order(keys=keys):
@@ -142,8 +157,27 @@ def _step(written: _Parts, step: Step, number: int) -> None:
             written.add(f"limit_{number}", _ordered(written, integer(count)))
         case Unique(keys=keys):
             written.add(f"dedup_{number}", _unique(written, keys))
+        case LookUp():
+            word = "cidrlookup" if step.networks else "lookup"
+            written.add(f"{word}_{number}", lookup_sql(step, written.expressions, written.last))
+        case Running() | RowTotal() | ColumnTotals() | FillGaps() | Outliers() | Sessions():
+            order = _order_by(written)
+            sql = rows_sql(step, written.expressions, written.last, order, grouped=written.grouped)
+            written.add(f"{command_of(step)}_{number}", sql)
+            if isinstance(step, ColumnTotals):
+                written.order = [Key(Ref(step.bottom), descending=False), *written.order]
+            if isinstance(step, FillGaps):
+                written.order = [_of_new_rows_too(key, step) for key in written.order]
         case _:
             assert_never(step)
+
+
+def _of_new_rows_too(key: Key, step: FillGaps) -> Key:
+    """The key by the columns that the rows have which ``fillmissing`` adds."""
+    columns = {symbol.name: symbol for symbol in (step.time, *step.keys, *(symbol for symbol, _ in step.fills))}
+    if isinstance(key.value, Ref) and key.value.symbol.name in columns:
+        return replace(key, value=Ref(columns[key.value.symbol.name]))
+    return key
 
 
 def _extract(written: _Parts, step: Extract) -> str:

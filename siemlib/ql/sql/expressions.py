@@ -12,7 +12,22 @@ from typing import TYPE_CHECKING, assert_never
 from siemlib.model.event import FieldType
 from siemlib.ql.groups import groups_of, replacement
 from siemlib.ql.networks import within
-from siemlib.ql.plan import Apply, Arithmetic, Compare, Constant, Expr, Length, Logic, Match, Member, Not, Ref, Symbol
+from siemlib.ql.plan import (
+    Apply,
+    Arithmetic,
+    Compare,
+    Constant,
+    Expr,
+    Length,
+    Logic,
+    Match,
+    Member,
+    MemberOfQuery,
+    Not,
+    Ref,
+    Shown,
+    Symbol,
+)
 from siemlib.ql.sql.compare import compare, member
 from siemlib.ql.sql.writer import double, identifier, integer, literal
 from siemlib.ql.types import STRUCTURED, TEXTUAL, Kind, common
@@ -43,7 +58,7 @@ class Expressions:
 
     # ── the ways to ask for a value ──────────────────────────────────────────────────────────────────────────────────
 
-    def native(self, value: Expr) -> str:
+    def native(self, value: Expr) -> str:  # noqa: PLR0911 - one for each kind of value
         """The value in the SQL type of its own type; a missing stored number is ``NULL`` whatever it reads as."""
         match value:
             case Ref(symbol=symbol):
@@ -56,7 +71,9 @@ class Expressions:
                 return self._apply(value)
             case Arithmetic():
                 return self._arithmetic(value)
-            case Compare() | Logic() | Not() | Match() | Member():
+            case Shown(value=inner):
+                return self.text(inner)
+            case Compare() | Logic() | Not() | Match() | Member() | MemberOfQuery():
                 return f"coalesce({self.condition(value)}, FALSE)"
             case _:
                 assert_never(value)
@@ -108,6 +125,10 @@ class Expressions:
             case Member(value=inner, items=items, negated=negated):
                 sql = member(self, inner, items)
                 return f"({self.text(inner)} IS NOT NULL AND NOT coalesce({sql}, FALSE))" if negated else sql
+            case MemberOfQuery(value=inner, number=number, negated=negated):
+                text = self.text(inner)
+                sql = f"ql_key({text}) IN (FROM {inner_name(number)})"
+                return f"({text} IS NOT NULL AND NOT coalesce({sql}, FALSE))" if negated else sql
             case _ if value.type is FieldType.BOOLEAN:
                 return self.native(value)
             case _:
@@ -263,6 +284,11 @@ class Expressions:
         return f"CASE WHEN {floor} = {sql} THEN {sql} ELSE ql_after({floor}, {_interval(period)}) END"
 
 
+def inner_name(number: int) -> str:
+    """The part that holds the values of a query inside the query."""
+    return f"inner_{integer(number + 1)}"
+
+
 def shown(sql: str, kind: FieldType, missing_text: str | None) -> str:
     """SQL of type ``kind`` as the text that a result shows."""
     match kind:
@@ -333,6 +359,13 @@ def _once(macro: str, sql: str, value: Expr) -> str:
 
 def _is_not_zero(value: Expr) -> bool:
     return isinstance(value, Constant) and value.type not in TEXTUAL and float(value.text) != 0
+
+
+def period_sql(period: Length) -> tuple[str, bool]:
+    """The step from one bin to the next: milliseconds, or an interval of the calendar (``True``)."""
+    if period.unit in _MILLIS:
+        return integer(period.amount * _MILLIS[period.unit]), False
+    return _interval(period), True
 
 
 def _interval(period: Length) -> str:
