@@ -44,13 +44,13 @@ CASES = given_cases()
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["id"] not in SKIPPED], ids=lambda case: case["id"])
 def test_a_given_case_gives_the_rows_of_the_service(case: dict[str, Any], tmp_path: Path) -> None:
-    _check(case, tmp_path)
+    check_case(case, tmp_path)
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c["id"] in SKIPPED], ids=lambda case: case["id"])
 def test_a_case_that_waits_for_its_command_is_refused_by_name(case: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(QueryError) as refused:
-        _check({**case, "expect_error": None}, tmp_path)
+        check_case({**case, "expect_error": None}, tmp_path)
     assert "not supported yet" in refused.value.message
 
 
@@ -62,7 +62,7 @@ def test_every_case_that_waits_is_one_of_the_given(shared: Path) -> None:
 @pytest.mark.parametrize("case", our_cases(), ids=lambda case: case["id"])
 def test_a_case_of_ours_gives_what_its_reason_says(case: dict[str, Any], tmp_path: Path) -> None:
     assert case["reason"]
-    _check(case, tmp_path)
+    check_case(case, tmp_path)
 
 
 def test_the_commands_that_wait_are_those_that_the_parser_knows_by_name() -> None:
@@ -71,7 +71,7 @@ def test_the_commands_that_wait_are_those_that_the_parser_knows_by_name() -> Non
             parse(f"{name} x")
 
 
-def _check(case: dict[str, Any], folder: Path) -> None:
+def check_case(case: dict[str, Any], folder: Path) -> None:
     """Compare as ``cases/README.md`` says."""
     context = case.get("context", {})
     given = [_event(event) for event in case["events"]]

@@ -43,13 +43,13 @@ SETTINGS = settings(max_examples=120, deadline=None, suppress_health_check=[Heal
 @given(queries)
 @SETTINGS
 def test_being_stored_changes_no_answer(query: str) -> None:
-    _same(query, MemoryStore(EVENTS), MemoryStore(EVENTS, TYPED))
+    check_same(query, MemoryStore(EVENTS), MemoryStore(EVENTS, TYPED))
 
 
 @given(queries)
 @SETTINGS
 def test_being_stored_changes_no_answer_where_numbers_may_be_not_available(query: str) -> None:
-    _same(query, MemoryStore(NOT_AVAILABLE), MemoryStore(NOT_AVAILABLE, NUMBERS, missing_text="-"))
+    check_same(query, MemoryStore(NOT_AVAILABLE), MemoryStore(NOT_AVAILABLE, NUMBERS, missing_text="-"))
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,11 @@ def test_being_stored_changes_no_answer_where_numbers_may_be_not_available(query
     ],
 )
 def test_being_stored_changes_no_answer_to_what_people_ask(query: str) -> None:
-    _same(query, MemoryStore(EVENTS), MemoryStore(EVENTS, TYPED))
-    _same(query, MemoryStore(NOT_AVAILABLE), MemoryStore(NOT_AVAILABLE, NUMBERS, missing_text="-"))
+    check_same(query, MemoryStore(EVENTS), MemoryStore(EVENTS, TYPED))
+    check_same(query, MemoryStore(NOT_AVAILABLE), MemoryStore(NOT_AVAILABLE, NUMBERS, missing_text="-"))
 
 
-def _same(query: str, plain: MemoryStore, stored: MemoryStore) -> None:
+def check_same(query: str, plain: MemoryStore, stored: MemoryStore) -> None:
     from_text, from_columns = ask(query, plain), ask(query, stored)
     assert _comparable(from_text.rows) == _comparable(from_columns.rows)
     assert from_text.matched == from_columns.matched

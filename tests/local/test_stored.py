@@ -103,7 +103,7 @@ def test_an_archive_answers_generated_queries_as_its_messages_do(
     @given(queries)
     @SETTINGS
     def same(query: str) -> None:
-        _same(engines, re.sub(r"\b(a|b|t|flag|gone)\b(?!\()", lambda m: NAMES[group][m[0]], query), group)
+        check_same(engines, re.sub(r"\b(a|b|t|flag|gone)\b(?!\()", lambda m: NAMES[group][m[0]], query), group)
 
     same()
 
@@ -130,7 +130,7 @@ def test_an_archive_answers_generated_queries_as_its_messages_do(
 def test_an_archive_answers_what_people_ask_as_its_messages_do(
     engines: tuple[LocalEngine, LocalEngine], group: str, query: str
 ) -> None:
-    _same(engines, query, group)
+    check_same(engines, query, group)
 
 
 def _events(engine: LocalEngine, group: str) -> list[MemoryEvent]:
@@ -142,7 +142,7 @@ def _events(engine: LocalEngine, group: str) -> list[MemoryEvent]:
     ]
 
 
-def _same(engines: tuple[LocalEngine, LocalEngine], query: str, group: str) -> None:
+def check_same(engines: tuple[LocalEngine, LocalEngine], query: str, group: str) -> None:
     from_columns, from_text = (engine.run(query, SPAN, [group]) for engine in engines)
     assert [_comparable(row) for row in from_columns.rows] == [_comparable(row) for row in from_text.rows], query
     assert from_columns.run.statistics.records_matched == from_text.run.statistics.records_matched
