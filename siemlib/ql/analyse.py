@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from siemlib.model.event import FieldType
 from siemlib.ql import ast
+from siemlib.ql.analyse_parse import parse_glob, parse_regex
 from siemlib.ql.analyse_rows import check_index, counted, row_command
+from siemlib.ql.analyse_stats import stats_command
 from siemlib.ql.analyse_tables import lookup_command
 from siemlib.ql.diagnostic import CompileError
-from siemlib.ql.groups import glob_regex, groups_of
 from siemlib.ql.plan import (
-    Aggregate,
     Assignment,
     Compute,
     Cut,
-    Expr,
     Extract,
     Key,
     Order,
@@ -29,15 +27,15 @@ from siemlib.ql.plan import (
     Unique,
     Where,
 )
-from siemlib.ql.resolve import NOTHING, Grouping, Resolver, folded, missing_text
+from siemlib.ql.resolve import Resolver, column_name, folded, missing_text
 from siemlib.ql.scope import Scope
-from siemlib.ql.structure_steps import check_alone, matches, results, take_apart
+from siemlib.ql.structure_steps import take_apart
 from siemlib.ql.types import SYSTEM_FIELDS, Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from siemlib.model.event import FieldPath
+    from siemlib.model.event import FieldPath, FieldType
     from siemlib.ql.plan_tables import TableShape
     from siemlib.ql.types import StoredAs
 
@@ -165,16 +163,16 @@ class Analysis:
                 check_index(self, command)
                 self.steps.append(Where(self.resolver.expression(condition), "filterIndex"))
             case ast.ParseGlob():
-                self._parse_glob(command)
+                parse_glob(self, command)
             case ast.ParseRegex():
-                self._parse_regex(command)
+                parse_regex(self, command)
             case ast.Unnest() | ast.Expand() | ast.JsonField() | ast.ParseLogfmt() | ast.ParseCsv():
                 take_apart(self, command)
             case ast.Sort(keys=keys):
                 ordered = tuple(Key(self.resolver.scalar(key.expression, "sort"), key.descending) for key in keys)
                 self.steps.append(Order(ordered))
             case ast.Stats():
-                self._stats(command)
+                stats_command(self, command)
             case ast.Limit(count=count):
                 if isinstance(count, ast.Parameter):
                     self.resolver.expression(count)
@@ -184,7 +182,7 @@ class Analysis:
                 self.dedup = command
                 self.steps.append(Unique(tuple(self._plain(field) for field in fields)))
             case ast.CountFrequent():
-                self._stats(counted(command), "countFrequent")
+                stats_command(self, counted(command), "countFrequent")
                 frequency = self.scope.look_up(("_approxcount",))
                 self.steps += [] if frequency is None else [Order((Key(Ref(frequency), descending=True),))]
             case ast.Lookup():
@@ -201,11 +199,9 @@ class Analysis:
             if item.alias is None and isinstance(value, Ref):
                 shown.append(value.symbol)
                 if word == "fields" and self.scope.is_open and value.symbol.name in self.ephemeral - self.elements:
-                    self._already_defined(
-                        value.symbol.name, item, "it is shown without that; 'display' chooses columns"
-                    )
+                    self.already_defined(value.symbol.name, item, "it is shown without that; 'display' chooses columns")
                 continue
-            name = item.alias or _name(item)
+            name = item.alias or column_name(item)
             if item.alias is not None and word == "fields":
                 self.give(name, item)
             symbol = self.scope.hidden(name, value.type, missing_text(value))
@@ -224,14 +220,15 @@ class Analysis:
         if name in SYSTEM_FIELDS and self.scope.is_open:
             self.resolver.complain(f"'{name}' is a system field", node.span, "choose another name after 'as'")
         elif name in self.scope.named_fields:
-            self._already_defined(
+            self.already_defined(
                 name, node, f"'{name}' is a field that this query reads: choose another name after 'as'"
             )
         elif name in self.ephemeral:
-            self._already_defined(name, node, "choose another name after 'as'")
+            self.already_defined(name, node, "choose another name after 'as'")
         self.ephemeral.add(name)
 
-    def _already_defined(self, name: str, node: ast.Node, hint: str) -> None:
+    def already_defined(self, name: str, node: ast.Node, hint: str) -> None:
+        """Complain of a name given twice, in the words of the service."""
         self.resolver.complain(f"Ephemeral field is already defined: {name}", node.span, hint)
 
     def _plain(self, node: ast.Field) -> Symbol:
@@ -280,99 +277,6 @@ class Analysis:
         defaults = [s for name in ("@timestamp", "@message") if (s := self.scope.look_up((name,))) is not None]
         return self.shown or defaults
 
-    # ── parse ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _parse_glob(self, command: ast.ParseGlob) -> None:
-        if isinstance(command.pattern, ast.Parameter):
-            self.resolver.expression(command.pattern)
-            return
-        groups = command.pattern.value.count("*")
-        self._extract(command, glob_regex(command.pattern.value), groups, list(command.names))
-
-    def _parse_regex(self, command: ast.ParseRegex) -> None:
-        self.resolver.regex(command.pattern)
-        groups = groups_of(command.pattern.pattern)
-        names: list[str | None] = list(command.names) or list(groups.names)
-        span = command.pattern.span
-        if command.names and len(command.names) != len(groups.names):
-            count = f"{len(groups.names)} group{'' if len(groups.names) == 1 else 's'}"
-            message = f"the pattern has {count}, but {len(command.names)} named after 'as'"
-            self.resolver.complain(message, span, "write groups that only hold together as (?:…)")
-            return
-        if not any(names):
-            self.resolver.complain(
-                "the pattern names no field", span, "write (?<name>…), or 'as name' behind the pattern"
-            )
-        if command.multi:
-            named = [(name, number) for number, name in enumerate(names, 1) if name is not None]
-            self._matches(command, groups.pattern, named)
-        else:
-            self._extract(command, groups.pattern, len(groups.names), names)
-
-    def _matches(self, command: ast.ParseRegex, pattern: str, named: Sequence[tuple[str, int]]) -> None:
-        source = self.resolver.expression(command.source or ast.Field(("@message",), span=command.span))
-        for name, _ in named:
-            self.give(name, command)
-        if named:
-            self.steps.append(matches(self.resolver, source, pattern, named))
-            self.shown.extend(results(self.steps[-1]))
-
-    def _extract(
-        self, command: ast.ParseGlob | ast.ParseRegex, pattern: str, groups: int, names: Sequence[str | None]
-    ) -> None:
-        source = self.resolver.expression(command.source or ast.Field(("@message",), span=command.span))
-        outputs: list[tuple[Symbol, int]] = []
-        for number, name in enumerate(names, 1):
-            if name is not None:
-                self.give(name, command)
-                outputs.append((self.scope.define(name, FieldType.DYNAMIC), number))
-        self.shown.extend(symbol for symbol, _ in outputs)
-        self.steps.append(Extract(source, pattern, groups, tuple(outputs)))
-
-    # ── stats ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _stats(self, command: ast.Stats, word: str = "stats") -> None:
-        check_alone(self.resolver, command)
-        after = Scope(None)
-        known: dict[str, Expr] = {}
-        keys = [self._key(item, after, known) for item in command.by]
-        values = [a for item in command.items if (a := self._value(item, after, known)) is not None]
-        self.resolver.scope = after
-        self.steps.append(Aggregate(tuple(keys), tuple(values), word))
-        self.grouped = [assignment.symbol for assignment in (*keys, *values)]
-        self.shown, self.chosen, self.displayed = [], False, None
-
-    def _key(self, item: ast.Item, after: Scope, known: dict[str, Expr]) -> Assignment:
-        if not self.scope.is_open and isinstance(item.expression, ast.Call) and item.expression.name.lower() == "bin":
-            # The column of an earlier bin(5m) is not what a second bin(5m) means.
-            self.scope.computed.pop(folded(item.expression), None)
-        value = self.resolver.scalar(item.expression, "stats")
-        assignment = self._grouped(item, value, after, known)
-        if isinstance(item.expression, ast.Field):
-            known[item.expression.name] = value
-        return assignment
-
-    def _value(self, item: ast.Item, after: Scope, known: dict[str, Expr]) -> Assignment | None:
-        value = self.resolver.expression(item.expression, Grouping(known))
-        if item.alias is None and isinstance(item.expression, ast.Field) and item.expression.name in after.names:
-            return None  # a key, named again among the aggregates: it is a column already
-        return self._grouped(item, value, after, known)
-
-    def _grouped(self, item: ast.Item, value: Expr, after: Scope, known: dict[str, Expr]) -> Assignment:
-        """A column of what ``stats`` gives."""
-        name = item.alias or _name(item)
-        if name in after.names:
-            hint = "choose another name after 'as'" if item.alias is not None else "give one of them a name with 'as'"
-            self._already_defined(name, item, hint)
-        elif item.alias is not None:
-            self.give(name, item)
-        symbol = after.define(name, value.type, missing_text(value))
-        if item.alias is None and not isinstance(item.expression, ast.Field):
-            after.computed[folded(item.expression)] = symbol
-        if value is not NOTHING:
-            known.setdefault(name, value)
-        return Assignment(symbol, value)
-
     # ── the columns ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _outputs(self) -> tuple[Output, ...]:
@@ -381,11 +285,6 @@ class Analysis:
         hidden = {"@ptr"} if self.grouped is None else set()
         distinct = dict.fromkeys(s for s in symbols if s.name not in hidden)
         return tuple(Output(Column(symbol.name, symbol.type), symbol) for symbol in distinct)
-
-
-def _name(item: ast.Item) -> str:
-    """What a column without an alias is called: the field's name, or the expression as the user wrote it."""
-    return item.expression.name if isinstance(item.expression, ast.Field) else item.text
 
 
 def _word(command: ast.Command) -> str:

@@ -24,6 +24,8 @@ class Cursor:
         self.end_of_last = 0
         self.read_query: Callable[[], Query] | None = None
         """Reads a query in parentheses; ``None`` inside one, as they cannot be nested."""
+        self.commands: frozenset[str] = frozenset()
+        """The words of the commands, for what may have been meant."""
         self._position = 0
         self._ahead: Token | None = None
         self._depth = 0

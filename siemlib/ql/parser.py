@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from siemlib.ql.ast import (
     Call,
@@ -12,51 +12,35 @@ from siemlib.ql.ast import (
     Display,
     Expand,
     Expression,
-    Field,
     Fields,
     Filter,
-    Item,
     JsonField,
     Limit,
     Number,
     Parameter,
-    ParseCsv,
-    ParseGlob,
-    ParseLogfmt,
-    ParseRegex,
     Query,
     Sort,
     SortKey,
     Span,
     Stats,
-    Text,
     Unnest,
 )
 from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
-from siemlib.ql.expressions import primary, regex, whole_expression
-from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.expressions import whole_expression
+from siemlib.ql.limits import limit_problem
+from siemlib.ql.read_parse import read_parse
+from siemlib.ql.read_parts import end_of_command, hint_for, list_of, read_field, read_item
 from siemlib.ql.read_rows import ROW_COMMANDS
-from siemlib.ql.structure_commands import expand, json_field, parse_mode, unnest
+from siemlib.ql.structure_commands import expand, json_field, unnest
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LATER, LONGEST_QUERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_Part = TypeVar("_Part")
 _MOST_ERRORS = 100
 
-_FOREIGN_WORDS = {
-    "is": "write ispresent(x), or not ispresent(x)",
-    "contains": 'write: like "text"',
-    "between": "write: x >= 1 and x <= 2",
-    "where": "a condition is a command of its own: | filter …",
-    "group": "write 'by', without 'group'",
-    "ascending": "write 'asc'",
-    "descending": "write 'desc'",
-    "having": "a condition on what 'stats' gave is a command of its own: | filter …",
-}
 _FOREIGN_COMMANDS = {
     "select": "this is no SQL; for example: fields a, b | filter a = 1 | sort b desc",
     "eval": "write: fields a + 1 as b",
@@ -111,7 +95,7 @@ def parse_expression(text: str) -> Expression:
     try:
         result = whole_expression(cursor)
         if cursor.peek().kind is not Kind.END:
-            cursor.refuse("an operator or the end", _hint_for(cursor.peek()))
+            cursor.refuse("an operator or the end", hint_for(cursor, cursor.peek()))
     except RefusedError as refused:
         raise CompileError(text, [*cursor.errors, refused.diagnostic]) from None
     if cursor.errors:
@@ -124,6 +108,7 @@ def _open(text: str) -> Cursor:
         message = f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed"
         raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
     cursor = Cursor(text)
+    cursor.commands = frozenset(COMMANDS)
     cursor.read_query = lambda: _subquery(cursor)
     return cursor
 
@@ -134,7 +119,7 @@ def _subquery(cursor: Cursor) -> Query:
     cursor.take()
     cursor.read_query = None
     try:
-        source = _list_of(cursor, _log_group)
+        source = list_of(cursor, _log_group)
         commands: list[Command] = []
         while cursor.accept_symbol("|"):
             command = _command(cursor)
@@ -163,7 +148,7 @@ def _command(cursor: Cursor) -> Command | None:
         raise _unknown(cursor, start)
     cursor.take()
     command = read(cursor, start)
-    _end_of_command(cursor, "'|'")
+    end_of_command(cursor, "'|'")
     return command
 
 
@@ -190,58 +175,21 @@ def _unknown(cursor: Cursor, token: Token) -> RefusedError:
 
 
 def _fields(cursor: Cursor, start: Token) -> Fields:
-    items = _list_of(cursor, _item)
-    _end_of_command(cursor, "an operator, ',', 'as' or '|'")
+    items = list_of(cursor, read_item)
+    end_of_command(cursor, "an operator, ',', 'as' or '|'")
     return Fields(items, span=cursor.span_from(start.span.start))
 
 
 def _display(cursor: Cursor, start: Token) -> Display:
-    items = _list_of(cursor, _item)
-    _end_of_command(cursor, "an operator, ',', 'as' or '|'")
+    items = list_of(cursor, read_item)
+    end_of_command(cursor, "an operator, ',', 'as' or '|'")
     return Display(items, span=cursor.span_from(start.span.start))
 
 
 def _filter(cursor: Cursor, start: Token) -> Filter:
     condition = whole_expression(cursor)
-    _end_of_command(cursor, "an operator, 'and', 'or' or '|'")
+    end_of_command(cursor, "an operator, 'and', 'or' or '|'")
     return Filter(condition, span=cursor.span_from(start.span.start))
-
-
-def _parse(cursor: Cursor, start: Token) -> ParseGlob | ParseRegex | ParseLogfmt | ParseCsv:
-    source = None if _at_pattern(cursor) or _at_mode(cursor) else primary(cursor)
-    if _at_mode(cursor):
-        command = parse_mode(cursor, source, start)
-        _end_of_command(cursor, "',' or '|'" if isinstance(command, ParseCsv) else "'|'")
-        return command
-    if not _at_pattern(cursor):
-        hint = 'for example: parse @message "user=* " as user, or: parse @message /user=(?<user>\\S+)/'
-        cursor.refuse("a pattern in quotes or a regular expression", hint)
-    if cursor.peek().is_symbol("/"):
-        pattern = regex(cursor)
-        names = _names(cursor) if cursor.accept_word("as") else ()
-        multi = cursor.accept_word("multi") is not None
-        _end_of_command(cursor, "'|'" if multi else "',', 'multi' or '|'" if names else "'as', 'multi' or '|'")
-        return ParseRegex(source, pattern, names, multi, span=cursor.span_from(start.span.start))
-    glob = primary(cursor)
-    if not isinstance(glob, Text | Parameter):
-        raise TypeError(glob)
-    if cursor.accept_word("as") is None:
-        cursor.refuse("'as' and a name for each '*'", 'for example: parse @message "user=* " as user')
-    names = _names(cursor)
-    problem = glob_problem(glob.value, len(names)) if isinstance(glob, Text) else None
-    if problem is not None:
-        cursor.complain(problem, glob.span)
-    _end_of_command(cursor, "',' or '|'")
-    return ParseGlob(source, glob, names, span=cursor.span_from(start.span.start))
-
-
-def _at_pattern(cursor: Cursor) -> bool:
-    token = cursor.peek()
-    return token.kind in {Kind.STRING, Kind.PARAMETER} or token.is_symbol("/")
-
-
-def _at_mode(cursor: Cursor) -> bool:
-    return cursor.peek().word in {"logfmt", "csv"} and cursor.peek_second().word == "as"
 
 
 def _sort(cursor: Cursor, start: Token) -> Sort:
@@ -250,8 +198,8 @@ def _sort(cursor: Cursor, start: Token) -> Sort:
     # "sort by x" is in AWS's own samples; "sort by" alone sorts by a field of that name.
     if cursor.peek().word == "by" and cursor.peek_second().kind is Kind.NAME:
         cursor.take()
-    keys = _list_of(cursor, _sort_key)
-    _end_of_command(cursor, "an operator, 'asc', 'desc', ',' or '|'")
+    keys = list_of(cursor, _sort_key)
+    end_of_command(cursor, "an operator, 'asc', 'desc', ',' or '|'")
     return Sort(keys, span=cursor.span_from(start.span.start))
 
 
@@ -267,11 +215,11 @@ def _sort_key(cursor: Cursor) -> SortKey:
 
 
 def _stats(cursor: Cursor, start: Token) -> Stats:
-    items = _list_of(cursor, _item)
-    by = _list_of(cursor, _item) if cursor.accept_word("by") else ()
+    items = list_of(cursor, read_item)
+    by = list_of(cursor, read_item) if cursor.accept_word("by") else ()
     if by and cursor.peek().word == "offset":
         raise RefusedError("'stats … offset' is not supported yet", cursor.peek().span)
-    _end_of_command(cursor, "an operator, ',', 'as' or '|'" if by else "an operator, ',', 'as', 'by' or '|'")
+    end_of_command(cursor, "an operator, ',', 'as' or '|'" if by else "an operator, ',', 'as', 'by' or '|'")
     return Stats(items, by, span=cursor.span_from(start.span.start))
 
 
@@ -284,36 +232,36 @@ def _limit(cursor: Cursor, start: Token) -> Limit:
     cursor.take()
     span = cursor.span_from(start.span.start)
     if token.kind is Kind.PARAMETER:
-        _end_of_command(cursor, "'|'")
+        end_of_command(cursor, "'|'")
         return Limit(Parameter(token.value, span=token.span), anywhere, span=span)
     problem = limit_problem(("-" if sign else "") + token.text)
     if problem is not None:
         cursor.complain(problem, token.span)
-    _end_of_command(cursor, "'|'")
+    end_of_command(cursor, "'|'")
     return Limit(Number(token.text, span=token.span), anywhere, span=span)
 
 
 def _dedup(cursor: Cursor, start: Token) -> Dedup:
-    fields = _list_of(cursor, _field)
-    _end_of_command(cursor, "',' or '|'")
+    fields = list_of(cursor, read_field)
+    end_of_command(cursor, "',' or '|'")
     return Dedup(fields, span=cursor.span_from(start.span.start))
 
 
 def _unnest(cursor: Cursor, start: Token) -> Unnest:
     command = unnest(cursor, start)
-    _end_of_command(cursor, "'|'")
+    end_of_command(cursor, "'|'")
     return command
 
 
 def _expand(cursor: Cursor, start: Token) -> Expand:
     command = expand(cursor, start)
-    _end_of_command(cursor, "'|'")
+    end_of_command(cursor, "'|'")
     return command
 
 
 def _json(cursor: Cursor, start: Token) -> JsonField:
     command = json_field(cursor, start)
-    _end_of_command(cursor, "'|'")
+    end_of_command(cursor, "'|'")
     return command
 
 
@@ -322,7 +270,7 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "display": _display,
     "filter": _filter,
     "where": _filter,
-    "parse": _parse,
+    "parse": read_parse,
     "sort": _sort,
     "order": _sort,
     "stats": _stats,
@@ -334,56 +282,3 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     **ROW_COMMANDS,
 }
 """A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""
-
-
-# ── parts of commands ────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _list_of(cursor: Cursor, read: Callable[[Cursor], _Part]) -> tuple[_Part, ...]:
-    parts = [read(cursor)]
-    while cursor.accept_symbol(","):
-        parts.append(read(cursor))
-    return tuple(parts)
-
-
-def _item(cursor: Cursor) -> Item:
-    start = cursor.peek().span.start
-    value = whole_expression(cursor)
-    text = cursor.text[start : cursor.end_of_last]
-    alias = _name(cursor) if cursor.accept_word("as") else None
-    return Item(value, alias, text, span=cursor.span_from(start))
-
-
-def _names(cursor: Cursor) -> tuple[str, ...]:
-    return _list_of(cursor, _name)
-
-
-def _name(cursor: Cursor) -> str:
-    token = cursor.peek()
-    if token.kind is not Kind.NAME:
-        hint = "a name stands without quotes, or in backticks" if token.kind is Kind.STRING else None
-        cursor.refuse("a name after 'as'", hint)
-    return ".".join(cursor.take().path)
-
-
-def _field(cursor: Cursor) -> Field:
-    token = cursor.peek()
-    if token.kind is not Kind.NAME:
-        cursor.refuse("a field")
-    return Field(cursor.take().path, span=token.span)
-
-
-def _end_of_command(cursor: Cursor, expected: str) -> None:
-    token = cursor.peek()
-    inside = cursor.read_query is None
-    if token.kind is not Kind.END and not token.is_symbol("|") and not (inside and token.is_symbol(")")):
-        cursor.refuse(expected, _hint_for(token))
-
-
-def _hint_for(token: Token) -> str | None:
-    """What to write instead of a word of another language, or between two names that only a blank parts."""
-    if token.word in _FOREIGN_WORDS:
-        return _FOREIGN_WORDS[token.word]
-    if token.kind is Kind.NAME and (token.text.startswith("@") or len(token.path) > 1):
-        return "fields are separated by commas"
-    return "did you forget a '|' before it?" if token.word in COMMANDS or token.word in LATER else None

@@ -28,6 +28,7 @@ from siemlib.ql.ast import (
     Wildcard,
 )
 from siemlib.ql.expressions import primary, whole_expression
+from siemlib.ql.read_parts import read_field, read_name
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import MOST_LAGS
 
@@ -35,23 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from siemlib.ql.cursor import Cursor
-
-
-def read_field(cursor: Cursor) -> Field:
-    """A field by its name."""
-    token = cursor.peek()
-    if token.kind is not Kind.NAME:
-        cursor.refuse("a field")
-    return Field(cursor.take().path, span=token.span)
-
-
-def read_name(cursor: Cursor) -> str:
-    """The name that is given to something."""
-    token = cursor.peek()
-    if token.kind is not Kind.NAME:
-        hint = "a name stands without quotes, or in backticks" if token.kind is Kind.STRING else None
-        cursor.refuse("a name after 'as'", hint)
-    return ".".join(cursor.take().path)
 
 
 def option(cursor: Cursor, known: tuple[str, ...]) -> str | None:

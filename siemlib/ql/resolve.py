@@ -309,6 +309,11 @@ def missing_text(value: Expr) -> str | None:
     return value.symbol.missing_text if isinstance(value, Ref) else None
 
 
+def column_name(item: ast.Item) -> str:
+    """What a column without an alias is called: the field's name, or the expression as the user wrote it."""
+    return item.expression.name if isinstance(item.expression, ast.Field) else item.text
+
+
 def folded(node: ast.Expression) -> ast.Expression:  # noqa: PLR0911 - one for each construct
     """``node`` with function names in lower case: two spellings of one expression are equal then."""
     match node:
