@@ -15,7 +15,7 @@ from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
 from siemlib.ql.parameters import inner_queries
 from siemlib.ql.plan import Aggregate
-from siemlib.ql.sql.emit import ROW_BY_ROW, Emitted, Source, emit
+from siemlib.ql.sql.emit import MOST_KEYS, ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Compiled:
     plan: Plan
     relation: EventRelation
     emitted: Emitted
+    others: tuple[EventRelation, ...] = ()
+    """What the queries inside are asked of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,11 @@ class Answer:
     """Whether rows were left out that nobody asked to leave out."""
     matched: int
     scanned: int
+    """Of the events that the queries inside read as well, as the bytes."""
     bytes: int
     sql: str
+    notes: tuple[str, ...] = ()
+    """What a reader must know to read the rows rightly, as sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,10 @@ def compile_question(
     # Which fields are needed is known before how they are stored, so the query is analysed for each.
     first = analyse(question.query, {}, question.text, shapes)
     paths = first.paths
-    others = [store.relation(connection, names, question.timespan, asked.paths) for names, asked in first.inner]
+    others = tuple(
+        store.relation(connection, names or question.log_groups, question.timespan, asked.paths)
+        for names, asked in first.inner
+    )
     schemas = [{column.path: column for column in other.fields} for other in others]
     relation = store.relation(connection, question.log_groups, question.timespan, paths)
     plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text, shapes, schemas)
@@ -96,7 +104,7 @@ def compile_question(
         Source(each.sql, {column.path: column.column for column in each.fields}) for each in (relation, *others)
     )
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
-    return Compiled(plan, relation, emitted)
+    return Compiled(plan, relation, emitted, others)
 
 
 def _tables(question: Question) -> dict[str, Table]:
@@ -116,9 +124,9 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
     compiled = compile_question(connection, store, question, every_row=every_row)
     try:
         rows, counted = _rows(connection, compiled)
-        scanned = compiled.relation.scanned
-        if scanned is None:
-            scanned = _number(connection, f"SELECT count(*) FROM ({compiled.relation.sql})")  # noqa: S608 - our SQL
+        scanned = _scanned(connection, compiled.relation)
+        inside = sum(_scanned(connection, other) for other in compiled.others)
+        notes = _notes(connection, compiled)
         truncated = compiled.plan.limit is None and not every_row and len(rows) > DEFAULT_LIMIT
         matched = _matched(connection, compiled, counted, scanned, None if truncated else len(rows))
     except DatabaseError as error:
@@ -129,10 +137,28 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
         rows=rows[:DEFAULT_LIMIT] if truncated else rows,
         truncated=truncated,
         matched=matched,
-        scanned=scanned,
-        bytes=compiled.relation.bytes,
+        scanned=scanned + inside,
+        bytes=sum(each.bytes for each in (compiled.relation, *compiled.others)),
         sql=compiled.emitted.sql,
+        notes=notes,
     )
+
+
+def _scanned(connection: Connection, relation: EventRelation) -> int:
+    if relation.scanned is not None:
+        return relation.scanned
+    return _number(connection, f"SELECT count(*) FROM ({relation.sql})")  # noqa: S608 - our SQL
+
+
+def _notes(connection: Connection, compiled: Compiled) -> tuple[str, ...]:
+    """That a join is larger than the service would make it."""
+    keys_sql = compiled.emitted.keys_sql
+    if keys_sql is None or all((other.scanned or MOST_KEYS + 1) <= MOST_KEYS for other in compiled.others):
+        return ()
+    if _number(connection, keys_sql) <= MOST_KEYS:
+        return ()
+    note = f"The right side of the join has more than {MOST_KEYS:,} different keys, the most that the service takes."
+    return (f"{note} Here all of them are joined.",)
 
 
 def _rows(connection: Connection, compiled: Compiled) -> tuple[list[dict[str, str]], int | None]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from siemlib.database.connection import Connection
+    from siemlib.ql.ast import Query
 
 
 class Store(EventStore, Protocol):
@@ -122,8 +123,8 @@ class LocalEngine:
     ) -> Question:
         syntax = bind(parse(query), parameters or {})
         self._check(log_groups)
-        for inner in inner_queries(syntax):
-            self._check(inner.source)
+        for name in _inner_groups(syntax):
+            self._check([name])
         names = tuple(dict.fromkeys(log_groups))
         return Question(syntax, query, names, timespan, to_millis(started), self._lookup_tables)
 
@@ -148,7 +149,8 @@ class LocalEngine:
         started: datetime,
     ) -> Run:
         notes = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
-        asked = [group for group in self.log_groups() if group.name in question.log_groups]
+        read = tuple(dict.fromkeys((*question.log_groups, *_inner_groups(question.query))))
+        asked = [group for group in self.log_groups() if group.name in read]
         found = [
             Completeness.TRUNCATED if answer.truncated else Completeness.COMPLETE,
             *(Completeness.PARTIAL for group in asked if group.partial_files),
@@ -164,8 +166,9 @@ class LocalEngine:
             finished=clock.now(),
             statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
             completeness=Completeness.worst(found),
-            notes=(*(notes if answer.truncated else ()), *self._store.unread(question.log_groups)),
+            notes=(*(notes if answer.truncated else ()), *answer.notes, *self._store.unread(read)),
             details={"sql": self._without_folder(answer.sql)},
+            inner_log_groups=read[len(question.log_groups) :],
         )
 
     def _without_folder(self, sql: str) -> str:
@@ -175,3 +178,8 @@ class LocalEngine:
         for path in sorted(paths, key=len, reverse=True):
             sql = sql.replace(path, "ARCHIVE")
         return sql
+
+
+def _inner_groups(query: Query) -> tuple[str, ...]:
+    """The log groups that the queries inside name, each once."""
+    return tuple(dict.fromkeys(name for inner in inner_queries(query) for name in inner.source))

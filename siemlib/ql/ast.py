@@ -27,12 +27,14 @@ from siemlib.ql.nodes import (
     Text,
     Unary,
 )
+from siemlib.ql.nodes_inner import Appendcols, Join
 
 __all__ = [
     "HALF_AN_HOUR",
     "Access",
     "Accum",
     "Addtotals",
+    "Appendcols",
     "Autoregress",
     "Binary",
     "Boolean",
@@ -53,6 +55,7 @@ __all__ = [
     "In",
     "InQuery",
     "Item",
+    "Join",
     "JsonField",
     "Like",
     "Limit",
@@ -352,12 +355,14 @@ Command = (
     | Sessionize
     | CountFrequent
     | Lookup
+    | Join
+    | Appendcols
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Query(Node):
-    """A pipeline of commands; ``source`` are the log groups that a query inside another names."""
+    """A pipeline of commands; ``source`` are the log groups that a query inside another names, if it names any."""
 
     commands: tuple[Command, ...]
     source: tuple[str, ...] = ()

@@ -316,7 +316,7 @@ def _query(cursor: Cursor) -> Query:
     if cursor.peek_second().word != "source":
         _list(cursor)  # which says what a list looks like
     if cursor.read_query is None:
-        raise RefusedError("a query inside 'in ( … )' cannot hold another", opener.span)
+        raise RefusedError("a query in parentheses cannot hold another", opener.span, "queries are not nested")
     return cursor.read_query()
 
 

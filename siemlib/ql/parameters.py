@@ -20,6 +20,7 @@ from siemlib.ql.ast import (
     Access,
     Accum,
     Addtotals,
+    Appendcols,
     Autoregress,
     Binary,
     Boolean,
@@ -39,6 +40,7 @@ from siemlib.ql.ast import (
     In,
     InQuery,
     Item,
+    Join,
     JsonField,
     Like,
     Limit,
@@ -97,18 +99,25 @@ _ARGUMENTS = {
 def names(query: Query) -> tuple[str, ...]:
     """The names of the query's parameters, each once, in the order of the text."""
     found: dict[str, None] = {}
-    for node in (node for top in _expressions(query) for node in walk(top)):
-        if isinstance(node, Parameter):
-            found[node.name] = None
-        elif isinstance(node, InQuery):
-            found.update(dict.fromkeys(names(node.query)))
+    for command in query.commands:
+        for node in (node for top in _expressions_of(command) for node in walk(top)):
+            if isinstance(node, Parameter):
+                found[node.name] = None
+            elif isinstance(node, InQuery):
+                found.update(dict.fromkeys(names(node.query)))
+        if isinstance(command, Join | Appendcols):
+            found.update(dict.fromkeys(names(command.query)))
     return tuple(found)
 
 
 def inner_queries(query: Query) -> tuple[Query, ...]:
     """The queries inside this one, in the order of the text."""
-    nodes = (node for top in _expressions(query) for node in walk(top))
-    return tuple(node.query for node in nodes if isinstance(node, InQuery))
+    found: list[Query] = []
+    for command in query.commands:
+        nodes = (node for top in _expressions_of(command) for node in walk(top))
+        found += (node.query for node in nodes if isinstance(node, InQuery))
+        found += [command.query] if isinstance(command, Join | Appendcols) else []
+    return tuple(found)
 
 
 def bind(query: Query, values: Mapping[str, str]) -> Query:
@@ -144,45 +153,47 @@ def _surplus(name: str, wanted: tuple[str, ...]) -> str:
     return f"the query has no parameter '{visible(name)}' ({known})"
 
 
-def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901, PLR0912 - one case for each kind of command
-    """Every outermost expression of every command, in the order of the text."""
-    for command in query.commands:
-        match command:
-            case Fields(items=items) | Display(items=items):
-                yield from (item.expression for item in items)
-            case Filter(condition=condition) | FilterIndex(condition=condition):
-                yield condition
-            case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
-                yield from (part for part in (source, pattern) if part is not None)
-            case ParseLogfmt(source=source) | ParseCsv(source=source):
-                yield from () if source is None else (source,)
-            case Unnest(value=value):
-                yield value
-            case Sort(keys=keys):
-                yield from (key.expression for key in keys)
-            case Stats(items=items, by=by):
-                yield from (item.expression for item in (*items, *by))
-            case Limit(count=count):
-                yield count
-            case Dedup(fields=fields):
-                yield from fields
-            case Expand(field=source) | JsonField(source=source):
-                yield source
-            case Fillmissing(fills=fills):
-                yield from (fill.value for fill in fills)
-            case (
-                Accum()
-                | Autoregress()
-                | Filldown()
-                | Addtotals()
-                | Outlier()
-                | Sessionize()
-                | CountFrequent()
-                | Lookup()
-            ):
-                pass
-            case _:
-                assert_never(command)
+def _expressions_of(command: Command) -> Iterator[Expression]:  # noqa: C901, PLR0912 - one case for each kind of command
+    """Every outermost expression of a command, in the order of the text; a query inside is none of them."""
+    match command:
+        case Fields(items=items) | Display(items=items):
+            yield from (item.expression for item in items)
+        case Filter(condition=condition) | FilterIndex(condition=condition):
+            yield condition
+        case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
+            yield from (part for part in (source, pattern) if part is not None)
+        case ParseLogfmt(source=source) | ParseCsv(source=source):
+            yield from () if source is None else (source,)
+        case Unnest(value=value):
+            yield value
+        case Sort(keys=keys):
+            yield from (key.expression for key in keys)
+        case Stats(items=items, by=by):
+            yield from (item.expression for item in (*items, *by))
+        case Limit(count=count):
+            yield count
+        case Dedup(fields=fields):
+            yield from fields
+        case Expand(field=source) | JsonField(source=source):
+            yield source
+        case Join(left_key=left, right_key=right):
+            yield from (left, right)
+        case Fillmissing(fills=fills):
+            yield from (fill.value for fill in fills)
+        case (
+            Accum()
+            | Autoregress()
+            | Filldown()
+            | Addtotals()
+            | Outlier()
+            | Sessionize()
+            | CountFrequent()
+            | Lookup()
+            | Appendcols()
+        ):
+            pass
+        case _:
+            assert_never(command)
 
 
 @dataclass(slots=True)
@@ -193,7 +204,7 @@ class _Binding:
     problems: list[str] = field(default_factory=list)
     bound: list[tuple[Span, Expression]] = field(default_factory=list)
 
-    def command(self, command: Command) -> Command:  # noqa: C901, PLR0911 - one for each kind of command
+    def command(self, command: Command) -> Command:  # noqa: C901, PLR0911, PLR0912 - one for each kind of command
         match command:
             case Fields(items=items) | Display(items=items):
                 return replace(command, items=tuple(map(self.item, items)))
@@ -215,6 +226,8 @@ class _Binding:
                 return replace(command, count=self.limit(parameter))
             case Fillmissing(fills=fills):
                 return replace(command, fills=tuple(replace(f, value=self.expression(f.value)) for f in fills))
+            case Join(query=query) | Appendcols(query=query):
+                return replace(command, query=self.query(query))
             case Limit() | Dedup() | Expand() | JsonField():
                 return command
             case (
@@ -230,6 +243,11 @@ class _Binding:
                 return command
             case _:
                 assert_never(command)
+
+    def query(self, query: Query) -> Query:
+        """A query inside, whose own spellings are not those of an item around it."""
+        inside = _Binding(self.values, self.problems)
+        return replace(query, commands=tuple(map(inside.command, query.commands)))
 
     def item(self, item: Item) -> Item:
         """The item, whose own spelling (and so the column it names) shows the value that was bound."""
@@ -260,8 +278,7 @@ class _Binding:
             case In(value=value, items=items):
                 return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
             case InQuery(value=value, query=query):
-                commands = tuple(map(self.command, query.commands))
-                return replace(node, value=self.expression(value), query=replace(query, commands=commands))
+                return replace(node, value=self.expression(value), query=self.query(query))
             case Call():
                 return self.call(node)
             case Access(value=value):

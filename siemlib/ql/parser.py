@@ -29,6 +29,7 @@ from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import whole_expression
 from siemlib.ql.limits import limit_problem
+from siemlib.ql.read_inner import INNER_COMMANDS, read_query
 from siemlib.ql.read_parse import read_parse
 from siemlib.ql.read_parts import end_of_command, hint_for, list_of, read_field, read_item
 from siemlib.ql.read_rows import ROW_COMMANDS
@@ -109,31 +110,8 @@ def _open(text: str) -> Cursor:
         raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
     cursor = Cursor(text)
     cursor.commands = frozenset(COMMANDS)
-    cursor.read_query = lambda: _subquery(cursor)
+    cursor.read_query = lambda: read_query(cursor, _command)
     return cursor
-
-
-def _subquery(cursor: Cursor) -> Query:
-    """``( SOURCE 'group' | … )``."""
-    opener, read = cursor.take(), cursor.read_query
-    cursor.take()
-    cursor.read_query = None
-    try:
-        source = list_of(cursor, _log_group)
-        commands: list[Command] = []
-        while cursor.accept_symbol("|"):
-            command = _command(cursor)
-            commands += [] if command is None else [command]
-        cursor.expect_symbol(")", "'|' or ')'")
-    finally:
-        cursor.read_query = read
-    return Query(tuple(commands), source, span=cursor.span_from(opener.span.start))
-
-
-def _log_group(cursor: Cursor) -> str:
-    if cursor.peek().kind is not Kind.STRING:
-        cursor.refuse("the name of a log group in quotes", "for example: SOURCE '/aws/lambda/f' | fields id")
-    return cursor.take().value
 
 
 def _command(cursor: Cursor) -> Command | None:
@@ -280,5 +258,6 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "expand": _expand,
     "json": _json,
     **ROW_COMMANDS,
+    **INNER_COMMANDS,
 }
 """A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
+from siemlib.ql.plan_inner import InnerStep
 from siemlib.ql.plan_rows import RowStep
 from siemlib.ql.plan_tables import LookUp
 
@@ -138,17 +139,7 @@ class Shown:
     type: FieldType = FieldType.DYNAMIC
 
 
-@dataclass(frozen=True, slots=True)
-class MemberOfQuery:
-    """``in ( SOURCE … )``; ``number`` is the place of the query in :attr:`Plan.inner`."""
-
-    value: Expr
-    number: int
-    negated: bool
-    type: FieldType = FieldType.BOOLEAN
-
-
-Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown | MemberOfQuery
+Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +234,7 @@ class Unique:
     keys: tuple[Symbol, ...]
 
 
-Step = Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique | RowStep | LookUp
+Step = Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique | RowStep | LookUp | InnerStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +264,10 @@ class Plan:
     """Every format of a time with its time zone and place, for the same."""
 
     inner: tuple[tuple[tuple[str, ...], Plan], ...] = ()
-    """The queries inside this one, each with its log groups."""
+    """The queries inside this one, each with its log groups, or none where they are those of this query.
+
+    They are whole: where this one is sliced by time, each of them still runs once, over the whole span.
+    """
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -13,6 +13,7 @@ from siemlib.ql.ast import (
     Access,
     Accum,
     Addtotals,
+    Appendcols,
     Autoregress,
     Binary,
     Boolean,
@@ -32,6 +33,7 @@ from siemlib.ql.ast import (
     In,
     InQuery,
     Item,
+    Join,
     JsonField,
     Like,
     Limit,
@@ -140,8 +142,19 @@ def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for
             return f"filterIndex {print_expression(condition)}"
         case Lookup():
             return _lookup(command)
+        case Join():
+            return _join(command)
+        case Appendcols(query=query, override=override, most=most):
+            return f"appendcols override={_truth(override)} max={most} ({print_query(query)})"
         case _:
             return _row_command(command)
+
+
+def _join(command: Join) -> str:
+    left, right = print_name(command.left), print_name(command.right)
+    keys = f"{_path((command.left, *command.left_key.path))}={_path((command.right, *command.right_key.path))}"
+    kind = "left" if command.keeps_left else "inner"
+    return f"join type={kind} left={left} right={right} where {keys} ({print_query(command.query)})"
 
 
 def _lookup(command: Lookup) -> str:

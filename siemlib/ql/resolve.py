@@ -21,7 +21,6 @@ from siemlib.ql.plan import (
     Logic,
     Match,
     Member,
-    MemberOfQuery,
     Not,
     Ref,
 )
@@ -67,8 +66,10 @@ class Resolver:
     regexes: list[tuple[str, ast.Span]] = field(default_factory=list)
     formats: list[tuple[str, str, ast.Span]] = field(default_factory=list)
 
-    inner: Callable[[ast.Query], int] = field(default=lambda _: 0)
-    """Analyses a query inside the query, and gives its number."""
+    among: Callable[[ast.InQuery, Grouping | None], Expr] = field(default=lambda _query, _grouping: NOTHING)
+    """Analyses a query inside the query, and gives whether the value is among its values."""
+    strangers: frozenset[str] = frozenset()
+    """In a query inside a query: the names of the sides of the outer one's ``join``, which mean nothing here."""
 
     def complain(self, message: str, span: ast.Span, hint: str | None = None) -> Constant:
         """Note an error; gives the placeholder for an expression."""
@@ -100,8 +101,8 @@ class Resolver:
             case ast.In(value=value, items=items, negated=negated):
                 members = tuple(self.expression(item, grouping) for item in items)
                 return Member(leaf(self.expression(value, grouping)), tuple(map(leaf, members)), negated)
-            case ast.InQuery(value=value, query=query, negated=negated):
-                return MemberOfQuery(self.expression(value, grouping), self.inner(query), negated)
+            case ast.InQuery():
+                return self.among(node, grouping)
             case ast.Call():
                 return self._call(node, grouping)
             case ast.Access():
@@ -136,6 +137,10 @@ class Resolver:
             if function is not None and function.aggregate:
                 hint = f"did you mean {'count(*)' if function.name == 'count' else f'{node.name}(…)'}?"
             return self.complain(f"'{node.name}' is neither aggregated nor a key after 'by'", node.span, hint)
+        if len(node.path) > 1 and node.path[0] in self.strangers:
+            bare = ".".join(node.path[1:])
+            hint = f"the query in parentheses runs alone: write {bare}; a key '{node.path[0]}' stands in `{node.name}`"
+            return self.complain(f"'{node.name}' is a name of the outer query", node.span, hint)
         inside = self.scope.structure_of(node.path)
         if inside is not None:
             return part(Ref(inside[0]), inside[1])
@@ -184,10 +189,8 @@ class Resolver:
     def structure(self, node: ast.Expression) -> Expr:
         """An expression for what takes maps and lists: a discovered field is taken whole, not as the leaf it has."""
         value = self.expression(node)
-        discovered = isinstance(node, ast.Field) and isinstance(value, Ref) and self.scope.discovered.get(node.path)
-        if discovered and isinstance(node, ast.Field) and value == Ref(discovered) and self.scope.message is not None:
-            return whole(self.scope.message, node.path, discovered)
-        return value
+        origin = self.scope.origin(node.path) if isinstance(node, ast.Field) and isinstance(value, Ref) else None
+        return whole(*origin) if origin is not None and value == Ref(origin[2]) else value
 
     def _access(self, node: ast.Access, grouping: Grouping | None) -> Expr:
         value = self.expression(node.value, grouping)

@@ -42,7 +42,7 @@ LATER: dict[str, str] = {
     name.lower(): name
     for name in (
         *("SOURCE", "pattern", "anomaly", "diff", "logcompare", "unmask"),
-        *("join", "appendcols", "relevantfields", "estimate"),
+        *("relevantfields", "estimate"),
         *("search", "head", "tail"),
     )
 }

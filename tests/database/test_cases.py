@@ -18,8 +18,6 @@ OURS = Path(__file__).parent.parent / "cases" / "answers"
 GIVEN = Path(__file__).parent.parent.parent.parent / "shared" / "cases" / "insights.jsonl"
 
 NOT_YET = {
-    "join": ("join-inner", "join-left", "join-twice-invalid"),
-    "appendcols": ("appendcols",),
     "pattern": ("pattern-doc-sample", "diff-without-pattern-invalid"),
 }
 """Given cases of what is not written yet: the command or the reason, and the cases. A case leaves when it is."""

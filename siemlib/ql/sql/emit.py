@@ -26,10 +26,12 @@ from siemlib.ql.plan import (
     Unique,
     Where,
 )
+from siemlib.ql.plan_inner import Among, AppendCols, Join
 from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Running, Sessions
 from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
-from siemlib.ql.sql.expressions import Expressions, Moment, inner_name, shown_symbol
+from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
+from siemlib.ql.sql.inner import Inside, among_sql, appendcols_sql, inner_name, join_sql, keys_sql
 from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.tables import lookup_sql
 from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
@@ -50,8 +52,11 @@ SYSTEM_SQL = {
 }
 """The columns of an event relation behind the system fields."""
 
-ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp)
+ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp, Among, AppendCols)
 """Steps behind which there are no other rows than before, but for those that were filtered out."""
+
+MOST_KEYS = 50_000
+"""Different keys that the right side of a ``join`` may have (CWL_QuerySyntax-Join)."""
 
 _GROUPS = "#groups"
 _EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
@@ -76,6 +81,8 @@ class Emitted:
     sql: str
     count_sql: str | None
     """Counts the events that passed the filters; ``None`` where there are no filters before the rows are combined."""
+    keys_sql: str | None = None
+    """Counts the different keys on the right side of a ``join``, up to one more than :data:`MOST_KEYS`."""
 
 
 @dataclass
@@ -83,6 +90,9 @@ class _Parts:
     """The parts written so far; the last one is what the next one reads."""
 
     expressions: Expressions
+    inside: tuple[_Parts, ...] = ()
+    """The queries inside."""
+    keys_sql: str | None = None
     parts: list[tuple[str, str]] = field(default_factory=list)
     order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
     grouped: bool = False
@@ -94,6 +104,11 @@ class _Parts:
     def add(self, name: str, sql: str) -> None:
         self.parts.append((name, sql))
 
+    def query(self, number: int) -> Inside:
+        """The query inside with this number."""
+        inside = self.inside[number]
+        return Inside(inside.parts, _order_by(inside), inside.order == list(_NEWEST_FIRST))
+
 
 def emit(
     plan: Plan, source: Source, moment: Moment, *, first_rows: int | None, inner: Sequence[Source] = ()
@@ -103,12 +118,16 @@ def emit(
     ``inner`` are the sources of the queries inside it. ``first_rows`` is how many rows are wanted of a query without
     ``limit``; ``None`` gives them all.
     """
-    written = _Parts(Expressions(moment))
-    for number, ((_, asked), its_source) in enumerate(zip(plan.inner, inner, strict=True)):
-        answer = emit(asked, its_source, moment, first_rows=None)
-        value = identifier(asked.outputs[0].column.name)
-        values = select([f"ql_key({value})"], f"(\n{indent(answer.sql)}\n)", f"WHERE {value} IS NOT NULL")
-        written.add(inner_name(number), values)
+    inside = tuple(
+        _written(asked, its_source, moment, ())[0] for (_, asked), its_source in zip(plan.inner, inner, strict=True)
+    )
+    written, count_sql = _written(plan, source, moment, inside)
+    return Emitted(_final(written, plan, first_rows), count_sql, written.keys_sql)
+
+
+def _written(plan: Plan, source: Source, moment: Moment, inside: tuple[_Parts, ...]) -> tuple[_Parts, str | None]:
+    """The parts of every step, and the SQL that counts matched events."""
+    written = _Parts(Expressions(moment), inside)
     written.add("events", _events(plan, source))
     count_sql: str | None = None
     combined = False
@@ -121,7 +140,7 @@ def emit(
         _step(written, step, number)
     if not combined and filtered:
         count_sql = _count(written)
-    return Emitted(_final(written, plan, first_rows), count_sql)
+    return written, count_sql
 
 
 def _events(plan: Plan, source: Source) -> str:
@@ -160,6 +179,8 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
         case LookUp():
             word = "cidrlookup" if step.networks else "lookup"
             written.add(f"{word}_{number}", lookup_sql(step, written.expressions, written.last))
+        case Among() | Join() | AppendCols():
+            _read_inside(written, step, number)
         case Running() | RowTotal() | ColumnTotals() | FillGaps() | Outliers() | Sessions():
             order = _order_by(written)
             sql = rows_sql(step, written.expressions, written.last, order, grouped=written.grouped)
@@ -170,6 +191,24 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
                 written.order = [_of_new_rows_too(key, step) for key in written.order]
         case _:
             assert_never(step)
+
+
+def _read_inside(written: _Parts, step: Among | Join | AppendCols, number: int) -> None:
+    """Two parts: what is read of the query inside, and the rows with it."""
+    last, expressions, inside = written.last, written.expressions, written.query(step.number)
+    match step:
+        case Among():
+            word, (read, rows) = "among", among_sql(step, expressions, last, inside)
+        case Join():
+            word, (read, rows) = "join", join_sql(step, expressions, last, inside)
+            written.keys_sql = keys_sql(step, expressions, inside, MOST_KEYS)
+            written.order.append(Key(Ref(step.position), descending=False))
+        case AppendCols():
+            word, (read, rows) = "appendcols", appendcols_sql(step, expressions, last, _order_by(written), inside)
+        case _:
+            assert_never(step)
+    written.add(inner_name(step.number), read)
+    written.add(f"{word}_{number}", rows)
 
 
 def _of_new_rows_too(key: Key, step: FillGaps) -> Key:
