@@ -127,7 +127,9 @@ def _rewritten(stage: Stage, parts: Sequence[Part], removed: str) -> Iterator[Pa
     events = scan(stage.folder, (part.record.path for part in parts))
     stage.connection.execute(f"CREATE OR REPLACE TEMP VIEW rewritten AS FROM {events} WHERE NOT {removed} {order}")
     counts = "SELECT count(*), min(timestamp), max(timestamp), sum(strlen(message)) FROM rewritten"
-    extent = Extent(*stage.connection.execute(counts).fetchall()[0])
+    commas = max(part.record.most_commas or 0 for part in parts)
+    found, first, last, size = stage.connection.execute(counts).fetchall()[0]
+    extent = Extent(found, first, last, size, commas)
     if extent.events:
         name = stage.new_name(place.kind, place.day)
         write_relation(stage.connection, "rewritten", place, stage.folder / name, extent)

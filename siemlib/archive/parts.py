@@ -42,12 +42,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Events, first and last time in epoch milliseconds, and UTF-8 bytes of the messages of a part."""
+    """Events, first and last time in epoch milliseconds, and UTF-8 bytes of the messages of a part.
+
+    ``commas`` is at least the number of the message with the most.
+    """
 
     events: int
     first: int
     last: int
     bytes: int
+    commas: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ def describe(folder: Path, relative: str, place: Place, extent: Extent) -> Part:
         message_bytes=extent.bytes,
         bytes=path.stat().st_size,
         sha256=digest,
+        most_commas=extent.commas,
     )
     return Part(place, record)
 

@@ -55,6 +55,8 @@ class PartRecord(_Record):
     """UTF-8 bytes of the messages, uncompressed."""
     bytes: int
     sha256: str
+    most_commas: int | None = None
+    """At least the commas of the message with the most of them, which bound its JSON leaves; ``None``: not counted."""
 
 
 class FileRecord(_Record):

@@ -153,7 +153,7 @@ class Stage:
         name = self.new_name(part.place.kind, part.place.day)
         write_table(part.table, part.place.kind.log_group, self.folder / name, size)
         moments = whole(part.table["timestamp"])
-        extent = Extent(part.table.num_rows, int(moments[0]), int(moments[-1]), size)
+        extent = Extent(part.table.num_rows, int(moments[0]), int(moments[-1]), size, part.commas)
         return describe(self.folder, name, part.place, extent)
 
     def new_name(self, kind: Kind, day: int) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
-from siemlib.database.discover import guessed_field, json_leaf
+from siemlib.database.discover import guessed_field, json_leaf, json_text
+from siemlib.database.leaves import MOST_LEAVES
 from siemlib.database.relation import SYSTEM_COLUMNS, EventRelation, FieldColumn
 from siemlib.errors import UsageError
 from siemlib.model.event import FieldType, Shape
@@ -119,7 +120,7 @@ class Archive:
         alike: dict[object, list[PartRecord]] = defaultdict(list)
         for part in parts:
             inside = timespan.start_ms <= part.first and part.last < timespan.end_ms
-            alike[part.source, part.shape, part.fields, inside].append(part)
+            alike[part.source, part.shape, part.fields, inside, _is_wide(part)].append(part)
         selects = [self._select(group, fields, timespan) for group in alike.values()]
         return EventRelation(
             sql="\nUNION ALL\n".join(selects) if selects else _empty(fields),
@@ -160,11 +161,15 @@ class Archive:
     def _select(self, parts: list[PartRecord], fields: Sequence[FieldColumn], timespan: TimeSpan) -> str:
         """The events of parts with the same columns."""
         files = ", ".join(literal(str(self.path / part.path)) for part in parts)
-        columns = [*SYSTEM_COLUMNS, *(f"{_column(parts[0], field)} AS {identifier(field.column)}" for field in fields)]
-        sql = f"SELECT {', '.join(columns)} FROM read_parquet([{files}])"  # noqa: S608 - quoted by the writer
-        if all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
-            return sql
-        return f"{sql} WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
+        rows = f"read_parquet([{files}])"
+        if not all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
+            rows += f" WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
+        json = _json(parts[0])
+        if json != "message" and any(_stored(parts[0], field.path) is None for field in fields):
+            rows = f"(SELECT *, {json} AS json FROM {rows})"  # noqa: S608 - quoted by the writer
+            json = "json"
+        taken = (f"{_column(parts[0], field, json)} AS {identifier(field.column)}" for field in fields)
+        return f"SELECT {', '.join([*SYSTEM_COLUMNS, *taken])} FROM {rows}"  # noqa: S608 - quoted by the writer
 
 
 def _first(sentences: Sequence[str], rest: str) -> tuple[str, ...]:
@@ -196,17 +201,33 @@ def _stored(part: PartRecord, path: FieldPath) -> FieldRecord | None:
     return next((field for field in part.fields if field.path == path), None)
 
 
-def _column(part: PartRecord, wanted: FieldColumn) -> str:
-    """The field as SQL over the columns of a part, of the type that the whole relation gives it."""
+def _is_wide(part: PartRecord) -> bool:
+    """Whether a message may have more leaves than are discovered. Parts of early archives do not say."""
+    return part.most_commas is None or part.most_commas >= MOST_LEAVES
+
+
+def _json(part: PartRecord) -> str:
+    """The JSON whose leaves are discovered, as SQL over the columns of a part."""
+    match part.shape:
+        case Shape.JSON:
+            return "ql_leaves(message)" if _is_wide(part) else "message"
+        case Shape.FLOW:
+            return "message"
+        case Shape.TEXT:
+            return json_text("message", "log_group")
+
+
+def _column(part: PartRecord, wanted: FieldColumn, json: str) -> str:
+    """The field as SQL over the columns of a part and ``json``, of the type that the whole relation gives it."""
     stored = _stored(part, wanted.path)
     if stored is None:
         match part.shape:
             case Shape.JSON:
-                return json_leaf("message", wanted.path)
+                return json_leaf(json, wanted.path)
             case Shape.FLOW:
                 return _NOTHING
             case Shape.TEXT:
-                return guessed_field("message", wanted.path)
+                return guessed_field("message", wanted.path, json)
     column = f"fields.{identifier(stored.name)}"
     if stored.type is wanted.type or stored.type in {FieldType.TEXT, FieldType.DYNAMIC}:
         return column

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from siemlib.database.discover import guessed_field
+from siemlib.database.discover import guessed_field, json_text
 from siemlib.database.relation import EventRelation, FieldColumn
 from siemlib.model.event import FieldType
 from siemlib.ql.sql.writer import identifier, integer, literal
@@ -69,8 +69,9 @@ class MemoryStore:
         )
         inside = [e for e in self.events if timespan.start_ms <= e.timestamp < timespan.end_ms]
         scanned = [e for e in inside if e.log_group in log_groups]
+        looked = f"(SELECT *, {json_text('message', 'log_group')} AS json FROM {identifier(name)} WHERE {wanted})"  # noqa: S608 - quoted by the writer
         return EventRelation(
-            sql=f"SELECT {', '.join(columns)} FROM {identifier(name)} WHERE {wanted}",  # noqa: S608 - quoted by writer
+            sql=f"SELECT {', '.join(columns)} FROM {looked}",  # noqa: S608 - the same
             fields=fields,
             bytes=sum(len(e.message.encode()) for e in scanned),
             scanned=len(scanned),
@@ -96,7 +97,7 @@ class MemoryStore:
 
 
 def _column(column: FieldColumn) -> str:
-    text = guessed_field("message", column.path)
+    text = guessed_field("message", column.path, "json")
     match column.type:
         case FieldType.INTEGER:
             return f"TRY_CAST({text} AS BIGINT)"
