@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from siemlib.cli.console import visible
-from siemlib.cli.options import ParameterOption, parameters
+from siemlib.cli.options import ParameterOption  # noqa: TC001 - typer reads the annotation
 
 
 def compile(  # noqa: A001 - the verb's name; nothing here compiles Python
@@ -18,14 +18,10 @@ def compile(  # noqa: A001 - the verb's name; nothing here compiles Python
     macros: Annotated[bool, typer.Option("--macros", help="Print the macros that the SQL uses as well.")] = False,
 ) -> None:
     """Print the SQL that a query becomes, over a table `archive` with a column for each field."""
-    from siemlib.ql.analyse import analyse
-    from siemlib.ql.parameters import bind
-    from siemlib.ql.parser import parse
+    from siemlib.cli.planned import planned
     from siemlib.ql.sql.duckdb import MACROS
-    from siemlib.ql.sql.expressions import Moment
     from siemlib.ql.sql.shown import shown
 
-    plan = analyse(bind(parse(text), parameters(param)), {}, text)
-    emitted = shown(plan, Moment(0, 0, 0))
+    emitted = shown(planned(text, param))
     parts = [f"{macro};" for macro in MACROS] if macros else []
     sys.stdout.write(visible("\n".join([*parts, f"{emitted.sql};"])) + "\n")

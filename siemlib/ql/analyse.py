@@ -109,9 +109,12 @@ class Analysis:
         """The plan of the whole query, or its errors."""
         last_stats = max((i for i, c in enumerate(self.query.commands) if isinstance(c, ast.Stats)), default=-1)
         events = self.scope
+        origins: list[tuple[ast.Span, int]] = []
         for position, command in enumerate(self.query.commands):
+            before = len(self.steps)
             self._check_place(command, before_stats=position < last_stats)
             self._command(command)
+            origins.append((command.span, len(self.steps) - before))
         self._check_stats()
         outputs = self._outputs()
         if self.resolver.errors:
@@ -130,6 +133,7 @@ class Analysis:
             regexes=tuple(self.resolver.regexes),
             formats=tuple(self.resolver.formats),
             inner=tuple(self.inner),
+            origins=tuple(origins),
         )
 
     # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────

@@ -274,6 +274,8 @@ class Plan:
 
     inner: tuple[tuple[tuple[str, ...], Plan], ...] = ()
     """The queries inside this one, each with its log groups."""
+    origins: tuple[tuple[Span, int], ...] = ()
+    """For each command of the text where it stands, and how many of the steps it gave; in the order of the steps."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

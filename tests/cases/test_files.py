@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cases.drawings import ERRORS, WANTING, drawing, drawn, query_of
+from tests.cases.drawings import ERRORS, EXPLAINED, WANTING, drawing, drawn, explained, query_of
 from tests.cases.files import check_case, completed, our_files, read, written
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ def test_a_case_is_as_make_cases_writes_it(path: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(ERRORS.glob("*.txt")), ids=lambda path: path.stem)
 def test_a_drawing_is_as_make_cases_writes_it(path: Path) -> None:
     assert path.read_bytes().decode() == drawn(path), "run make cases and read the difference"
+
+
+@pytest.mark.parametrize("path", sorted(EXPLAINED.glob("*.txt")), ids=lambda path: path.stem)
+def test_an_explanation_is_as_make_cases_writes_it(path: Path) -> None:
+    assert path.read_bytes().decode() == explained(path), "run make cases and read the difference"
 
 
 def test_a_case_in_short_form_is_completed(tmp_path: Path) -> None:

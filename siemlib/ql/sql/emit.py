@@ -76,6 +76,10 @@ class Emitted:
     sql: str
     count_sql: str | None
     """Counts the events that passed the filters; ``None`` where there are no filters before the rows are combined."""
+    parts: tuple[tuple[str, str, int], ...] = ()
+    """The named parts of ``sql``, each with the number of its step, from 1; 0 for what no step gave."""
+    final: str = ""
+    """What stands behind the parts."""
 
 
 @dataclass
@@ -84,8 +88,10 @@ class _Parts:
 
     expressions: Expressions
     parts: list[tuple[str, str]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
     order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
     grouped: bool = False
+    step: int = 0
 
     @property
     def last(self) -> str:
@@ -93,6 +99,7 @@ class _Parts:
 
     def add(self, name: str, sql: str) -> None:
         self.parts.append((name, sql))
+        self.steps.append(self.step)
 
 
 def emit(
@@ -118,10 +125,14 @@ def emit(
             combined = True
             count_sql = _count(written) if filtered else None
         filtered = filtered or isinstance(step, Where)
+        written.step = number
         _step(written, step, number)
+    written.step = 0
     if not combined and filtered:
         count_sql = _count(written)
-    return Emitted(_final(written, plan, first_rows), count_sql)
+    final = _final(written, plan, first_rows)
+    parts = tuple((name, sql, step) for (name, sql), step in zip(written.parts, written.steps, strict=True))
+    return Emitted(with_queries(written.parts, final), count_sql, parts, final)
 
 
 def _events(plan: Plan, source: Source) -> str:
@@ -269,5 +280,4 @@ def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
         # Rows are cut before their values are written out as text.
         written.add("first_rows", _ordered(written, integer(first_rows)))
     # Columns of the same names are written here as texts; the order is that of the values.
-    final = select(columns, written.last, _order_by(written, written.last))
-    return with_queries(written.parts, final)
+    return select(columns, written.last, _order_by(written, written.last))

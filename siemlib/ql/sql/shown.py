@@ -9,16 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.ql.sql.emit import Emitted, Source, emit
+from siemlib.ql.sql.expressions import Moment
 from siemlib.ql.sql.writer import literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from siemlib.ql.plan import Plan
-    from siemlib.ql.sql.expressions import Moment
 
 
-def shown(plan: Plan, moment: Moment) -> Emitted:
+_NO_MOMENT = Moment(0, 0, 0)
+
+
+def shown(plan: Plan, moment: Moment = _NO_MOMENT) -> Emitted:
     """The SQL of ``plan`` over the table ``archive``; queries inside it read the log groups that they name."""
     inner = [_source(asked, groups) for groups, asked in plan.inner]
     return emit(plan, _source(plan), moment, first_rows=None, inner=inner)
