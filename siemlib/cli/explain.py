@@ -17,8 +17,10 @@ def explain(
 ) -> None:
     """Print what a query does, step by step: its plan and its SQL, each part beside the line that it came from."""
     from siemlib.cli.planned import planned
+    from siemlib.ql.advice import advice
     from siemlib.ql.explain import explain as explained
+    from siemlib.ql.parser import parse
     from siemlib.ql.sql.shown import shown
 
     plan = planned(text, param)
-    sys.stdout.write(visible(explained(text, plan, shown(plan))))
+    sys.stdout.write(visible(explained(text, plan, shown(plan), advice(parse(text)))))

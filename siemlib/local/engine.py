@@ -20,6 +20,7 @@ from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
 from siemlib.model.timespan import TimeSpan, to_millis
+from siemlib.ql.advice import advice
 from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
@@ -164,7 +165,11 @@ class LocalEngine:
             finished=clock.now(),
             statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
             completeness=Completeness.worst(found),
-            notes=(*(notes if answer.truncated else ()), *self._store.unread(question.log_groups)),
+            notes=(
+                *(notes if answer.truncated else ()),
+                *advice(question.query),
+                *self._store.unread(question.log_groups),
+            ),
             details={"sql": self._without_folder(answer.sql)},
         )
 

@@ -29,8 +29,8 @@ class _Command:
     steps: range
 
 
-def explain(text: str, plan: Plan, emitted: Emitted) -> str:
-    """The plan, what it is asked of, what it gives, and the SQL; ends with a newline.
+def explain(text: str, plan: Plan, emitted: Emitted, notes: Sequence[str] = ()) -> str:
+    """The plan, what it is asked of, what it gives, ``notes`` and the SQL; ends with a newline.
 
     The text of the query reaches it on one line, without characters that could end a comment or move a cursor.
     """
@@ -39,7 +39,7 @@ def explain(text: str, plan: Plan, emitted: Emitted) -> str:
         ("plan", _plan(plan, commands, emitted)),
         ("fields taken from each event", _fields(plan)),
         ("columns", _columns(plan)),
-        ("notes", _notes(plan)),
+        ("notes", "\n".join([*_notes(plan), *map(visible, notes)])),
         ("sql", _sql(plan, commands, emitted)),
     ]
     return "\n".join(f"{title}\n{indent(body)}\n" for title, body in sections if body)
@@ -110,7 +110,7 @@ def _columns(plan: Plan) -> str:
     return "\n".join(_typed(column.name, column.type) for column in columns)
 
 
-def _notes(plan: Plan) -> str:
+def _notes(plan: Plan) -> list[str]:
     notes = []
     if not plan.tail:
         notes.append("every step works on one event at a time: the span of time may be cut into slices")
@@ -127,7 +127,7 @@ def _notes(plan: Plan) -> str:
     if any(isinstance(step, Unique) for step in plan.steps):
         notes.append("dedup keeps the first row in the order there is then")
     notes += [f"a query inside reads {', '.join(map(visible, groups))}" for groups, _ in plan.inner]
-    return "\n".join(notes)
+    return notes
 
 
 def _steps(count: int) -> str:

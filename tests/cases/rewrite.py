@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from siemlib.ql.reference import reference
-from tests.cases.drawings import ERRORS, EXPLAINED, drawn, explained
+from tests.cases.drawings import ERRORS, EXPLAINED, WANTING, drawn, explained
 from tests.cases.files import completed, our_files, read, written
 
 REFERENCE = Path(__file__).parents[2] / "siemlib" / "ql" / "REFERENCE.md"
@@ -26,7 +26,7 @@ def rewrite() -> list[Path]:
         if text != path.read_text("utf-8"):
             path.write_text(text, "utf-8")
             changed.append(path)
-    texts = [(path, drawn(path)) for path in sorted(ERRORS.glob("*.txt"))]
+    texts = [(path, drawn(path)) for path in sorted([*ERRORS.glob("*.txt"), *WANTING.glob("*.txt")])]
     texts += [(path, explained(path)) for path in sorted(EXPLAINED.glob("*.txt"))]
     for path, text in texts:
         if text != path.read_bytes().decode():
