@@ -20,6 +20,7 @@ from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
 from siemlib.model.timespan import TimeSpan, to_millis
+from siemlib.ql.advice import advice
 from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
@@ -166,7 +167,12 @@ class LocalEngine:
             finished=clock.now(),
             statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
             completeness=Completeness.worst(found),
-            notes=(*(notes if answer.truncated else ()), *answer.notes, *self._store.unread(read)),
+            notes=(
+                *(notes if answer.truncated else ()),
+                *answer.notes,
+                *advice(question.query),
+                *self._store.unread(read),
+            ),
             details={"sql": self._without_folder(answer.sql)},
             inner_log_groups=read[len(question.log_groups) :],
         )

@@ -4,6 +4,7 @@
 
 ==============  =====================================================================================================
 ``words``       the reserved words, units of time, limits, and the commands that are known by name only
+``foreign``     what people write who come from other languages, and the hint they get; ``advice`` for what is no error
 ``diagnostic``  an error is a message, a place and a hint; all of a query's errors are drawn at once, with carets
 ``tokens``      text → one token at a time, because only the parser knows where ``/`` opens a regular expression
 ``cursor``      the parser's place in the text: look-ahead, complaints, recovery behind the next ``|``
@@ -23,6 +24,7 @@
 ``structures``  maps and lists: what the plan does with them; ``structure_commands`` reads the commands that take them
                 apart, ``structure_steps`` plans them
 ``sql``         plan → SQL of one dialect, one CTE per command
+``explain``     plan and SQL for people, beside the lines of the text; ``reference`` is the list of what there is
 ==============  =====================================================================================================
 
 Every stage is one ``match`` over a closed union that ends in ``assert_never``: a new node is a list of places to go to.

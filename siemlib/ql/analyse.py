@@ -83,6 +83,8 @@ class Analysis:
     inner: list[Analysis] = field(default_factory=list)
     """Of the queries inside; they end with this one, as what is behind a ``join`` names fields of its right side."""
     steps: list[Step] = field(default_factory=list)
+    origins: list[tuple[ast.Span, int]] = field(default_factory=list)
+    """Where each command stands, and how many steps it gave."""
     ephemeral: set[str] = field(default_factory=set)
     """Names that the query has given. A name can be given once (specification 1.1)."""
     elements: set[str] = field(default_factory=set)
@@ -125,8 +127,10 @@ class Analysis:
         """Go through the commands; errors are left with the resolver."""
         last_stats = max((i for i, c in enumerate(self.query.commands) if isinstance(c, ast.Stats)), default=-1)
         for position, command in enumerate(self.query.commands):
+            before = len(self.steps)
             self._check_place(command, before_stats=position < last_stats)
             self._command(command)
+            self.origins.append((command.span, len(self.steps) - before))
         self._check_stats()
 
     def plan(self) -> Plan:
@@ -144,6 +148,7 @@ class Analysis:
             regexes=tuple(self.resolver.regexes),
             formats=tuple(self.resolver.formats),
             inner=tuple((inside.query.source, inside.plan()) for inside in self.inner),
+            origins=tuple(self.origins),
         )
 
     # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from siemlib.ql.ast import (
     Display,
     Expand,
     Expression,
+    Field,
     Fields,
     Filter,
     JsonField,
@@ -28,6 +29,7 @@ from siemlib.ql.ast import (
 from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import whole_expression
+from siemlib.ql.foreign import COMMANDS as FOREIGN_COMMANDS
 from siemlib.ql.limits import limit_problem
 from siemlib.ql.read_inner import INNER_COMMANDS, read_query
 from siemlib.ql.read_parse import read_parse
@@ -41,19 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_ERRORS = 100
-
-_FOREIGN_COMMANDS = {
-    "select": "this is no SQL; for example: fields a, b | filter a = 1 | sort b desc",
-    "eval": "write: fields a + 1 as b",
-    "rename": "write: fields a as b",
-    "table": "write: display a, b",
-    "top": "write: stats count(*) as n by a | sort n desc | limit 10",
-    "count": "write: stats count(*) as n",
-    "distinct": "write: stats count(*) by a",
-    "having": "write: filter",
-    "grep": 'write: filter @message like "text"',
-}
-"""What other languages call a command, and how it is said here."""
+_SOME_COMMANDS = "commands are fields, filter, parse, stats, sort, limit, dedup, display and others"
 
 
 def parse(text: str) -> Query:
@@ -140,12 +130,14 @@ def _unknown(cursor: Cursor, token: Token) -> RefusedError:
         return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
     if cursor.peek_second().is_symbol("("):
         hint = "functions stand inside a command, such as 'stats', 'fields' or 'filter'"
-    elif token.word in _FOREIGN_COMMANDS:
-        hint = _FOREIGN_COMMANDS[token.word]
+    elif token.word in FOREIGN_COMMANDS:
+        hint = FOREIGN_COMMANDS[token.word]
     else:
         names = {**LATER, **{name: name for name in COMMANDS}}
-        near = difflib.get_close_matches(token.text.lower(), names, n=1)
-        hint = f"did you mean '{names[near[0]]}'?" if near else "the commands are: " + ", ".join(COMMANDS)
+        near = difflib.get_close_matches(token.text.lower(), names, n=1, cutoff=0.7)
+        hint = f"did you mean '{names[near[0]]}'?" if near else _SOME_COMMANDS
+        if not near and cursor.end_of_last == 0:
+            hint += f'; to look for a word: filter @message like "{token.text[:40]}"'
     return RefusedError(f"unknown command '{token.text}'", token.span, hint)
 
 
@@ -166,6 +158,10 @@ def _display(cursor: Cursor, start: Token) -> Display:
 
 def _filter(cursor: Cursor, start: Token) -> Filter:
     condition = whole_expression(cursor)
+    token = cursor.peek()
+    joined = token.is_symbol(",") or (token.kind is Kind.NAME and hint_for(cursor, token) is None)
+    if joined and (cursor.read_query is not None or not token.is_symbol(")")):
+        cursor.refuse("an operator, 'and', 'or' or '|'", "conditions are joined by 'and' or 'or'")
     end_of_command(cursor, "an operator, 'and', 'or' or '|'")
     return Filter(condition, span=cursor.span_from(start.span.start))
 
@@ -188,6 +184,10 @@ def _sort_key(cursor: Cursor) -> SortKey:
         hint = "name the bin and sort by its name: stats … by bin(1h) as t | sort t"
         cursor.complain("'sort' cannot compute a bin", key.span, hint)
     direction = cursor.accept_word("asc", "desc")
+    if direction is None and isinstance(key, Field) and key.path in {("asc",), ("desc",)}:
+        following = cursor.peek()
+        if following.kind is Kind.NAME and following.word not in {"asc", "desc"}:
+            cursor.refuse("',' or '|'", f"the direction stands behind: sort {following.text} {key.name}")
     descending = direction is not None and direction.word == "desc"
     return SortKey(key, descending, span=cursor.span_from(start))
 
@@ -214,13 +214,17 @@ def _limit(cursor: Cursor, start: Token) -> Limit:
         return Limit(Parameter(token.value, span=token.span), anywhere, span=span)
     problem = limit_problem(("-" if sign else "") + token.text)
     if problem is not None:
-        cursor.complain(problem, token.span)
+        cursor.complain(problem, Span(sign.span.start, token.span.end) if sign else token.span)
+    if cursor.peek().is_symbol(","):
+        cursor.refuse("'|'", "a number is written without commas")
     end_of_command(cursor, "'|'")
     return Limit(Number(token.text, span=token.span), anywhere, span=span)
 
 
 def _dedup(cursor: Cursor, start: Token) -> Dedup:
     fields = list_of(cursor, read_field)
+    if cursor.peek().is_symbol("("):
+        cursor.refuse("',' or '|'", "name the value in a 'fields' before, and give the name")
     end_of_command(cursor, "',' or '|'")
     return Dedup(fields, span=cursor.span_from(start.span.start))
 

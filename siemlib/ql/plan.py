@@ -268,6 +268,8 @@ class Plan:
 
     They are whole: where this one is sliced by time, each of them still runs once, over the whole span.
     """
+    origins: tuple[tuple[Span, int], ...] = ()
+    """For each command of the text where it stands, and how many of the steps it gave; in the order of the steps."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

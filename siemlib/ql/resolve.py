@@ -108,7 +108,8 @@ class Resolver:
             case ast.Access():
                 return self._access(node, grouping)
             case ast.Regex():
-                return self.complain("a regular expression stands only after 'like' or '=~'", node.span)
+                message = "a regular expression stands only after 'like' or '=~'"
+                return self.complain(message, node.span, "for example: @message like /…/")
             case ast.Period():
                 return self.complain("a length of time stands only in bin, datefloor and dateceil", node.span)
             case ast.Parameter(name=name):
@@ -206,7 +207,8 @@ class Resolver:
     def _call(self, node: ast.Call, grouping: Grouping | None) -> Expr:
         function = find(node.name)
         if function is None:
-            return self.complain(f"unknown function '{node.name}'", node.span, hint_for(node.name))
+            named = ast.Span(node.span.start, node.span.start + len(node.name))
+            return self.complain(f"unknown function '{node.name}'", named, hint_for(node.name))
         if function.aggregate and grouping is None:
             hint = f"for example: stats {function.example[0]} by field"
             return self.complain(f"'{node.name}' counts over many events: it stands only in 'stats'", node.span, hint)
@@ -274,9 +276,8 @@ class Resolver:
             return True
         wanted = str(fewest) if most == fewest else f"at least {fewest}" if most is None else f"{fewest} to {most}"
         noun = "argument" if wanted == "1" else "arguments"
-        self.complain(
-            f"'{node.name}' takes {wanted} {noun}, not {given}", node.span, f"for example: {function.example[0]}"
-        )
+        example = "bin(5m), always of @timestamp" if function.name == "bin" else function.example[0]
+        self.complain(f"'{node.name}' takes {wanted} {noun}, not {given}", node.span, f"for example: {example}")
         return False
 
     def _argument(  # noqa: PLR0911 - a way out for each kind, and for each that does not fit

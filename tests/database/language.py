@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from siemlib.database.connection import connect
 from siemlib.database.memory import MemoryEvent, MemoryStore
 from siemlib.database.run import Answer, Question, run
+from siemlib.database.tables import read_table
 from siemlib.model.timespan import TimeSpan
+from siemlib.ql.analyse import analyse
 from siemlib.ql.parameters import bind
 from siemlib.ql.parser import parse
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from siemlib.database.connection import Connection
     from siemlib.database.relation import EventStore
+    from siemlib.ql.plan import Plan
 
 START = 1_700_000_000_000
 """2023-11-14 22:13:20 UTC."""
@@ -54,6 +57,12 @@ def ask(  # noqa: PLR0913 - a question has these parts
         lookup_tables or {},
     )
     return run(CONNECTION.cursor(), store, question, every_row=every_row)
+
+
+def plan_of(query: str, lookup_tables: Mapping[str, Path] | None = None) -> Plan:
+    """The plan of a query without parameters over fields that are not stored."""
+    shapes = {name: read_table(name, path).shape for name, path in (lookup_tables or {}).items()}
+    return analyse(bind(parse(query), {}), {}, query, shapes)
 
 
 def rows(query: str, *messages: str) -> list[dict[str, str]]:

@@ -83,6 +83,10 @@ class Emitted:
     """Counts the events that passed the filters; ``None`` where there are no filters before the rows are combined."""
     keys_sql: str | None = None
     """Counts the different keys on the right side of a ``join``, up to one more than :data:`MOST_KEYS`."""
+    parts: tuple[tuple[str, str, int], ...] = ()
+    """The named parts of ``sql``, each with the number of its step, from 1; 0 for what no step gave."""
+    final: str = ""
+    """What stands behind the parts."""
 
 
 @dataclass
@@ -94,8 +98,10 @@ class _Parts:
     """The queries inside."""
     keys_sql: str | None = None
     parts: list[tuple[str, str]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
     order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
     grouped: bool = False
+    step: int = 0
 
     @property
     def last(self) -> str:
@@ -103,6 +109,7 @@ class _Parts:
 
     def add(self, name: str, sql: str) -> None:
         self.parts.append((name, sql))
+        self.steps.append(self.step)
 
     def query(self, number: int) -> Inside:
         """The query inside with this number."""
@@ -122,7 +129,9 @@ def emit(
         _written(asked, its_source, moment, ())[0] for (_, asked), its_source in zip(plan.inner, inner, strict=True)
     )
     written, count_sql = _written(plan, source, moment, inside)
-    return Emitted(_final(written, plan, first_rows), count_sql, written.keys_sql)
+    final = _final(written, plan, first_rows)
+    parts = tuple((name, sql, step) for (name, sql), step in zip(written.parts, written.steps, strict=True))
+    return Emitted(with_queries(written.parts, final), count_sql, written.keys_sql, parts, final)
 
 
 def _written(plan: Plan, source: Source, moment: Moment, inside: tuple[_Parts, ...]) -> tuple[_Parts, str | None]:
@@ -137,7 +146,9 @@ def _written(plan: Plan, source: Source, moment: Moment, inside: tuple[_Parts, .
             combined = True
             count_sql = _count(written) if filtered else None
         filtered = filtered or isinstance(step, Where)
+        written.step = number
         _step(written, step, number)
+    written.step = 0
     if not combined and filtered:
         count_sql = _count(written)
     return written, count_sql
@@ -308,5 +319,4 @@ def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
         # Rows are cut before their values are written out as text.
         written.add("first_rows", _ordered(written, integer(first_rows)))
     # Columns of the same names are written here as texts; the order is that of the values.
-    final = select(columns, written.last, _order_by(written, written.last))
-    return with_queries(written.parts, final)
+    return select(columns, written.last, _order_by(written, written.last))
