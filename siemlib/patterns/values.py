@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _BARE = re.compile(r"[A-Za-z0-9_.*]+")
+_SIGNED_STAR = re.compile(r"[-+][0-9.]+\*")
 _OPERATORS = (
     Operator.UNEQUAL,
     Operator.AT_MOST,
@@ -50,6 +51,9 @@ def _value(cursor: Cursor) -> Value:
         return Text(cursor.quoted())
     if cursor.peek("%"):
         return read_regex(cursor)
+    if signed := cursor.match(_SIGNED_STAR):
+        # A number's text has no plus sign.
+        return _ended(cursor, start, Text(signed.removeprefix("+")))
     number = _NUMBER.match(cursor.text, start)
     bare = _BARE.match(cursor.text, start)
     if number is not None and (bare is None or bare.end() <= number.end()):
@@ -63,6 +67,11 @@ def _value(cursor: Cursor) -> Value:
     else:
         hint = "texts of other characters than letters, digits, '_', '.' and '*' stand in double quotes"
         cursor.refuse(f"expected a text, a number or %regex%, found {cursor.found()}", hint=hint)
+    return _ended(cursor, start, value)
+
+
+def _ended(cursor: Cursor, start: int, value: Value) -> Value:
+    """``value``, which was read from ``start``, if something stands behind it that may."""
     if cursor.peek() and not _ends_a_value(cursor.text[cursor.at]):
         character = cursor.text[cursor.at]
         hint = f"write {quote(cursor.text[start : cursor.reach(')],}&|')])}"
