@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +19,23 @@ if TYPE_CHECKING:
     from siemlib.database.run import Answer
 
 JOIN = "join type=left left=l right=r where l.k=r.k (SOURCE '/r')"
-KEYS = ("1", "1.0", " 1", "x", "X", "", "-", "007", None)
+KEYS = (
+    "1",
+    "1.0",
+    " 1",
+    "1e0",
+    "x",
+    "X",
+    "",
+    "-",
+    "007",
+    "1_0",
+    "10",
+    "inf",
+    "9007199254740993",
+    "9007199254740992",
+    None,
+)
 
 
 def store(left: list[dict[str, object]], right: list[dict[str, object]]) -> MemoryStore:
@@ -37,10 +55,8 @@ def equal(left: str | None, right: str | None) -> bool:
     """By the rule of ``=``: numbers as numbers, else as texts, and what is missing never."""
     if left is None or right is None:
         return False
-    try:
-        return float(left) == float(right)
-    except ValueError:
-        return left == right
+    numbers = [Decimal(text) for text in (left, right) if re.fullmatch(r"\s*[-+]?[0-9.]+(e[0-9]+)?\s*", text)]
+    return numbers[0] == numbers[1] if len(numbers) == len((left, right)) else left == right
 
 
 _sides = st.lists(st.sampled_from(KEYS), max_size=5)

@@ -101,6 +101,7 @@ def test_the_columns_of_a_query_are_known_before_it_runs(text: str, names: list[
         ("filter x in (SOURCE 'g' | fields foo(y))", "unknown function 'foo'"),
         ("filter x in (SOURCE 'g' | limit 1 | stats count(*))", "'limit' must come after the last 'stats'"),
         (f"dedup x | {JOIN}", "only 'limit' may follow 'dedup', not 'join'"),
+        (" | ".join(["filter x in (SOURCE 'g' | fields y)"] * 22), "at most 20 queries may stand in parentheses"),
         ("dedup x | appendcols (fields a)", "only 'limit' may follow 'dedup', not 'appendcols'"),
     ],
 )
