@@ -15,6 +15,8 @@
 ``parser``      tokens → commands → ``ast.Query``; the table ``COMMANDS`` is the list of what can be said
 ``read_rows``   the readers of the commands over rows and tables; ``analyse_rows``, ``analyse_tables``, ``plan_rows``
                 and ``plan_tables`` are their further stages
+``read_inner``  a query in parentheses, ``join`` and ``appendcols``; ``analyse_inner``, ``plan_inner`` and ``sql.inner``
+                are their further stages, ``joined`` knows the names behind a ``join``
 ``tree``        walking an expression without recursion
 ``parameters``  ``{{name}}`` → a literal in the syntax, never a replacement in the text
 ``printer``     syntax → text, such that it reads back as the same syntax

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from siemlib.ql.plan_tables import TableShape
     from siemlib.ql.types import StoredAs
 
+MOST_INNER = 20
+"""Queries in parentheses that one query may hold; the database needs a second to plan so many."""
+
 MOST_STATS = 10
 """``stats`` commands that one query may have."""
 
@@ -117,6 +120,9 @@ class Analysis:
     def inside(self, query: ast.Query, strangers: frozenset[str]) -> tuple[int, Analysis]:
         """The number and the analysis of a query inside this one, which still lacks its end."""
         number = len(self.inner)
+        if number == MOST_INNER:
+            hint = "they are planned together, and the time for that grows with the square of their number"
+            self.resolver.complain(f"at most {MOST_INNER} queries may stand in parentheses", query.span, hint)
         schema = self.schemas[number] if number < len(self.schemas) else {}
         resolver = Resolver(Scope(schema), errors=self.resolver.errors, strangers=strangers)
         self.inner.append(Analysis(resolver, query, self.tables))

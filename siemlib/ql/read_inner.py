@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 
 _JOIN = "for example: join type=left left=a right=b where a.id=b.id (SOURCE '/aws/lambda/f')"
 _APPENDCOLS = "for example: appendcols (SOURCE '/aws/lambda/f' | stats count(*) as n)"
+_INSTEAD = {
+    "on": "write 'where'",
+    "by": "write 'where'",
+    "inner": "write type=inner",
+    "outer": "write type=left",
+    "source": "put the query into parentheses: (SOURCE '/aws/lambda/f')",
+}
 _COMPARISONS = ("!=", "<", "<=", ">", ">=", "=~", "<>")
 
 
@@ -83,10 +90,9 @@ def read_join(cursor: Cursor, start: Token) -> Join:
                 cursor.complain(f"'{token.word}=' is given twice", token.span)
             cursor.take()
             cursor.take()
-            given[token.word] = _kind(cursor) if token.word == "type" else _alias(cursor, token.word)
+            given.setdefault(token.word, _kind(cursor) if token.word == "type" else _alias(cursor, token.word))
         else:
-            hint = "write 'where'" if token.word in {"on", "by"} else _JOIN
-            cursor.refuse("'type=', 'left=', 'right=' or 'where'", hint)
+            cursor.refuse("'type=', 'left=', 'right=' or 'where'", _INSTEAD.get(token.word, _JOIN))
     for word in ("left", "right"):
         if word not in given:
             cursor.refuse(f"'{word}=' and a name for that side", _JOIN)
@@ -130,9 +136,13 @@ def _keys(cursor: Cursor) -> tuple[Field, Field]:
 def _by_side(cursor: Cursor, keys: tuple[Field, Field], left: str, right: str) -> tuple[Field, Field]:
     """The keys, the left one first, without the names of their sides."""
     for key in keys:
-        if len(key.path) == 1 or key.path[0] not in {left, right}:
+        if len(key.path) == 1:
             hint = f"write {left}.{key.name} or {right}.{key.name}"
             cursor.complain(f"'{key.name}' does not say of which side it is", key.span, hint)
+            return keys
+        if key.path[0] not in {left, right}:
+            hint = f"they are called '{left}' and '{right}'"
+            cursor.complain(f"'{key.path[0]}' is no side of this join", key.span, hint)
             return keys
     if keys[0].path[0] == keys[1].path[0] and left != right:
         hint = f"write one field of each: {left}.id={right}.id"

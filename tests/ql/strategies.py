@@ -8,6 +8,7 @@ from siemlib.ql.ast import (
     Access,
     Accum,
     Addtotals,
+    Appendcols,
     Autoregress,
     Binary,
     Boolean,
@@ -28,6 +29,7 @@ from siemlib.ql.ast import (
     In,
     InQuery,
     Item,
+    Join,
     JsonField,
     Like,
     Limit,
@@ -170,6 +172,23 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Dedup, _some_fields),
     _row_commands,
 )
-_inner = st.builds(InQuery, fields, st.builds(Query, st.just((Filter(Boolean(value=True)),)), st.just(("/a", 'b"'))))
-commands = st.one_of(commands, st.builds(Filter, _inner))
+_groups = st.sampled_from([("/a",), ("/a", 'b"'), ("{{x}}",)])
+_inside = st.builds(Query, st.lists(commands, max_size=2).map(tuple), _groups)
+_beside = st.builds(Query, st.lists(commands, min_size=1, max_size=2).map(tuple), st.just(()))
+_in_queries = st.builds(InQuery, st.builds(Field, st.tuples(_first_segments)), _inside, st.booleans())
+_sides = st.lists(st.from_regex(r"[A-Za-z_]{1,4}", fullmatch=True) | st.sampled_from(["or", "where", "a b", "left"]))
+_joins = st.builds(
+    lambda names, *parts: Join(*names, *parts),
+    _sides.map(lambda names: tuple(dict.fromkeys([*names, "type", "right"]))[:2]),
+    fields,
+    fields,
+    _inside,
+    st.booleans(),
+)
+commands = st.one_of(
+    commands,
+    _in_queries.map(Filter),
+    _joins,
+    st.builds(Appendcols, _inside | _beside, st.booleans(), st.integers(1, 100_000)),
+)
 queries = st.builds(Query, st.lists(commands, min_size=1, max_size=4).map(tuple))

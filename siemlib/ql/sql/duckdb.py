@@ -47,9 +47,11 @@ MACROS: tuple[str, ...] = (
     # The whole order of sort as one value: numbers after texts, numbers by value.
     """CREATE OR REPLACE MACRO ql_rank(x) AS CASE WHEN x IS NOT NULL THEN
     row(ql_number(x) IS NOT NULL, ql_number(x), ql_tie(x)) END""",
-    # Two texts that are equal by the rule of "=" have one key.
-    """CREATE OR REPLACE MACRO ql_key(x) AS
-  coalesce(CAST(ql_whole(x) AS VARCHAR), ql_text(ql_number(x)), x)""",
+    # Two texts that are equal by the rule of "=" have one key. What cannot be a number by its first character, or at
+    # all, and what is a plain whole number are told apart first: a join asks this of every row.
+    """CREATE OR REPLACE MACRO ql_key(x) AS CASE
+    WHEN x >= ':' OR TRY_CAST(x AS DOUBLE) IS NULL OR CAST(TRY_CAST(x AS BIGINT) AS VARCHAR) = x THEN x
+    ELSE coalesce(CAST(ql_whole(x) AS VARCHAR), ql_text(ql_number(x)), x) END""",
     # A JSON value as the text of a discovered field.
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
     WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from siemlib.ql.plan import Expr, Symbol
-    from siemlib.ql.plan_inner import Among, AppendCols, Appended, Join
+    from siemlib.ql.plan_inner import Among, AppendCols, Join
     from siemlib.ql.sql.expressions import Expressions
 
 
@@ -87,7 +87,10 @@ def appendcols_sql(
 ) -> tuple[str, str]:
     """What is read of the query, and the SELECT of the step over the part ``last``, whose ORDER BY is ``order``."""
     row = identifier(step.position.column)
-    columns = [f"{_appended(each)} AS {identifier(each.symbol.column)}" for each in step.columns]
+    columns = [
+        f"{_like(each.symbol, each.asked, identifier(each.asked.column))} AS {identifier(each.symbol.column)}"
+        for each in step.columns
+    ]
     read = inside.rows([*columns, f"{inside.number} AS {row}"], f"QUALIFY {inside.number} <= {integer(step.most)}")
     numbered = select(["*", f"row_number() OVER ({order}) AS {row}"], last)
     of_rows = replace(expressions, table="rows")
@@ -96,21 +99,16 @@ def appendcols_sql(
         column = identifier(each.symbol.column)
         value = f"found.{column}"
         if each.old is not None:
-            old = of_rows.native(Ref(each.old))
-            old = old if _alike(each) else shown(old, each.old.type, each.old.missing_text)
-            value = f"coalesce({value}, {old})"
+            value = f"coalesce({value}, {_like(each.symbol, each.old, of_rows.native(Ref(each.old)))})"
         values.append(f"{value} AS {column}")
     source = f"(\n{indent(numbered)}\n) AS rows\nLEFT JOIN {inner_name(step.number)} AS found USING ({row})"
     return read, select([f"rows.* EXCLUDE ({row})", *values], source)
 
 
-def _alike(each: Appended) -> bool:
-    """Whether the values of the query can stand in its column as they are."""
-    return each.asked.missing_text is None and each.asked.type is each.symbol.type
-
-
-def _appended(each: Appended) -> str:
-    return identifier(each.asked.column) if _alike(each) else shown_symbol(each.asked)
+def _like(wanted: Symbol, symbol: Symbol, sql: str) -> str:
+    """The value of ``symbol`` as the column of ``wanted`` has it: as it is, or as text."""
+    alike = symbol.missing_text is None and symbol.type is wanted.type
+    return sql if alike else shown(sql, symbol.type, symbol.missing_text)
 
 
 def _brought(symbol: Symbol) -> str:
