@@ -151,7 +151,8 @@ def _rest(found: FoundFields) -> Iterator[str]:
         yield f"lists ({_some(found.lists)}), a row for each element: expand {found.lists[0]}"
     unwritten = sum(each.written is None for each in found.fields)
     if unwritten:
-        yield f"{unwritten:,} name{'' if unwritten == 1 else 's'} cannot be written in a query: fields jsonParse(@message) as j"
+        names = f"{unwritten:,} name{'' if unwritten == 1 else 's'}"
+        yield f"{names} cannot be written in a query: fields jsonParse(@message) as j"
     if found.wide:
         yield f"{_events(found.wide)} more than 200 leaves: fields jsonParse(@message) as j | display j.KEY"
     if found.plain:

@@ -235,7 +235,5 @@ def test_fields_of_a_flow_log_with_a_header_line_are_found_by_their_names(tmp_pa
     line = "5 123456789012 eni-1 ingress 10.0.0.1 1772618400 1772618460 OK x"
     (tmp_path / "flows.log").write_text(f"{header}\n{line}\n", "utf-8")
     load([tmp_path / "flows.log"], tmp_path / "archive", log_group="flows")
-    names = [each.name for each in open_local(tmp_path / "archive").fields("flows", ALWAYS).fields]
-    assert names == sorted(
-        ["version", "accountId", "interfaceId", "flowDirection", "pktSrcAddr", "startTime", "endTime", "logStatus", "myColumn"]
-    )
+    names = " ".join(each.name for each in open_local(tmp_path / "archive").fields("flows", ALWAYS).fields)
+    assert names == "accountId endTime flowDirection interfaceId logStatus myColumn pktSrcAddr startTime version"
