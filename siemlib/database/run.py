@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from siemlib.database.relation import EventRelation, EventStore
+    from siemlib.model.event import FieldPath
     from siemlib.model.timespan import TimeSpan
     from siemlib.ql.plan import Plan
     from siemlib.ql.types import Column
@@ -61,6 +62,8 @@ class Answer:
     sql: str
     notes: tuple[str, ...] = ()
     """What a reader must know to read the rows rightly, as sentences."""
+    paths: tuple[FieldPath, ...] = ()
+    """The discovered fields that the query names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
         bytes=sum(each.bytes for each in (compiled.relation, *compiled.others)),
         sql=compiled.emitted.sql,
         notes=notes,
+        paths=tuple(column.path for column in compiled.relation.fields),
     )
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from siemlib.engine.fields import FoundFields
     from siemlib.engine.result import Result
     from siemlib.model.timespan import TimeSpan
 
@@ -40,6 +41,12 @@ class Engine(Protocol):
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group, sorted by name."""
+
+    def fields(self, log_group: str, timespan: TimeSpan) -> FoundFields:
+        """The fields that a query finds in the events of ``log_group`` in ``timespan`` without ``parse``.
+
+        Raises UsageError for an unknown log group.
+        """
 
     def run(
         self,

@@ -7,11 +7,14 @@ import shutil
 import tempfile
 import uuid
 import weakref
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from siemlib.archive.store import Archive
-from siemlib.database.connection import connect
+from siemlib.database.connection import DatabaseError, connect
+from siemlib.database.fields import found_fields
+from siemlib.database.near import near_misses
 from siemlib.database.relation import EventStore
 from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_question, run
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
@@ -21,6 +24,7 @@ from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
 from siemlib.model.timespan import TimeSpan, to_millis
 from siemlib.ql.advice import advice
+from siemlib.ql.diagnostic import visible
 from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from siemlib.database.connection import Connection
+    from siemlib.engine.fields import FoundFields
+    from siemlib.model.event import FieldPath, FieldType
     from siemlib.ql.ast import Query
 
 
@@ -37,6 +43,9 @@ class Store(EventStore, Protocol):
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group, sorted by name."""
+
+    def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
+        """Fields that some event of these log groups has stored, and their types."""
 
     def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
         """What was delivered to these log groups and could not be read, as sentences."""
@@ -86,6 +95,18 @@ class LocalEngine:
         """Every log group, sorted by name."""
         return self._store.log_groups()
 
+    def fields(self, log_group: str, timespan: TimeSpan) -> FoundFields:
+        """See :class:`siemlib.engine.protocol.Engine`. Exact up to 20,000 events, else of about as many."""
+        self._check([log_group])
+        stored = self._store.schema([log_group])
+        try:
+            return found_fields(self._connection.cursor(), self._store, [log_group], timespan, stored=stored)
+        except DatabaseError as error:
+            self._connection = self._connect()
+            raise DatabaseFailedError(
+                f"the fields cannot be read: {visible(str(error).partition(chr(10))[0])}"
+            ) from error
+
     def run(
         self,
         query: str,
@@ -100,11 +121,21 @@ class LocalEngine:
         question = self._question(query, timespan, log_groups, parameters, started)
         try:
             answer = run(self._connection.cursor(), self._store, question, every_row=every_row)
+            notes = self._near_misses(question, answer)
         except DatabaseFailedError:
             # An internal error of the database leaves a connection that answers nothing any more.
             self._connection = self._connect()
             raise
-        return Result(answer.columns, answer.rows, self._record(query, question, parameters, answer, started))
+        record = self._record(query, question, parameters, answer, started)
+        return Result(answer.columns, answer.rows, replace(record, notes=(*notes, *record.notes)))
+
+    def _near_misses(self, question: Question, answer: Answer) -> tuple[str, ...]:
+        """Notes about names of fields; a note that cannot be found out is no reason to lose the answer."""
+        try:
+            return near_misses(self._connection.cursor(), self._store, question, answer)
+        except DatabaseError:
+            self._connection = self._connect()
+            return ()
 
     def sql(
         self, query: str, timespan: TimeSpan, log_groups: Sequence[str], parameters: Mapping[str, str] | None = None
