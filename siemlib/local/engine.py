@@ -14,6 +14,7 @@ from siemlib.archive.store import Archive
 from siemlib.database.connection import connect
 from siemlib.database.relation import EventStore
 from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_question, run
+from siemlib.database.windows import uncovered
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
 from siemlib.engine.result import Result
 from siemlib.errors import UsageError
@@ -166,7 +167,12 @@ class LocalEngine:
             finished=clock.now(),
             statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
             completeness=Completeness.worst(found),
-            notes=(*(notes if answer.truncated else ()), *answer.notes, *self._store.unread(read)),
+            notes=(
+                *(notes if answer.truncated else ()),
+                *answer.notes,
+                *(uncovered(asked, answer.earlier) if answer.earlier else ()),
+                *self._store.unread(read),
+            ),
             details={"sql": self._without_folder(answer.sql)},
             inner_log_groups=read[len(question.log_groups) :],
         )

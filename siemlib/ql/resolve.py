@@ -150,7 +150,9 @@ class Resolver:
     def _unknown(self, name: str, span: ast.Span) -> Expr:
         near = self.scope.near(name)
         hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(self.scope.names)}"
-        return self.complain(f"unknown symbol '{name}': after 'stats' there is only what it gave", span, hint)
+        return self.complain(
+            f"unknown symbol '{name}': after '{self.scope.made_by}' there is only what it gave", span, hint
+        )
 
     def _unary(self, operator: str, operand: Expr) -> Expr:
         if operator == "not":
