@@ -162,8 +162,10 @@ def _anomalies(analysis: Analysis, command: Anomaly) -> None:
     description = _new(analysis, "@anomalyDescription", FieldType.TEXT)
     rank = analysis.scope.hidden("#rank", FieldType.INTEGER)
     analysis.steps.append(Anomalies(patterns, rank, kind, score, description))
-    for symbol in (kind, score, description):
-        analysis.show(symbol)
+    # They stand behind the columns so far, and go with them when a later 'fields' chooses others.
+    chosen = analysis.shown if analysis.chosen else analysis.grouped
+    columns = chosen if analysis.displayed is None else analysis.displayed
+    (columns if columns is not None else analysis.shown).extend((kind, score, description))
     note(analysis, "anomaly")
 
 

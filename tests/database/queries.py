@@ -84,6 +84,10 @@ _ends = st.one_of(
     st.sampled_from(["", " | dedup a", " | limit 3", " | dedup t, b | limit 2"]), _rows.map(lambda rows: f" | {rows}")
 )
 
+_patterns = st.sampled_from(
+    ["", " | diff", " | anomaly", " | sort @pattern", " | stats sum(@sampleCount) by @severityLabel", " | estimate"]
+)
+
 queries = st.one_of(
     st.tuples(_filters, _fields, _sorts, _ends).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}{p[3]}"),
     st.tuples(
@@ -95,6 +99,8 @@ queries = st.one_of(
     ).map(lambda p: f"{p[0]} | {p[1]}{p[2]}"),
     st.tuples(_stats).map(lambda p: p[0]),
     st.tuples(_filters, _rows, _sorts).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}"),
+    st.tuples(_filters, expressions, _patterns).map(lambda p: f"{p[0]} | pattern {p[1]}{p[2]}"),
+    st.tuples(expressions).map(lambda p: f"relevantfields a, b, t where {p[0]}"),
     st.sampled_from(["countFrequent a, t", "stats sum(a) as x by bin(1m), a, t | fillmissing with 0 for x"]),
 )
 """Pipelines of filter, fields, sort, dedup, limit, or filter, stats, sort."""
