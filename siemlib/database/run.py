@@ -7,28 +7,32 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from siemlib.database.connection import Connection, DatabaseError
+from siemlib.database.relation import EventRelation
 from siemlib.database.tables import Table, read_table, register_tables
+from siemlib.database.windows import both_windows, earlier_span
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import SiemError
 from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
 from siemlib.ql.parameters import inner_queries
-from siemlib.ql.plan import Aggregate
+from siemlib.ql.plan import GROUPING
 from siemlib.ql.sql.emit import MOST_KEYS, ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
+from siemlib.ql.sql.pattern_steps import estimate_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from siemlib.database.relation import EventRelation, EventStore
+    from siemlib.database.relation import EventStore
     from siemlib.model.event import FieldPath
     from siemlib.model.timespan import TimeSpan
     from siemlib.ql.plan import Plan
     from siemlib.ql.types import Column
 
 _BATCH = 10_000
+_NOTHING = EventRelation("", (), scanned=0)
 
 
 class DatabaseFailedError(SiemError):
@@ -44,6 +48,8 @@ class Compiled:
     emitted: Emitted
     others: tuple[EventRelation, ...] = ()
     """What the queries inside are asked of."""
+    earlier: TimeSpan | None = None
+    """The window that the query compares with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,8 @@ class Answer:
     """What a reader must know to read the rows rightly, as sentences."""
     paths: tuple[FieldPath, ...] = ()
     """The discovered fields that the query names."""
+    earlier: TimeSpan | None = None
+    """The window that the query compares with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +105,27 @@ def compile_question(
         for names, asked in first.inner
     )
     schemas = [{column.path: column for column in other.fields} for other in others]
-    relation = store.relation(connection, question.log_groups, question.timespan, paths)
+    span = question.timespan
+    earlier = None if first.baseline is None else earlier_span(span, first.baseline)
+    relation = (
+        store.relation(connection, question.log_groups, span, paths)
+        if earlier is None
+        else both_windows(lambda each: store.relation(connection, question.log_groups, each, paths), span, earlier)
+    )
     plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text, shapes, schemas)
     for asked in (plan, *(inner for _, inner in plan.inner)):
         _check_texts(connection, asked, question.text)
         register_tables(connection, tables, asked.steps)
-    moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
+    before = None if earlier is None else (earlier.start_ms, earlier.end_ms)
+    moment = Moment(span.start_ms, span.end_ms - 1, question.now, before)
     source, *inside = (
         Source(each.sql, {column.path: column.column for column in each.fields}) for each in (relation, *others)
     )
+    if plan.estimate:
+        size = sum(each.bytes for each in (relation, *others))
+        return Compiled(plan, _NOTHING, Emitted(estimate_sql(plan, size), None))
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
-    return Compiled(plan, relation, emitted, others)
+    return Compiled(plan, relation, emitted, others, earlier)
 
 
 def _tables(question: Question) -> dict[str, Table]:
@@ -143,8 +161,9 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
         scanned=scanned + inside,
         bytes=sum(each.bytes for each in (compiled.relation, *compiled.others)),
         sql=compiled.emitted.sql,
-        notes=notes,
+        notes=(*compiled.plan.notes, *notes),
         paths=tuple(column.path for column in compiled.relation.fields),
+        earlier=compiled.earlier,
     )
 
 
@@ -204,7 +223,7 @@ def _matched(
 
 def _counts_events(plan: Plan) -> bool:
     """Whether the first ``stats`` counts events, not what a command before it made of them."""
-    before = takewhile(lambda step: not isinstance(step, Aggregate), plan.steps)
+    before = takewhile(lambda step: not isinstance(step, GROUPING), plan.steps)
     return all(isinstance(step, ROW_BY_ROW) for step in before)
 
 

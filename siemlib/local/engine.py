@@ -17,6 +17,7 @@ from siemlib.database.fields import found_fields
 from siemlib.database.near import near_misses
 from siemlib.database.relation import EventStore
 from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_question, run
+from siemlib.database.windows import uncovered
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
 from siemlib.engine.result import Result
 from siemlib.errors import UsageError
@@ -202,6 +203,7 @@ class LocalEngine:
                 *(notes if answer.truncated else ()),
                 *answer.notes,
                 *advice(question.query),
+                *(uncovered(asked, answer.earlier) if answer.earlier else ()),
                 *self._store.unread(read),
             ),
             details={"sql": self._without_folder(answer.sql)},

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from siemlib.ql import ast
 from siemlib.ql.analyse_inner import appendcols_command, finished, join_command, subquery
 from siemlib.ql.analyse_parse import parse_glob, parse_regex
+from siemlib.ql.analyse_patterns import check_inside, pattern_command
 from siemlib.ql.analyse_rows import check_index, counted, row_command
 from siemlib.ql.analyse_stats import stats_command
 from siemlib.ql.analyse_tables import lookup_command
 from siemlib.ql.diagnostic import CompileError
+from siemlib.ql.pattern_nodes import AboutPatterns, Estimate
 from siemlib.ql.plan import (
     Assignment,
     Compute,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from siemlib.model.event import FieldPath, FieldType
     from siemlib.ql.joined import JoinedScope
+    from siemlib.ql.plan_patterns import Baseline
     from siemlib.ql.plan_tables import TableShape
     from siemlib.ql.types import StoredAs
 
@@ -106,6 +109,10 @@ class Analysis:
     """What the ``join`` gives, where no ``fields`` behind it chooses."""
     kept: list[Symbol] = field(default_factory=list)
     """What ``fields`` named before the ``join``, by its name behind it."""
+    baseline: Baseline | None = None
+    estimate: bool = False
+    notes: dict[str, None] = field(default_factory=dict)
+    """What the result must say of methods that are ours, in order."""
 
     def __post_init__(self) -> None:
         """Let the resolver come here for a query inside."""
@@ -127,6 +134,7 @@ class Analysis:
         resolver = Resolver(Scope(schema), errors=self.resolver.errors, strangers=strangers)
         self.inner.append(Analysis(resolver, query, self.tables))
         self.inner[number].read()
+        check_inside(self.inner[number])
         return number, self.inner[number]
 
     def read(self) -> None:
@@ -155,12 +163,15 @@ class Analysis:
             formats=tuple(self.resolver.formats),
             inner=tuple((inside.query.source, inside.plan()) for inside in self.inner),
             origins=tuple(self.origins),
+            baseline=self.baseline,
+            estimate=self.estimate,
+            notes=tuple(dict.fromkeys(note for each in (self, *self.inner) for note in each.notes)),
         )
 
     # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────
 
     def _check_place(self, command: ast.Command, *, before_stats: bool) -> None:
-        if self.dedup is not None and not isinstance(command, ast.Limit):
+        if self.dedup is not None and not isinstance(command, ast.Limit | Estimate):
             word = "a second 'dedup'" if isinstance(command, ast.Dedup) else f"'{_word(command)}'"
             hint = None if isinstance(command, ast.Dedup) else f"write '{_word(command)}' before 'dedup'"
             self.resolver.complain(f"only 'limit' may follow 'dedup', not {word}", command.span, hint)
@@ -216,6 +227,8 @@ class Analysis:
                 join_command(self, command)
             case ast.Appendcols():
                 appendcols_command(self, command)
+            case AboutPatterns():
+                pattern_command(self, command)
             case _:
                 row_command(self, command)
 

@@ -28,6 +28,7 @@ from siemlib.ql.nodes import (
     Unary,
 )
 from siemlib.ql.nodes_inner import Appendcols, Join
+from siemlib.ql.pattern_nodes import PatternCommand
 
 __all__ = [
     "HALF_AN_HOUR",
@@ -357,6 +358,7 @@ Command = (
     | Lookup
     | Join
     | Appendcols
+    | PatternCommand
 )
 
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "count": "write: stats count(*) as n",
     "distinct": "write: stats count(*) by a",
     "having": "write: filter",
+    "unmask": "it is a function: fields unmask(@message)",
     "grep": 'write: filter @message like "text"',
     "index": 'log groups are named beside the query; a condition is: filter a = "x"',
     "timechart": "write: stats count(*) by bin(5m)",

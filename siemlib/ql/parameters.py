@@ -66,6 +66,7 @@ from siemlib.ql.ast import (
 )
 from siemlib.ql.diagnostic import visible
 from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.pattern_nodes import AboutPatterns, Pattern, RelevantFields
 from siemlib.ql.printer import print_expression
 from siemlib.ql.tree import walk
 from siemlib.ql.words import UNITS
@@ -180,6 +181,8 @@ def _expressions_of(command: Command) -> Iterator[Expression]:  # noqa: C901, PL
             yield from (left, right)
         case Fillmissing(fills=fills):
             yield from (fill.value for fill in fills)
+        case Pattern(value=value) | RelevantFields(condition=value):
+            yield value
         case (
             Accum()
             | Autoregress()
@@ -190,6 +193,7 @@ def _expressions_of(command: Command) -> Iterator[Expression]:  # noqa: C901, PL
             | CountFrequent()
             | Lookup()
             | Appendcols()
+            | AboutPatterns()
         ):
             pass
         case _:
@@ -230,6 +234,10 @@ class _Binding:
                 return replace(command, query=self.query(query))
             case Limit() | Dedup() | Expand() | JsonField():
                 return command
+            case Pattern(value=value):
+                return replace(command, value=self.expression(value))
+            case RelevantFields(condition=condition):
+                return replace(command, condition=self.expression(condition))
             case (
                 Accum()
                 | Autoregress()
@@ -239,6 +247,7 @@ class _Binding:
                 | Sessionize()
                 | CountFrequent()
                 | Lookup()
+                | AboutPatterns()
             ):
                 return command
             case _:

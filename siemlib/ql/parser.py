@@ -34,6 +34,7 @@ from siemlib.ql.limits import limit_problem
 from siemlib.ql.read_inner import INNER_COMMANDS, read_query
 from siemlib.ql.read_parse import read_parse
 from siemlib.ql.read_parts import end_of_command, hint_for, list_of, read_field, read_item
+from siemlib.ql.read_patterns import PATTERN_COMMANDS
 from siemlib.ql.read_rows import ROW_COMMANDS
 from siemlib.ql.structure_commands import expand, json_field, unnest
 from siemlib.ql.tokens import Kind, Token
@@ -123,12 +124,11 @@ def _command(cursor: Cursor) -> Command | None:
 def _unknown(cursor: Cursor, token: Token) -> RefusedError:
     if token.word in LATER:
         name = LATER[token.word]
-        hint = {"unmask": "it is a function: fields unmask(@message)"}.get(name)
-        hint = "use 'limit'" if name in {"head", "tail"} else hint
+        hint = "use 'limit'" if name in {"head", "tail"} else None
         return RefusedError(f"the command '{name}' is not supported yet", token.span, hint)
     if token.kind is not Kind.NAME:
         return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
-    if cursor.peek_second().is_symbol("("):
+    if cursor.peek_second().is_symbol("(") and token.word != "unmask":
         hint = "functions stand inside a command, such as 'stats', 'fields' or 'filter'"
     elif token.word in FOREIGN_COMMANDS:
         hint = FOREIGN_COMMANDS[token.word]
@@ -263,5 +263,6 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "json": _json,
     **ROW_COMMANDS,
     **INNER_COMMANDS,
+    **PATTERN_COMMANDS,
 }
 """A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""

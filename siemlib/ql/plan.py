@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
 from siemlib.ql.plan_inner import InnerStep
+from siemlib.ql.plan_patterns import Patterns, PatternStep, Relevance
 from siemlib.ql.plan_rows import RowStep
 from siemlib.ql.plan_tables import LookUp
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from siemlib.model.event import FieldPath
     from siemlib.ql.ast import Span
     from siemlib.ql.functions import Function
+    from siemlib.ql.plan_patterns import Baseline
     from siemlib.ql.types import Column
 
 
@@ -234,7 +236,12 @@ class Unique:
     keys: tuple[Symbol, ...]
 
 
-Step = Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique | RowStep | LookUp | InnerStep
+Step = (
+    Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique | RowStep | LookUp | InnerStep | PatternStep
+)
+
+GROUPING = (Aggregate, Patterns, Relevance)
+"""Steps that give other rows than events; their rows carry how many events there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +277,12 @@ class Plan:
     """
     origins: tuple[tuple[Span, int], ...] = ()
     """For each command of the text where it stands, and how many of the steps it gave; in the order of the steps."""
+    baseline: Baseline | None = None
+    """The earlier window that the query compares with."""
+    estimate: bool = False
+    """Whether only the size of what would be read is asked for."""
+    notes: tuple[str, ...] = ()
+    """What the result must say of methods that are ours, as sentences."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -60,6 +60,8 @@ from siemlib.ql.ast import (
     Wildcard,
 )
 from siemlib.ql.expressions import LEVELS, Level
+from siemlib.ql.pattern_nodes import AboutPatterns
+from siemlib.ql.print_patterns import print_pattern_command
 from siemlib.ql.words import LONGEST_CHAIN, RESERVED
 
 if TYPE_CHECKING:
@@ -146,6 +148,8 @@ def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for
             return _join(command)
         case Appendcols(query=query, override=override, most=most):
             return f"appendcols override={_truth(override)} max={most} ({print_query(query)})"
+        case AboutPatterns():
+            return print_pattern_command(command, print_expression)
         case _:
             return _row_command(command)
 

@@ -151,7 +151,8 @@ class Resolver:
     def _unknown(self, name: str, span: ast.Span) -> Expr:
         near = self.scope.near(name)
         hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(self.scope.names)}"
-        return self.complain(f"unknown symbol '{name}': after 'stats' there is only what it gave", span, hint)
+        made_by = self.scope.made_by
+        return self.complain(f"unknown symbol '{name}': after '{made_by}' there is only what it gave", span, hint)
 
     def _unary(self, operator: str, operand: Expr) -> Expr:
         if operator == "not":

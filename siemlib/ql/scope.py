@@ -28,13 +28,17 @@ class Scope:
     """
 
     def __init__(
-        self, schema: Mapping[FieldPath, FieldType | StoredAs] | None, columns: set[str] | None = None
+        self,
+        schema: Mapping[FieldPath, FieldType | StoredAs] | None,
+        columns: set[str] | None = None,
+        made_by: str = "stats",
     ) -> None:
-        """``schema`` is ``None`` after a ``stats``, where no field can be discovered any more.
+        """``schema`` is ``None`` after a ``stats``, or ``made_by``, where no field can be discovered any more.
 
         ``columns`` are those of another scope whose columns stay beside the ones of this.
         """
         self.schema = schema
+        self.made_by = made_by
         self.discovered: dict[FieldPath, Symbol] = {}
         self.computed: dict[Expression, Symbol] = {}
         self._named: dict[str, Symbol] = {}

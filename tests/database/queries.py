@@ -92,6 +92,10 @@ def _is_flat(query: str) -> bool:
     return "SOURCE" not in query
 
 
+_patterns = st.sampled_from(
+    ["", " | diff", " | anomaly", " | sort @pattern", " | stats sum(@sampleCount) by @severityLabel", " | estimate"]
+)
+
 queries = st.one_of(
     st.tuples(_filters, _fields, _sorts, _ends).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}{p[3]}"),
     st.tuples(
@@ -112,6 +116,8 @@ queries = st.one_of(
     st.tuples(
         _stats, st.sampled_from(["", "override=true ", "max=2 override=true "]), (_stats | _fields).filter(_is_flat)
     ).map(lambda p: f"{p[0]} | appendcols {p[1]}({p[2]})"),
+    st.tuples(_filters, expressions, _patterns).map(lambda p: f"{p[0]} | pattern {p[1]}{p[2]}"),
+    st.tuples(expressions).map(lambda p: f"relevantfields a, b, t where {p[0]}"),
     st.sampled_from(["countFrequent a, t", "stats sum(a) as x by bin(1m), a, t | fillmissing with 0 for x"]),
 )
 """Pipelines of filter, fields, sort, dedup, limit, or filter, stats, sort."""

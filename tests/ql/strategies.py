@@ -56,6 +56,7 @@ from siemlib.ql.ast import (
     Wildcard,
 )
 from siemlib.ql.limits import glob_problem
+from siemlib.ql.pattern_nodes import Anomaly, Diff, Estimate, LogCompare, Pattern, RelevantFields
 from siemlib.ql.regexes import fault
 from siemlib.ql.words import LATER, RESERVED, UNITS
 
@@ -153,6 +154,14 @@ _row_commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Lookup, _names, _pairs, _pairs, st.booleans()),
     st.builds(Lookup, _names, _pairs.map(lambda pairs: pairs[:1]), _pairs, st.booleans(), st.just(value=True)),
 )
+_pattern_commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(Pattern, expressions),
+    st.just(Anomaly()),
+    st.builds(Diff, st.sampled_from([None, "day", "week", "month"])),
+    st.builds(LogCompare, periods),
+    st.builds(RelevantFields, _some_fields, expressions),
+    st.just(Estimate()),
+)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Fields, _items),
     st.builds(Display, _items),
@@ -171,6 +180,7 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Limit, st.integers(1, 100_000).map(lambda n: Number(str(n))) | parameters, st.booleans()),
     st.builds(Dedup, _some_fields),
     _row_commands,
+    _pattern_commands,
 )
 _groups = st.sampled_from([("/a",), ("/a", 'b"'), ("{{x}}",)])
 _inside = st.builds(Query, st.lists(commands, max_size=2).map(tuple), _groups)

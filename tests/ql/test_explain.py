@@ -7,6 +7,7 @@ import re
 import duckdb
 from hypothesis import given, settings
 
+from siemlib.database.functions import register
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError
 from siemlib.ql.explain import explain
@@ -57,7 +58,7 @@ def test_the_sql_runs_as_it_stands_and_gives_the_answer() -> None:
         "CREATE TABLE archive AS SELECT 0::BIGINT AS timestamp, 0::BIGINT AS ingestion_time, '' AS log_group,"
         " '' AS log_stream, '' AS message, '' AS event_id, a FROM (VALUES ('1'), ('2'), ('30')) t(a)"
     )
-    connection.create_function("ql_ipv6", lambda x: x, ["VARCHAR"], "VARCHAR")
+    register(connection)
     for macro in MACROS:
         connection.execute(macro)
     rows = connection.execute(sql_of("filter a > 1\n| stats sum(a) as total\n| display total")).fetchall()

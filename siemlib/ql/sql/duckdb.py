@@ -5,6 +5,8 @@ They are part of every connection; ``siem compile --macros`` prints them, so tha
 
 from __future__ import annotations
 
+from siemlib.ql.sql.patterns import MACROS as PATTERN_MACROS
+
 NAME = "duckdb"
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -106,5 +108,6 @@ MACROS: tuple[str, ...] = (
     f"""CREATE OR REPLACE MACRO ql_ipv4(x) AS
   CASE WHEN regexp_full_match(x, '{_OCTET}(\\.{_OCTET}){{3}}') THEN ql_octets(string_split(x, '.')) END""",
     "CREATE OR REPLACE MACRO ql_address6(x) AS CASE WHEN contains(x, ':') THEN ql_ipv6(x) END",
+    *PATTERN_MACROS,
 )
 """In order: a macro uses only those before it."""

@@ -27,11 +27,13 @@ from siemlib.ql.plan import (
     Where,
 )
 from siemlib.ql.plan_inner import Among, AppendCols, Join
+from siemlib.ql.plan_patterns import Anomalies, Differences, Patterns, Relevance
 from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Running, Sessions
 from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
 from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
 from siemlib.ql.sql.inner import Inside, among_sql, appendcols_sql, inner_name, join_sql, keys_sql
+from siemlib.ql.sql.pattern_steps import order_of, pattern_parts
 from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.tables import lookup_sql
 from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
@@ -192,6 +194,10 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
             written.add(f"{word}_{number}", lookup_sql(step, written.expressions, written.last))
         case Among() | Join() | AppendCols():
             _read_inside(written, step, number)
+        case Patterns() | Differences() | Anomalies() | Relevance():
+            for name, sql in pattern_parts(step, written.expressions, written.last, number, grouped=written.grouped):
+                written.add(name, sql)
+            written.order, written.grouped = order_of(step), True
         case Running() | RowTotal() | ColumnTotals() | FillGaps() | Outliers() | Sessions():
             order = _order_by(written)
             sql = rows_sql(step, written.expressions, written.last, order, grouped=written.grouped)

@@ -45,6 +45,8 @@ class Moment:
     start: int
     end: int
     now: int
+    earlier: tuple[int, int] | None = None
+    """The earlier window of a query that compares two; its end is exclusive."""
 
 
 @dataclass(frozen=True, slots=True)
