@@ -31,6 +31,8 @@ def test_with_its_macros_it_runs_in_a_plain_database() -> None:
         " '' AS log_stream, '' AS message, '' AS event_id, n, g FROM (VALUES ('1','a'),('2','a'),('30','b')) t(n, g)"
     )
     connection.create_function("ql_ipv6", lambda x: x, ["VARCHAR"], "VARCHAR")
+    connection.create_function("ql_first_leaves", lambda x: x, ["VARCHAR"], "VARCHAR")
+    connection.create_function("ql_fragments", lambda x: [x], ["VARCHAR"], "VARCHAR[]")
     *macros, query = done.stdout.split(";\n")[:-1]
     for macro in macros:
         connection.execute(macro)
