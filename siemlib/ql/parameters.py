@@ -69,7 +69,7 @@ from siemlib.ql.limits import glob_problem, limit_problem
 from siemlib.ql.pattern_nodes import AboutPatterns, Pattern, RelevantFields
 from siemlib.ql.printer import print_expression
 from siemlib.ql.tree import walk
-from siemlib.ql.words import UNITS
+from siemlib.ql.words import LONGEST_NUMBER, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -310,7 +310,7 @@ class _Binding:
             case _Wanted.ANYTHING:
                 return Text(value, span=parameter.span)
             case _Wanted.NUMBER:
-                if _NUMBER.fullmatch(value.strip()):
+                if _NUMBER.fullmatch(value.strip()) and len(value.strip()) <= LONGEST_NUMBER:
                     return Number(value.strip(), span=parameter.span)
                 return self.misfit(parameter, "a number")
             case _Wanted.PERIOD:

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from siemlib.ql.ast import Span
 from siemlib.ql.diagnostic import RefusedError
 from siemlib.ql.foreign import character_hint, number_hint
-from siemlib.ql.words import UNITS
+from siemlib.ql.words import LONGEST_NUMBER, UNITS
 
 
 class Kind(Enum):
@@ -155,6 +155,8 @@ def _read_number(text: str, position: int) -> Token:
     tail = _WORD.match(text, end)
     whole = text[position : tail.end() if tail else end]
     span = Span(position, position + len(whole))
+    if end - position > LONGEST_NUMBER:
+        raise RefusedError(f"a number has at most {LONGEST_NUMBER} digits", span)
     if tail is None:
         if re.match(r"\.[0-9]", text[end : end + 2]):
             raise RefusedError("a number has one decimal point", Span(position, end), "an address stands in quotes")

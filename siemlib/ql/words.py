@@ -8,6 +8,9 @@ LONGEST_QUERY = 10_000
 LARGEST_LIMIT = 100_000
 """Rows that ``limit`` may ask for."""
 
+LONGEST_NUMBER = 400
+"""Characters of a number in a query. The greatest double has 309 digits; Python refuses to read far longer ones."""
+
 MOST_LAGS = 1_000
 """How many rows ``autoregress`` may look back; each is a column."""
 
