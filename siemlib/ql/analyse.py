@@ -216,6 +216,8 @@ class Analysis:
                 join_command(self, command)
             case ast.Appendcols():
                 appendcols_command(self, command)
+            case ast.Invoke():
+                self.resolver.complain(f"the saved query '${command.name}' was not filled in", command.span)
             case _:
                 row_command(self, command)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from siemlib.ql.call_nodes import Argument, Invoke
 from siemlib.ql.nodes import (
     Access,
     Binary,
@@ -28,6 +29,7 @@ from siemlib.ql.nodes import (
     Unary,
 )
 from siemlib.ql.nodes_inner import Appendcols, Join
+from siemlib.ql.selection import Selection
 
 __all__ = [
     "HALF_AN_HOUR",
@@ -35,6 +37,7 @@ __all__ = [
     "Accum",
     "Addtotals",
     "Appendcols",
+    "Argument",
     "Autoregress",
     "Binary",
     "Boolean",
@@ -54,6 +57,7 @@ __all__ = [
     "FilterIndex",
     "In",
     "InQuery",
+    "Invoke",
     "Item",
     "Join",
     "JsonField",
@@ -72,6 +76,7 @@ __all__ = [
     "Period",
     "Query",
     "Regex",
+    "Selection",
     "Sessionize",
     "Sort",
     "SortKey",
@@ -357,12 +362,17 @@ Command = (
     | Lookup
     | Join
     | Appendcols
+    | Invoke
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Query(Node):
-    """A pipeline of commands; ``source`` are the log groups that a query inside another names, if it names any."""
+    """A pipeline of commands; ``source`` are the log groups that a query inside another names, if it names any.
+
+    ``selection`` is the ``SOURCE`` of the whole query, and that of a query inside another which does not name groups.
+    """
 
     commands: tuple[Command, ...]
     source: tuple[str, ...] = ()
+    selection: Selection | None = None

@@ -17,6 +17,16 @@ class Span:
     end: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class BorrowedSpan(Span):
+    """The place of a call, for what comes out of the saved query that it calls: ``inside`` is its place in ``text``."""
+
+    name: str = ""
+    """As it is called, with its ``$``."""
+    text: str = ""
+    inside: Span = field(default_factory=Span)
+
+
 _NOWHERE = Span()
 
 

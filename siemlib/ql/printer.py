@@ -32,6 +32,7 @@ from siemlib.ql.ast import (
     FilterIndex,
     In,
     InQuery,
+    Invoke,
     Item,
     Join,
     JsonField,
@@ -60,6 +61,9 @@ from siemlib.ql.ast import (
     Wildcard,
 )
 from siemlib.ql.expressions import LEVELS, Level
+from siemlib.ql.print_source import print_selection
+from siemlib.ql.quoting import print_text
+from siemlib.ql.read_call import print_invoke
 from siemlib.ql.words import LONGEST_CHAIN, RESERVED
 
 if TYPE_CHECKING:
@@ -67,8 +71,6 @@ if TYPE_CHECKING:
 
 _BARE_FIRST = re.compile(r"(?![0-9])[A-Za-z0-9_@]+")
 _BARE = re.compile(r"[A-Za-z0-9_@]+")
-_LOOKS_LIKE_PARAMETER = re.compile(r"\{\{\s*[A-Za-z_][A-Za-z0-9_-]*\s*\}\}")
-_STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 
 
 def print_query(query: Query) -> str:
@@ -78,6 +80,7 @@ def print_query(query: Query) -> str:
         QueryError: for a name that the language cannot spell (empty, or with a backtick or a line break in it).
     """
     source = [f"SOURCE {', '.join(map(print_text, query.source))}"] if query.source else []
+    source = [print_selection(query.selection)] if query.selection is not None else source
     return "\n| ".join([*source, *(_command(command) for command in query.commands)])
 
 
@@ -95,13 +98,6 @@ def print_name(name: str) -> str:
     segments = name.split(".")
     bare = _BARE_FIRST.fullmatch(segments[0]) and all(_BARE.fullmatch(segment) for segment in segments[1:])
     return name if bare and name.lower() not in RESERVED else _in_backticks(name)
-
-
-def print_text(value: str) -> str:
-    """A string literal that reads back as exactly ``value``, whatever it holds."""
-    if _LOOKS_LIKE_PARAMETER.fullmatch(value):
-        return f'"\\{value}"'
-    return f'"{value.translate(_STRING_ESCAPES)}"'
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -146,6 +142,8 @@ def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for
             return _join(command)
         case Appendcols(query=query, override=override, most=most):
             return f"appendcols override={_truth(override)} max={most} ({print_query(query)})"
+        case Invoke():
+            return print_invoke(command)
         case _:
             return _row_command(command)
 

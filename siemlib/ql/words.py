@@ -41,7 +41,7 @@ UNITS: dict[str, str] = {
 LATER: dict[str, str] = {
     name.lower(): name
     for name in (
-        *("SOURCE", "pattern", "anomaly", "diff", "logcompare", "unmask"),
+        *("pattern", "anomaly", "diff", "logcompare", "unmask"),
         *("relevantfields", "estimate"),
         *("search", "head", "tail"),
     )
