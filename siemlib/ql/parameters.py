@@ -66,7 +66,7 @@ from siemlib.ql.ast import (
     Unnest,
 )
 from siemlib.ql.diagnostic import visible
-from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.limits import glob_problem, half_character, limit_problem
 from siemlib.ql.printer import print_expression
 from siemlib.ql.tree import walk
 from siemlib.ql.words import UNITS
@@ -136,6 +136,11 @@ def bind(query: Query, values: Mapping[str, str | Text | Number | Boolean]) -> Q
     wanted = names(query)
     problems = [_missing(name, values, wanted) for name in wanted if name not in values]
     problems += [_surplus(name, wanted) for name in values if name not in wanted]
+    problems += [
+        f"the value of the parameter '{name}' is no text: it holds half of a character"
+        for name, value in values.items()
+        if half_character(_spelt(value)) is not None
+    ]
     if problems:
         raise QueryError("; ".join(problems))
     binding = _Binding(
@@ -265,7 +270,7 @@ class _Binding:
 
     def query(self, query: Query) -> Query:
         """A query inside, whose own spellings are not those of an item around it."""
-        inside = _Binding(self.values, self.problems)
+        inside = _Binding(self.values, self.literals, self.problems)
         return replace(query, commands=tuple(map(inside.command, query.commands)))
 
     def item(self, item: Item) -> Item:

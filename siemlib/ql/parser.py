@@ -31,7 +31,7 @@ from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import whole_expression
 from siemlib.ql.foreign import COMMANDS as FOREIGN_COMMANDS
-from siemlib.ql.limits import limit_problem
+from siemlib.ql.limits import half_character, limit_problem
 from siemlib.ql.read_call import read_invoke
 from siemlib.ql.read_inner import INNER_COMMANDS, read_query
 from siemlib.ql.read_parse import read_parse
@@ -107,6 +107,8 @@ def _open(text: str) -> Cursor:
     if len(text) > LONGEST_QUERY:
         message = f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed"
         raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
+    if (half := half_character(text)) is not None:
+        raise CompileError(text, [Diagnostic("this is half of a character, and no text", Span(half, half + 1))])
     cursor = Cursor(text)
     cursor.commands = frozenset(COMMANDS)
     cursor.read_query = lambda: read_query(cursor, _command)

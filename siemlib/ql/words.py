@@ -14,6 +14,9 @@ MOST_LAGS = 1_000
 DEEPEST = 100
 """Levels of nesting an expression may have, so that no stage runs out of stack."""
 
+MOST_ARGUMENTS = 250
+"""Of one function, so that no stage, nor the database, runs out of stack."""
+
 LONGEST_CHAIN = 16
 """Operands of one ``and`` or ``or`` that make a left-deep tree; a longer chain is balanced, and so stays shallow."""
 
