@@ -88,7 +88,7 @@ def _log_group(cursor: Cursor) -> str:
     if token.text.startswith("`"):
         return ".".join(cursor.take().path)
     # The documentation's own examples have names without quotes.
-    bare = cursor.accept_pattern(_BARE_NAME)
+    bare = None if token.kind is Kind.NUMBER else cursor.accept_pattern(_BARE_NAME)
     return bare or cursor.refuse("the name of a log group in quotes", _NAME_HINT)
 
 

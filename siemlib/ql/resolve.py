@@ -207,7 +207,7 @@ class Resolver:
     def _call(self, node: ast.Call, grouping: Grouping | None) -> Expr:
         function = find(node.name)
         if function is None:
-            named = ast.Span(node.span.start, node.span.start + len(node.name))
+            named = node.span.first(len(node.name))
             return self.complain(f"unknown function '{node.name}'", named, hint_for(node.name))
         if function.aggregate and grouping is None:
             hint = f"for example: stats {function.example[0]} by field"
