@@ -10,7 +10,7 @@ from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
 from siemlib.database.discover import guessed_field, json_leaf, json_text
 from siemlib.database.leaves import MOST_LEAVES
-from siemlib.database.relation import SYSTEM_COLUMNS, EventRelation, FieldColumn
+from siemlib.database.relation import ACCOUNT, SYSTEM_COLUMNS, EventRelation, FieldColumn, account_text, shown_log
 from siemlib.errors import UsageError
 from siemlib.model.event import FieldType, Shape
 from siemlib.model.run import Completeness
@@ -39,6 +39,7 @@ class Archive:
         self._loads = loads
         self._parts = [part for load in loads for part in load.parts]
         self._groups: tuple[LogGroup, ...] | None = None
+        self._accounts: Mapping[str, tuple[str, ...]] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -120,7 +121,8 @@ class Archive:
         alike: dict[object, list[PartRecord]] = defaultdict(list)
         for part in parts:
             inside = timespan.start_ms <= part.first and part.last < timespan.end_ms
-            alike[part.source, part.shape, part.fields, inside, _is_wide(part)].append(part)
+            like = (part.source, part.shape, part.fields, inside, _is_wide(part), self._account(part.log_group))
+            alike[like].append(part)
         selects = [self._select(group, fields, timespan) for group in alike.values()]
         return EventRelation(
             sql="\nUNION ALL\n".join(selects) if selects else _empty(fields),
@@ -150,10 +152,21 @@ class Archive:
             first=from_millis(min(part.first for part in parts)) if parts else None,
             last=from_millis(max(part.last for part in parts)) if parts else None,
             rejected=sum(file.rejected for file in files),
+            accounts=tuple(sorted({account for part in parts for account in part.accounts})),
             partial_files=tuple(
                 PurePath(file.name).name for file in files if file.completeness is not Completeness.COMPLETE
             ),
         )
+
+    def _account(self, log_group: str) -> str | None:
+        """The account of a log group: the one that its events name; ``None`` where they name none, or several."""
+        if self._accounts is None:
+            named: dict[str, set[str]] = defaultdict(set)
+            for part in self._parts:
+                named[part.log_group].update(part.accounts)
+            self._accounts = {group: tuple(sorted(accounts)) for group, accounts in named.items()}
+        accounts = self._accounts.get(log_group, ())
+        return accounts[0] if len(accounts) == 1 else None
 
     def _files(self, log_group: str) -> list[FileRecord]:
         return [file for load in self._loads for file in load.files if file.log_group == log_group]
@@ -168,8 +181,11 @@ class Archive:
         if json != "message" and any(_stored(parts[0], field.path) is None for field in fields):
             rows = f"(SELECT *, {json} AS json FROM {rows})"  # noqa: S608 - quoted by the writer
             json = "json"
-        taken = (f"{_column(parts[0], field, json)} AS {identifier(field.column)}" for field in fields)
-        return f"SELECT {', '.join([*SYSTEM_COLUMNS, *taken])} FROM {rows}"  # noqa: S608 - quoted by the writer
+        account = self._account(parts[0].log_group)
+        system = [shown_log(account) if name == "log_group" else name for name in SYSTEM_COLUMNS]
+        found = (account_text(account) if field.path == ACCOUNT else _column(parts[0], field, json) for field in fields)
+        taken = (f"{sql} AS {identifier(field.column)}" for sql, field in zip(found, fields, strict=True))
+        return f"SELECT {', '.join([*system, *taken])} FROM {rows}"  # noqa: S608 - quoted by the writer
 
 
 def _first(sentences: Sequence[str], rest: str) -> tuple[str, ...]:

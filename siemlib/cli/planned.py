@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from siemlib.cli.options import parameters
 from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
+from siemlib.ql.calls import expand
 from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from siemlib.ql.call_nodes import Definition
     from siemlib.ql.plan import Plan
     from siemlib.ql.plan_tables import TableShape
 
@@ -23,10 +25,17 @@ def planned(text: str, param: Sequence[str] | None) -> Plan:
 
     Raises QueryError, and UsageError for what is no value or a table that cannot be read.
     """
-    query = bind(parse(text), parameters(param))
+    query = bind(expand(parse(text), text, _saved), parameters(param))
     commands = [command for asked in (query, *inner_queries(query)) for command in asked.commands]
     looked_up = any(isinstance(command, ast.Lookup) for command in commands)
     return analyse(query, {}, text, _tables() if looked_up else {})
+
+
+def _saved() -> dict[str, Definition]:
+    from siemlib.queries.library import library
+    from siemlib.settings import DEFAULT_NAME, read_settings
+
+    return library(read_settings(Path(DEFAULT_NAME)).saved_queries.folder)
 
 
 def _tables() -> dict[str, TableShape]:

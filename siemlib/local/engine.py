@@ -20,23 +20,26 @@ from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_
 from siemlib.database.windows import uncovered
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
 from siemlib.engine.result import Result
+from siemlib.engine.selection import choose, chosen_inside, replaced, span_of
 from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
 from siemlib.model.timespan import TimeSpan, to_millis
 from siemlib.ql.advice import advice
+from siemlib.ql.calls import expand
 from siemlib.ql.diagnostic import visible
 from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from siemlib.database.connection import Connection
     from siemlib.engine.fields import FoundFields
     from siemlib.model.event import FieldPath, FieldType
     from siemlib.ql.ast import Query
+    from siemlib.ql.call_nodes import Definition
 
 
 class Store(EventStore, Protocol):
@@ -52,19 +55,25 @@ class Store(EventStore, Protocol):
         """What was delivered to these log groups and could not be read, as sentences."""
 
 
-def open_local(path: Path, *, lookup_tables: Mapping[str, str | Path] | None = None) -> LocalEngine:
+def open_local(
+    path: Path,
+    *,
+    lookup_tables: Mapping[str, str | Path] | None = None,
+    saved_queries: Callable[[], Mapping[str, Definition]] = dict,
+) -> LocalEngine:
     """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive.
 
     ``lookup_tables`` are the CSV files that ``lookup`` reads, by the names of their tables; each is read when a query
-    asks for it.
+    asks for it. ``saved_queries`` gives what ``$name()`` calls, when a query does.
     """
-    return LocalEngine(Archive.open(path), f"local:{path}", folder=path, lookup_tables=lookup_tables)
+    archive = Archive.open(path)
+    return LocalEngine(archive, f"local:{path}", folder=path, lookup_tables=lookup_tables, saved_queries=saved_queries)
 
 
 class LocalEngine:
     """Runs queries over a store of events. Safe to use from several threads; runs wait for each other's memory only."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is something that belongs to an engine, given by name
         self,
         store: Store,
         url: str,
@@ -72,8 +81,10 @@ class LocalEngine:
         folder: Path | None = None,
         memory_limit: str = "1GB",
         lookup_tables: Mapping[str, str | Path] | None = None,
+        saved_queries: Callable[[], Mapping[str, Definition]] = dict,
     ) -> None:
         """``folder`` is what must not be named in the record of a run, because it says something of the machine."""
+        self._saved_queries = saved_queries
         self._lookup_tables = dict(lookup_tables or {})
         self._store = store
         self._url = url
@@ -111,24 +122,24 @@ class LocalEngine:
     def run(
         self,
         query: str,
-        timespan: TimeSpan,
-        log_groups: Sequence[str],
+        timespan: TimeSpan | None,
+        log_groups: Sequence[str] | None,
         *,
         parameters: Mapping[str, str] | None = None,
         every_row: bool = False,
     ) -> Result:
         """See :class:`siemlib.engine.protocol.Engine`. ``details["sql"]`` of the run is the SQL that was run."""
         started = clock.now()
-        question = self._question(query, timespan, log_groups, parameters, started)
+        question, notes = self._question(query, timespan, log_groups, parameters, started)
         try:
             answer = run(self._connection.cursor(), self._store, question, every_row=every_row)
-            notes = self._near_misses(question, answer)
+            near = self._near_misses(question, answer)
         except DatabaseFailedError:
             # An internal error of the database leaves a connection that answers nothing any more.
             self._connection = self._connect()
             raise
         record = self._record(query, question, parameters, answer, started)
-        return Result(answer.columns, answer.rows, replace(record, notes=(*notes, *record.notes)))
+        return Result(answer.columns, answer.rows, replace(record, notes=(*near, *record.notes, *notes)))
 
     def _near_misses(self, question: Question, answer: Answer) -> tuple[str, ...]:
         """Notes about names of fields; a note that cannot be found out is no reason to lose the answer."""
@@ -139,27 +150,41 @@ class LocalEngine:
             return ()
 
     def sql(
-        self, query: str, timespan: TimeSpan, log_groups: Sequence[str], parameters: Mapping[str, str] | None = None
+        self,
+        query: str,
+        timespan: TimeSpan | None,
+        log_groups: Sequence[str] | None,
+        parameters: Mapping[str, str] | None = None,
     ) -> str:
         """The SQL that :meth:`run` would run; paths are left out. Raises as :meth:`run` does."""
-        question = self._question(query, timespan, log_groups, parameters, clock.now())
+        question, _ = self._question(query, timespan, log_groups, parameters, clock.now())
         compiled = compile_question(self._connection.cursor(), self._store, question)
         return self._without_folder(compiled.emitted.sql)
 
     def _question(
         self,
         query: str,
-        timespan: TimeSpan,
-        log_groups: Sequence[str],
+        timespan: TimeSpan | None,
+        log_groups: Sequence[str] | None,
         parameters: Mapping[str, str] | None,
         started: datetime,
-    ) -> Question:
-        syntax = bind(parse(query), parameters or {})
-        self._check(log_groups)
+    ) -> tuple[Question, tuple[str, ...]]:
+        """What is asked of what, and what the record of the run must say of that."""
+        syntax = bind(expand(parse(query), query, self._saved_queries), parameters or {})
+        known = self.log_groups()
+        syntax, notes = chosen_inside(syntax, known, query)
         for name in _inner_groups(syntax):
             self._check([name])
-        names = tuple(dict.fromkeys(log_groups))
-        return Question(syntax, query, names, timespan, to_millis(started), self._lookup_tables)
+        selection, moment = syntax.selection, to_millis(started)
+        if selection is None:
+            asked = [group.name for group in known] if log_groups is None else log_groups
+            self._check(asked)
+        else:
+            found = choose(selection, known, query)
+            asked, notes = found.names, (*found.notes, *notes)
+        span = span_of(selection, timespan, moment, query)
+        notes = (*replaced(selection, asked, log_groups, span, timespan), *notes)
+        return Question(syntax, query, tuple(dict.fromkeys(asked)), span, moment, self._lookup_tables), notes
 
     def _check(self, log_groups: Sequence[str]) -> None:
         known = [group.name for group in self.log_groups()]

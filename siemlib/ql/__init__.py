@@ -18,6 +18,8 @@
 ``read_inner``  a query in parentheses, ``join`` and ``appendcols``; ``analyse_inner``, ``plan_inner`` and ``sql.inner``
                 are their further stages, ``joined`` knows the names behind a ``join``
 ``tree``        walking an expression without recursion
+``read_source`` ``SOURCE``: a ``selection`` of log groups and a span of time; ``print_source`` writes it
+``calls``       ``$Name()`` → the commands of a saved query; ``call_nodes`` and ``read_call`` know the call itself
 ``parameters``  ``{{name}}`` → a literal in the syntax, never a replacement in the text
 ``printer``     syntax → text, such that it reads back as the same syntax
 ``analyse``     syntax → ``plan``: names, types and the order of commands are checked; ``scope`` and ``types`` know the

@@ -229,6 +229,8 @@ class Analysis:
                 appendcols_command(self, command)
             case AboutPatterns():
                 pattern_command(self, command)
+            case ast.Invoke():
+                self.resolver.complain(f"the saved query '${command.name}' was not filled in", command.span)
             case _:
                 row_command(self, command)
 

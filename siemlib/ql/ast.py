@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from siemlib.ql.call_nodes import Argument, Invoke
 from siemlib.ql.nodes import (
     Access,
     Binary,
@@ -29,6 +30,7 @@ from siemlib.ql.nodes import (
 )
 from siemlib.ql.nodes_inner import Appendcols, Join
 from siemlib.ql.pattern_nodes import PatternCommand
+from siemlib.ql.selection import Selection
 
 __all__ = [
     "HALF_AN_HOUR",
@@ -36,6 +38,7 @@ __all__ = [
     "Accum",
     "Addtotals",
     "Appendcols",
+    "Argument",
     "Autoregress",
     "Binary",
     "Boolean",
@@ -55,6 +58,7 @@ __all__ = [
     "FilterIndex",
     "In",
     "InQuery",
+    "Invoke",
     "Item",
     "Join",
     "JsonField",
@@ -73,6 +77,7 @@ __all__ = [
     "Period",
     "Query",
     "Regex",
+    "Selection",
     "Sessionize",
     "Sort",
     "SortKey",
@@ -359,12 +364,17 @@ Command = (
     | Join
     | Appendcols
     | PatternCommand
+    | Invoke
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Query(Node):
-    """A pipeline of commands; ``source`` are the log groups that a query inside another names, if it names any."""
+    """A pipeline of commands; ``source`` are the log groups that a query inside another names, if it names any.
+
+    ``selection`` is the ``SOURCE`` of the whole query, and that of a query inside another which does not name groups.
+    """
 
     commands: tuple[Command, ...]
     source: tuple[str, ...] = ()
+    selection: Selection | None = None

@@ -39,6 +39,7 @@ from siemlib.ql.ast import (
     FilterIndex,
     In,
     InQuery,
+    Invoke,
     Item,
     Join,
     JsonField,
@@ -65,7 +66,7 @@ from siemlib.ql.ast import (
     Unnest,
 )
 from siemlib.ql.diagnostic import visible
-from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.limits import glob_problem, half_character, limit_problem
 from siemlib.ql.pattern_nodes import AboutPatterns, Pattern, RelevantFields
 from siemlib.ql.printer import print_expression
 from siemlib.ql.tree import walk
@@ -79,6 +80,7 @@ class _Wanted(Enum):
     """What may stand where a parameter stands."""
 
     ANYTHING = auto()
+    TEXT = auto()
     NUMBER = auto()
     PERIOD = auto()
 
@@ -121,11 +123,12 @@ def inner_queries(query: Query) -> tuple[Query, ...]:
     return tuple(found)
 
 
-def bind(query: Query, values: Mapping[str, str]) -> Query:
+def bind(query: Query, values: Mapping[str, str | Text | Number | Boolean]) -> Query:
     """The query with a literal in the place of every parameter.
 
     A value becomes a :class:`~siemlib.ql.ast.Text`, but a number where only a number can stand (``limit``, arithmetic)
-    and a period where only a period can (``bin``). Spans stay those of the parameter, so later errors point at it.
+    and a period where only a period can (``bin``). A value that is a literal already keeps its kind where anything can
+    stand. Spans stay those of the parameter, so later errors point at it.
 
     Raises:
         QueryError: with every parameter that has no value, every value that has no parameter, or every value that does
@@ -134,16 +137,34 @@ def bind(query: Query, values: Mapping[str, str]) -> Query:
     wanted = names(query)
     problems = [_missing(name, values, wanted) for name in wanted if name not in values]
     problems += [_surplus(name, wanted) for name in values if name not in wanted]
+    problems += [
+        f"the value of the parameter '{name}' is no text: it holds half of a character"
+        for name, value in values.items()
+        if half_character(_spelt(value)) is not None
+    ]
     if problems:
         raise QueryError("; ".join(problems))
-    binding = _Binding(values)
+    binding = _Binding(
+        {name: _spelt(value) for name, value in values.items()},
+        {name: value for name, value in values.items() if isinstance(value, Number | Boolean)},
+    )
     bound = replace(query, commands=tuple(binding.command(command) for command in query.commands))
     if binding.problems:
         raise QueryError("; ".join(binding.problems))
     return bound
 
 
-def _missing(name: str, values: Mapping[str, str], wanted: tuple[str, ...]) -> str:
+def _spelt(value: str | Text | Number | Boolean) -> str:
+    match value:
+        case Text(value=text) | Number(text=text):
+            return text
+        case Boolean(value=truth):
+            return "true" if truth else "false"
+        case _:
+            return value
+
+
+def _missing(name: str, values: Mapping[str, object], wanted: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(name, [given for given in values if given not in wanted], n=1)
     return f"the parameter '{name}' has no value" + (f" (is it '{visible(near[0])}'?)" if near else "")
 
@@ -194,6 +215,7 @@ def _expressions_of(command: Command) -> Iterator[Expression]:  # noqa: C901, PL
             | Lookup()
             | Appendcols()
             | AboutPatterns()
+            | Invoke()
         ):
             pass
         case _:
@@ -205,6 +227,7 @@ class _Binding:
     """One binding on its way through a query; ``problems`` collects the values that do not fit."""
 
     values: Mapping[str, str]
+    literals: Mapping[str, Number | Boolean]
     problems: list[str] = field(default_factory=list)
     bound: list[tuple[Span, Expression]] = field(default_factory=list)
 
@@ -248,6 +271,7 @@ class _Binding:
                 | CountFrequent()
                 | Lookup()
                 | AboutPatterns()
+                | Invoke()
             ):
                 return command
             case _:
@@ -255,7 +279,7 @@ class _Binding:
 
     def query(self, query: Query) -> Query:
         """A query inside, whose own spellings are not those of an item around it."""
-        inside = _Binding(self.values, self.problems)
+        inside = _Binding(self.values, self.literals, self.problems)
         return replace(query, commands=tuple(map(inside.command, query.commands)))
 
     def item(self, item: Item) -> Item:
@@ -283,7 +307,7 @@ class _Binding:
                 inside = _Wanted.NUMBER if operator in {"+", "-", "*", "/", "%", "^"} else _Wanted.ANYTHING
                 return replace(node, left=self.expression(left, inside), right=self.expression(right, inside))
             case Like(value=value, pattern=pattern):
-                return replace(node, value=self.expression(value), pattern=self.expression(pattern))
+                return replace(node, value=self.expression(value), pattern=self.expression(pattern, _Wanted.TEXT))
             case In(value=value, items=items):
                 return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
             case InQuery(value=value, query=query):
@@ -307,7 +331,9 @@ class _Binding:
     def literal(self, parameter: Parameter, wanted: _Wanted) -> Expression:
         value = self.values[parameter.name]
         match wanted:
-            case _Wanted.ANYTHING:
+            case _Wanted.ANYTHING if parameter.name in self.literals:
+                return replace(self.literals[parameter.name], span=parameter.span)
+            case _Wanted.ANYTHING | _Wanted.TEXT:
                 return Text(value, span=parameter.span)
             case _Wanted.NUMBER:
                 if _NUMBER.fullmatch(value.strip()) and len(value.strip()) <= LONGEST_NUMBER:

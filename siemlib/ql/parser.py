@@ -20,6 +20,7 @@ from siemlib.ql.ast import (
     Number,
     Parameter,
     Query,
+    Selection,
     Sort,
     SortKey,
     Span,
@@ -30,12 +31,14 @@ from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import whole_expression
 from siemlib.ql.foreign import COMMANDS as FOREIGN_COMMANDS
-from siemlib.ql.limits import limit_problem
+from siemlib.ql.limits import half_character, limit_problem
+from siemlib.ql.read_call import read_invoke
 from siemlib.ql.read_inner import INNER_COMMANDS, read_query
 from siemlib.ql.read_parse import read_parse
 from siemlib.ql.read_parts import end_of_command, hint_for, list_of, read_field, read_item
 from siemlib.ql.read_patterns import PATTERN_COMMANDS
 from siemlib.ql.read_rows import ROW_COMMANDS
+from siemlib.ql.read_source import read_source
 from siemlib.ql.structure_commands import expand, json_field, unnest
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LATER, LONGEST_QUERY
@@ -56,12 +59,18 @@ def parse(text: str) -> Query:
     """
     cursor = _open(text)
     commands: list[Command] = []
+    selection: Selection | None = None
     more = True
     while more:
         start = cursor.end_of_last
         try:
             if not start:
                 cursor.accept_symbol("|")
+                if cursor.accept_word("source"):
+                    selection = read_source(cursor)
+                    end_of_command(cursor, "'|'")
+                    more = cursor.accept_symbol("|") is not None
+                    continue
             command = _command(cursor)
             if command is not None:
                 commands.append(command)
@@ -70,11 +79,11 @@ def parse(text: str) -> Query:
             cursor.errors.append(refused.diagnostic)
             cursor.skip_command(start, refused.diagnostic.span.start)
             more = len(cursor.errors) < _MOST_ERRORS and cursor.accept_symbol("|") is not None
-    if not commands and not cursor.errors:
+    if not commands and selection is None and not cursor.errors:
         cursor.complain("the query is empty", Span(len(text), len(text)), "for example: fields @timestamp, @message")
     if cursor.errors:
         raise CompileError(text, cursor.errors)
-    return Query(tuple(commands), span=Span(0, len(text)))
+    return Query(tuple(commands), selection=selection, span=Span(0, len(text)))
 
 
 def parse_expression(text: str) -> Expression:
@@ -99,6 +108,8 @@ def _open(text: str) -> Cursor:
     if len(text) > LONGEST_QUERY:
         message = f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed"
         raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
+    if (half := half_character(text)) is not None:
+        raise CompileError(text, [Diagnostic("this is half of a character, and no text", Span(half, half + 1))])
     cursor = Cursor(text)
     cursor.commands = frozenset(COMMANDS)
     cursor.read_query = lambda: read_query(cursor, _command)
@@ -112,6 +123,10 @@ def _command(cursor: Cursor) -> Command | None:
         return None
     if start.kind is Kind.END and cursor.end_of_last == 0:
         return None
+    if start.is_symbol("$"):
+        call = read_invoke(cursor)
+        end_of_command(cursor, "'|'")
+        return call
     read = COMMANDS.get(start.word)
     if read is None:
         raise _unknown(cursor, start)
@@ -122,6 +137,8 @@ def _command(cursor: Cursor) -> Command | None:
 
 
 def _unknown(cursor: Cursor, token: Token) -> RefusedError:
+    if token.word == "source":
+        return RefusedError("'SOURCE' stands at the head of a query, and once", token.span)
     if token.word in LATER:
         name = LATER[token.word]
         hint = "use 'limit'" if name in {"head", "tail"} else None
@@ -133,7 +150,7 @@ def _unknown(cursor: Cursor, token: Token) -> RefusedError:
     elif token.word in FOREIGN_COMMANDS:
         hint = FOREIGN_COMMANDS[token.word]
     else:
-        names = {**LATER, **{name: name for name in COMMANDS}}
+        names = {**LATER, "source": "SOURCE", **{name: name for name in COMMANDS}}
         near = difflib.get_close_matches(token.text.lower(), names, n=1, cutoff=0.7)
         hint = f"did you mean '{names[near[0]]}'?" if near else _SOME_COMMANDS
         if not near and cursor.end_of_last == 0:

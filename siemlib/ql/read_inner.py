@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from siemlib.ql.ast import Appendcols, Field, Join, Query
 from siemlib.ql.diagnostic import RefusedError
 from siemlib.ql.nodes_inner import MOST_APPENDED
-from siemlib.ql.read_parts import list_of, read_field
+from siemlib.ql.read_parts import read_field
 from siemlib.ql.read_rows import truth, whole
+from siemlib.ql.read_source import read_source
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LARGEST_LIMIT
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from siemlib.ql.ast import Command
     from siemlib.ql.cursor import Cursor
+    from siemlib.ql.selection import Selection
 
 _JOIN = "for example: join type=left left=a right=b where a.id=b.id (SOURCE '/aws/lambda/f')"
 _APPENDCOLS = "for example: appendcols (SOURCE '/aws/lambda/f' | stats count(*) as n)"
@@ -35,10 +37,10 @@ def read_query(cursor: Cursor, read_command: Callable[[Cursor], Command | None])
     opener, read = cursor.take(), cursor.read_query
     cursor.read_query = None
     try:
-        source: tuple[str, ...] = ()
+        selection: Selection | None = None
         more = True
         if cursor.accept_word("source"):
-            source = list_of(cursor, _log_group)
+            selection = read_source(cursor, inside=True)
             more = cursor.accept_symbol("|") is not None
         commands: list[Command] = []
         while more:
@@ -48,16 +50,8 @@ def read_query(cursor: Cursor, read_command: Callable[[Cursor], Command | None])
         cursor.expect_symbol(")", "'|' or ')'")
     finally:
         cursor.read_query = read
-    return Query(tuple(commands), source, span=cursor.span_from(opener.span.start))
-
-
-def _log_group(cursor: Cursor) -> str:
-    token = cursor.peek()
-    if token.kind is Kind.NAME and not cursor.peek_second().is_symbol("("):
-        return ".".join(cursor.take().path)  # the documentation's own examples have names without quotes
-    if token.kind is not Kind.STRING:
-        cursor.refuse("the name of a log group in quotes", "for example: SOURCE '/aws/lambda/f' | fields id")
-    return cursor.take().value
+    names = () if selection is None else selection.names
+    return Query(tuple(commands), names, None if names else selection, span=cursor.span_from(opener.span.start))
 
 
 def _inner(cursor: Cursor, start: Token, example: str, *, with_source: bool) -> Query:

@@ -27,7 +27,7 @@ from siemlib.ql.plan import (
 from siemlib.ql.regexes import fault
 from siemlib.ql.structures import leaf, part, whole
 from siemlib.ql.types import STRUCTURED, Kind, common
-from siemlib.ql.words import UNITS
+from siemlib.ql.words import MOST_ARGUMENTS, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,7 +208,7 @@ class Resolver:
     def _call(self, node: ast.Call, grouping: Grouping | None) -> Expr:
         function = find(node.name)
         if function is None:
-            named = ast.Span(node.span.start, node.span.start + len(node.name))
+            named = node.span.first(len(node.name))
             return self.complain(f"unknown function '{node.name}'", named, hint_for(node.name))
         if function.aggregate and grouping is None:
             hint = f"for example: stats {function.example[0]} by field"
@@ -273,6 +273,10 @@ class Resolver:
 
     def _arity_fits(self, function: Function, node: ast.Call) -> bool:
         given, fewest, most = len(node.arguments), function.fewest, function.most
+        if most is None and given > MOST_ARGUMENTS:
+            hint = "compute parts of it in a 'fields' before"
+            self.complain(f"'{node.name}' takes at most {MOST_ARGUMENTS} arguments, not {given:,}", node.span, hint)
+            return False
         if given >= fewest and (most is None or given <= most):
             return True
         wanted = str(fewest) if most == fewest else f"at least {fewest}" if most is None else f"{fewest} to {most}"

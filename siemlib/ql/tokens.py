@@ -60,7 +60,7 @@ _LONGEST_QUOTED = 40
 _MOST_DIGITS_OF_A_PERIOD = 12
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
-_SYMBOL = re.compile(r"!=|!~|<=|>=|==|=~|<>|&&|\|\||[=<>!+\-*/%^()\[\],|]")
+_SYMBOL = re.compile(r"!=|!~|<=|>=|==|=~|<>|&&|\|\||[=<>!+\-*/%^()\[\],|:$]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""", re.DOTALL)
 _ESCAPE = re.compile(r"""\\(["'\\nt])""")
@@ -93,13 +93,11 @@ def read_token(text: str, position: int) -> Token:
         return _read_parameter(text, position)
     if character == "`" or _FIRST_WORD.match(text, position):
         return _read_name(text, position)
-    if symbol := _SYMBOL.match(text, position):
-        return Token(Kind.SYMBOL, Span(position, symbol.end()), symbol.group())
     if text.startswith("$.", position):
         hint = "a field is named by its path alone: userIdentity.type"
         raise RefusedError("fields stand without '$.'", Span(position, position + 2), hint)
-    if character == "$":
-        raise RefusedError("calling a saved query with '$' is not supported yet", Span(position, position + 1))
+    if symbol := _SYMBOL.match(text, position):
+        return Token(Kind.SYMBOL, Span(position, symbol.end()), symbol.group())
     raise RefusedError(
         f"unexpected character '{character}'", Span(position, position + 1), character_hint(text, position)
     )

@@ -23,6 +23,7 @@ from siemlib.database.memory import MemoryEvent, MemoryStore
 from siemlib.errors import QueryError
 from siemlib.ql.sql.expressions import Moment
 from siemlib.ql.sql.shown import shown
+from siemlib.queries.library import defined
 from tests.database.language import MINUTE, START, ask, plan_of, without_ptr
 
 if TYPE_CHECKING:
@@ -82,22 +83,35 @@ class Asked:
 def asked(case: Case, folder: Path) -> Asked:
     """Ask the query of the events. ``folder`` takes the lookup tables."""
     context = case.get("context", {})
-    given = [
-        MemoryEvent(event["timestamp_ms"], event["message"], event["logGroup"], event["logStream"])
-        for event in case["events"]
-    ]
-    times = [event.timestamp for event in given]
-    span = (context.get("start_ms", min(times) - MINUTE), context.get("end_ms", max(times) + MINUTE) + 1)
+    given = [_event(event) for event in case["events"]]
+    span = _span(context, [event.timestamp for event in given])
     tables = {name: folder / f"{name}.csv" for name in context.get("lookup_tables", {})}
     for name, path in tables.items():
         path.write_text(context["lookup_tables"][name], "utf-8")
     groups = context.get("query_log_groups") or sorted({event.log_group for event in given})
+    saved = {name: defined(text) for name, text in context.get("saved_queries", {}).items()}
+    # An index changes what is read and never what is found, so "indexed_fields" has no part here.
+    store = MemoryStore(given, account=context.get("account_id"))
     try:
-        answer = ask(case["query"], MemoryStore(given), span=span, log_groups=groups, lookup_tables=tables)
+        answer = ask(case["query"], store, span=span, log_groups=groups, lookup_tables=tables, saved_queries=saved)
     except QueryError as error:
         return Asked(None, error.message, "")
-    plan = plan_of(case["query"], tables)
+    plan = plan_of(case["query"], tables, saved)
     return Asked(answer, "", shown(plan, Moment(span[0], span[1] - 1, START + 100_000)).sql)
+
+
+def _event(event: dict[str, Any]) -> MemoryEvent:
+    ingested = event.get("ingestionTime_ms")
+    return MemoryEvent(event["timestamp_ms"], event["message"], event["logGroup"], event["logStream"], ingested)
+
+
+def _span(context: dict[str, Any], times: list[int]) -> tuple[int, int]:
+    """Epoch milliseconds, the end exclusive; the service's whole seconds end with their last millisecond."""
+    if "api_start_s" in context or "api_end_s" in context:
+        first = context.get("api_start_s", (min(times) - MINUTE) // 1000)
+        last = context.get("api_end_s", (max(times) + MINUTE) // 1000)
+        return first * 1000, last * 1000 + 1000
+    return context.get("start_ms", min(times) - MINUTE), context.get("end_ms", max(times) + MINUTE) + 1
 
 
 def differences(case: Case, said: Asked) -> tuple[Any, Any] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from siemlib.ql.ast import (
@@ -9,6 +11,7 @@ from siemlib.ql.ast import (
     Accum,
     Addtotals,
     Appendcols,
+    Argument,
     Autoregress,
     Binary,
     Boolean,
@@ -28,6 +31,7 @@ from siemlib.ql.ast import (
     FilterIndex,
     In,
     InQuery,
+    Invoke,
     Item,
     Join,
     JsonField,
@@ -45,6 +49,7 @@ from siemlib.ql.ast import (
     Period,
     Query,
     Regex,
+    Selection,
     Sessionize,
     Sort,
     SortKey,
@@ -58,6 +63,7 @@ from siemlib.ql.ast import (
 from siemlib.ql.limits import glob_problem
 from siemlib.ql.pattern_nodes import Anomaly, Diff, Estimate, LogCompare, Pattern, RelevantFields
 from siemlib.ql.regexes import fault
+from siemlib.ql.selection import CLASSES, Groups, Moment, Tag
 from siemlib.ql.words import LATER, RESERVED, UNITS
 
 _WORDS = [
@@ -201,4 +207,33 @@ commands = st.one_of(
     _joins,
     st.builds(Appendcols, _inside | _beside, st.booleans(), st.integers(1, 100_000)),
 )
-queries = st.builds(Query, st.lists(commands, min_size=1, max_size=4).map(tuple))
+_call_names = st.one_of(_function_names, st.sampled_from(["My Query", "team/x", "a.b", "1"]))
+_arguments = st.lists(
+    st.builds(
+        Argument,
+        st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}", fullmatch=True),
+        texts | numbers | st.builds(Boolean, st.booleans()),
+    ),
+    max_size=3,
+    unique_by=lambda argument: argument.name,
+).map(tuple)
+calls = st.builds(Invoke, _call_names, _arguments)
+_words = st.text(min_size=1, max_size=6).filter(str.strip)
+_lists = st.lists(_words, max_size=3).map(tuple)
+_some_accounts = st.lists(st.from_regex(r"[0-9]{12}", fullmatch=True), max_size=2).map(tuple)
+_selected = st.builds(Groups, _lists, _some_accounts, st.sampled_from([(), ("STANDARD",), CLASSES]))
+_tags = st.lists(st.builds(Tag, st.text(max_size=4), st.lists(st.text(max_size=4), min_size=1, max_size=2).map(tuple)))
+_earlier = st.none() | st.builds(Moment, st.integers(10**11, 10**14))
+_later = (
+    st.none() | st.builds(Moment, st.just(0), st.just(value=True)) | st.builds(Moment, st.integers(10**14, 10**15 - 1))
+)
+_chosen = st.one_of(
+    st.builds(Selection, st.lists(_words, min_size=1, max_size=3).map(tuple)),
+    st.builds(Selection, st.just(()), _selected, _lists, _tags.map(lambda tags: tuple(tags[:2]))),
+)
+selections = st.tuples(_chosen, _earlier, _later).map(
+    lambda parts: replace(parts[0], start=parts[1], end=parts[2] if parts[1] else None)
+)
+queries = st.builds(
+    Query, st.lists(commands | calls, min_size=1, max_size=4).map(tuple), st.just(()), st.none() | selections
+)
