@@ -92,13 +92,11 @@ def test_the_id_of_a_pattern_is_that_of_its_text_alone() -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.text(alphabet="ab 1Ⓝ\"'\\<>{}[]:,./@-\n%", max_size=30), min_size=1, max_size=12), st.randoms())
-def test_any_text_has_a_pattern_whatever_the_order(messages: list[str], chance: random.Random) -> None:
-    shuffled = list(messages)
-    chance.shuffle(shuffled)
+@given(st.lists(st.text(alphabet="ab 1Ⓝ\"'\\<>{}[]:,./@-\n%", max_size=30), min_size=1, max_size=12))
+def test_any_text_has_a_pattern_whatever_the_order(messages: list[str]) -> None:
     found = patterns(*messages)
     assert sum(found.values()) == len(messages)
-    assert found == patterns(*shuffled)
+    assert found == patterns(*reversed(messages))
 
 
 def test_a_pattern_says_how_many_events_it_read() -> None:

@@ -49,6 +49,14 @@ class Store(MemoryStore):
         return ()
 
 
+class Young(Store):
+    """Events in memory whose log groups begin with the span."""
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """By name, with their first and last event."""
+        return tuple(replace(group, first=SPAN.start, last=SPAN.end) for group in super().log_groups())
+
+
 class Broken(Store):
     """Events of which those of the log group ``vpc`` cannot be read."""
 
@@ -237,3 +245,11 @@ def test_fields_of_a_flow_log_with_a_header_line_are_found_by_their_names(tmp_pa
     load([tmp_path / "flows.log"], tmp_path / "archive", log_group="flows")
     names = " ".join(each.name for each in open_local(tmp_path / "archive").fields("flows", ALWAYS).fields)
     assert names == "accountId endTime flowDirection interfaceId logStatus myColumn pktSrcAddr startTime version"
+
+
+def test_a_comparison_with_what_the_archive_lacks_says_so() -> None:
+    engine = LocalEngine(Young([MemoryEvent(START, "a", "vpc")]), "memory:")
+    run = engine.run("pattern @message | diff previousWeek", SPAN, ["vpc"]).run
+    assert any("made by a method of this program" in note for note in run.notes)
+    assert any("no event of log group vpc from the earlier window (2023-11-07 22:13:20" in note for note in run.notes)
+    assert engine.run("fields @message", SPAN, ["vpc"]).run.notes == ()

@@ -293,6 +293,8 @@ def _order_terms(expressions: Expressions, key: Key) -> list[str]:
     if isinstance(key.value, Constant):
         return []  # it decides nothing, and a bare number would be the position of a column
     sql, down = expressions.native(key.value), " DESC" if key.descending else ""
+    if sql.isdecimal():
+        return []  # now() and its like are such a number
     symbol = key.value.symbol if isinstance(key.value, Ref) else None
     texts = "LAST" if key.descending else "FIRST"
     if symbol == _EVENT_ORDER:

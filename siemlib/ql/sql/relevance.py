@@ -67,6 +67,9 @@ def _values(ranked: str) -> str:
         f"coalesce(left(min(value), {integer(LONGEST_VALUE)}), '(missing)') AS value",
         "sum(a) / nullif(max(all_a), 0) AS share_a",
         "sum(b) / nullif(max(all_b), 0) AS share_b",
+        # Whole numbers, so that their sum does not depend on the order of the rows.
+        "abs(sum(a) * max(all_b) - sum(b) * max(all_a)) AS apart",
+        "nullif(2 * max(all_a) * max(all_b), 0) AS furthest",
         f"max(all_a + all_b) AS {_MATCHED}",
     ]
     return select(columns, ranked, "GROUP BY 1, 2")
@@ -108,7 +111,7 @@ def _scores(step: Relevance, name: str) -> str:
     )
     columns = [
         f"name AS {identifier(step.name.column)}",
-        f"greatest(sum({apart}) / 2, max(distance)) AS {identifier(step.score.column)}",
+        f"greatest(sum(apart) / max(furthest), max(distance)) AS {identifier(step.score.column)}",
         f"{contributors} AS {identifier(step.contributors.column)}",
         f"max(median_a) AS {identifier(step.inside.column)}",
         f"max(median_b) AS {identifier(step.outside.column)}",
