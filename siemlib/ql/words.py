@@ -42,8 +42,7 @@ LATER: dict[str, str] = {
     name.lower(): name
     for name in (
         *("SOURCE", "pattern", "anomaly", "diff", "logcompare", "unmask"),
-        *("relevantfields", "estimate"),
-        *("search", "head", "tail"),
+        *("relevantfields", "estimate", "search"),
     )
 }
 """Commands of the specification that the parser knows by name only; a command moves out of here when it is written."""

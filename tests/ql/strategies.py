@@ -168,7 +168,9 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Expand, fields),
     st.builds(Sort, st.lists(_sort_keys, min_size=1, max_size=3).map(tuple)),
     st.builds(Stats, _items, st.just(()) | _items),
+    st.builds(Stats, _items, _items, periods),
     st.builds(Limit, st.integers(1, 100_000).map(lambda n: Number(str(n))) | parameters, st.booleans()),
+    st.builds(Limit, parameters, st.just(value=False), st.just(value=True)),
     st.builds(Dedup, _some_fields),
     _row_commands,
 )
