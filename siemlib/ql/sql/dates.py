@@ -8,8 +8,8 @@ from siemlib.ql.sql.writer import integer, literal
 _MINUTE = 60_000
 
 
-def formatted(millis: str, form: str, zone: str) -> str:
-    """Epoch milliseconds as a text; ``NULL`` for a time beyond what there is."""
+def formatted(millis: str, form: str, zone: str, *, once: bool) -> str:
+    """Epoch milliseconds as a text; ``NULL`` for a time beyond what there is. ``once``: they stand in it once."""
     codes = strftime_codes(form)
     if not isinstance(codes, tuple):
         raise TypeError(codes)
@@ -22,7 +22,9 @@ def formatted(millis: str, form: str, zone: str) -> str:
             plain = ""
         else:
             plain += code
-    pieces += [f"strftime({_local('m', zone)}, {literal(plain)})"] if plain or not pieces else []
+    if not pieces and not once:
+        return f"TRY(strftime({_local(millis, zone)}, {literal(plain)}))"
+    pieces += [f"strftime({_local('m', zone)}, {literal(plain)})"] if plain else []
     return f"list_transform([{millis}], lambda m: TRY({' || '.join(pieces)}))[1]"
 
 

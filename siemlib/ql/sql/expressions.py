@@ -265,7 +265,8 @@ class Expressions:
         form, zone, *_ = (*(a.text for a in value.arguments[1:] if isinstance(a, Constant)), "UTC")
         if value.function.name == "parseDate":
             return parsed(self.text(value.arguments[0]), form, zone)
-        return formatted(self.time(value.arguments[0]), form, zone)
+        # SQL takes no aggregate inside TRY.
+        return formatted(self.time(value.arguments[0]), form, zone, once=_has_aggregate(value.arguments[0]))
 
     def _period(self, name: str, time: Expr, period: Expr) -> str:
         sql = self.time(time)
