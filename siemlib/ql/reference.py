@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.ql.aggregates import AGGREGATES, FUNCTIONS
-from siemlib.ql.functions import ADDRESSES, GENERAL, NUMBERS, TEXTS, TIMES
+from siemlib.ql.functions import ADDRESSES, GENERAL, NUMBERS, TEXTS
+from siemlib.ql.functions_time import TIMES
 from siemlib.ql.parser import COMMANDS
 from siemlib.ql.words import LATER
 
