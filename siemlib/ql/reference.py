@@ -59,6 +59,8 @@ COMMAND_ROWS: tuple[CommandRow, ...] = (
         "at most 10",
     ),
     _C("limit", "limit [any] N", "the first rows; any: whichever", "behind the last stats"),
+    _C("head", "head N", "the first rows: an old name of limit", "behind the last stats"),
+    _C("tail", "tail N", "the last rows of the order so far, in that order", "behind the last stats"),
     _C(
         "dedup",
         "dedup field, …",
