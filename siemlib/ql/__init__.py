@@ -24,7 +24,8 @@
 ``printer``     syntax → text, such that it reads back as the same syntax
 ``analyse``     syntax → ``plan``: names, types and the order of commands are checked; ``scope`` and ``types`` know the
                 names, ``resolve`` the expressions; the plan tells apart what may be sliced by time and what may not
-``functions``   the table of functions, a row each, ``aggregates`` its second half; ``groups`` and ``networks`` serve it
+``functions``   the table of functions, a row each, with ``functions_time`` and ``aggregates``; the rules of single ones
+                are ``call_rules``; ``groups``, ``networks``, ``dates`` and ``analyse_dates`` serve them
 ``structures``  maps and lists: what the plan does with them; ``structure_commands`` reads the commands that take them
                 apart, ``structure_steps`` plans them
 ``sql``         plan → SQL of one dialect, one CTE per command

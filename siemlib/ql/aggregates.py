@@ -20,13 +20,14 @@ from siemlib.ql.functions import (
     SAME,
     STRUCTURE,
     TEXTS,
-    TIMES,
     F,
     Function,
     N,
     T,
     V,
 )
+from siemlib.ql.functions_time import TIMES
+from siemlib.ql.types import Kind
 
 _ROWS = (
     F(
@@ -97,10 +98,30 @@ _ROWS = (
         STRUCTURE,
         "so many of the most frequent values as a list, exactly; of equally frequent ones the first by text",
         "CAST(to_json(list_transform("
-        "list_sort(list_transform(map_entries(histogram({1})), lambda e: row(-CAST(e.value AS BIGINT), e.key)))"
+        "list_sort(list_transform(map_entries(histogram({1})),"
+        " lambda e: row(-CAST(struct_extract(e, 'value') AS BIGINT), struct_extract(e, 'key'))))"
         "[1:CAST({0} AS BIGINT)],"
         " lambda r: struct_extract_at(r, 2))) AS VARCHAR)",
         ("topk(2, a)", '["1","4"]'),
+    ),
+    F(
+        "rate",
+        (N, Kind.PERIOD),
+        NUMBER,
+        "change for each period, between the first event that has the number and the last",
+        "{rate}",
+        ("rate(a, 1m)", "-90"),
+    ),
+    F(
+        "histogram",
+        (N, N),
+        STRUCTURE,
+        "how many values there are in each range of a width, by the lower end of the range",
+        "CASE WHEN count({0}) > 0 THEN '{{' || array_to_string(list_transform("
+        "list_sort(map_entries(histogram(floor({0} / {1})) FILTER (isfinite({0} / {1})))),"
+        " lambda e: '\"' || ql_text(struct_extract(e, 'key') * {1}) || '\":'"
+        " || CAST(struct_extract(e, 'value') AS VARCHAR)), ',') || '}}' END",
+        ("histogram(a, 5)", '{"0":2,"5":1}'),
     ),
 )
 

@@ -160,7 +160,7 @@ class Analysis:
             is_events=self.grouped is None,
             limit=min((s.count for s in self.steps if isinstance(s, Cut)), default=None),
             regexes=tuple(self.resolver.regexes),
-            formats=tuple(self.resolver.formats),
+            zones=tuple(self.resolver.zones),
             inner=tuple((inside.query.source, inside.plan()) for inside in self.inner),
             origins=tuple(self.origins),
             baseline=self.baseline,
@@ -209,11 +209,11 @@ class Analysis:
                 self.steps.append(Order(ordered))
             case ast.Stats():
                 stats_command(self, command)
-            case ast.Limit(count=count):
+            case ast.Limit(count=count, last=last):
                 if isinstance(count, ast.Parameter):
                     self.resolver.expression(count)
                 else:
-                    self.steps.append(Cut(int(count.text)))
+                    self.steps.append(Cut(int(count.text), last))
             case ast.Dedup(fields=fields):
                 self.dedup = command
                 self.steps.append(Unique(tuple(self._plain(field) for field in fields)))

@@ -10,7 +10,7 @@ from siemlib.ql import ast
 from siemlib.ql.analyse_patterns import note
 from siemlib.ql.plan import Aggregate, Apply, Assignment, Compute, Constant, Length, Ref, Shown, Symbol
 from siemlib.ql.plan_rows import ColumnTotals, Fenced, FillGaps, Look, Looked, Outliers, RowTotal, Running, Sessions
-from siemlib.ql.types import TEXTUAL
+from siemlib.ql.types import MILLIS, TEXTUAL
 from siemlib.ql.words import UNITS
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 RowCommand = ast.Accum | ast.Autoregress | ast.Filldown | ast.Addtotals | ast.Fillmissing | ast.Outlier | ast.Sessionize
 
-_MILLIS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _BINS = {"bin", "datefloor", "dateceil"}
 
 
@@ -191,7 +190,7 @@ def _outlier(analysis: Analysis, command: ast.Outlier) -> None:
 
 def _sessionize(analysis: Analysis, command: ast.Sessionize) -> None:
     unit = UNITS[command.gap.unit.lower()]
-    if unit not in _MILLIS:
+    if unit not in MILLIS:
         hint = "for example: maxspan 30m"
         analysis.resolver.complain("'maxspan' is of weeks at most, as months differ", command.gap.span, hint)
     time = analysis.scope.look_up(("@timestamp",))
@@ -202,7 +201,7 @@ def _sessionize(analysis: Analysis, command: ast.Sessionize) -> None:
     identity = tuple(value for field in command.fields if (value := _field(analysis, field)) is not None)
     symbol = analysis.add(command.alias, FieldType.INTEGER, command)
     terms = (Ref(time),) if order is None else (Ref(time), Ref(order))
-    analysis.steps.append(Sessions(identity, command.gap.amount * _MILLIS.get(unit, 1), terms, symbol))
+    analysis.steps.append(Sessions(identity, command.gap.amount * MILLIS.get(unit, 1), terms, symbol))
 
 
 def _field(analysis: Analysis, field: ast.Field) -> Ref | None:

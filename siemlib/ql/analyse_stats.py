@@ -9,6 +9,8 @@ from siemlib.ql.plan import Aggregate, Assignment
 from siemlib.ql.resolve import NOTHING, Grouping, column_name, folded, missing_text
 from siemlib.ql.scope import Scope
 from siemlib.ql.structure_steps import check_alone
+from siemlib.ql.types import MILLIS
+from siemlib.ql.words import UNITS
 
 if TYPE_CHECKING:
     from siemlib.ql.analyse import Analysis
@@ -20,7 +22,7 @@ def stats_command(analysis: Analysis, command: ast.Stats, word: str = "stats") -
     check_alone(analysis.resolver, command)
     after = Scope(None)
     known: dict[str, Expr] = {}
-    keys = [_key(analysis, item, after, known) for item in command.by]
+    keys = _keys(analysis, command, after, known)
     values = [a for item in command.items if (a := _value(analysis, item, after, known)) is not None]
     analysis.resolver.scope = after
     analysis.steps.append(Aggregate(tuple(keys), tuple(values), word))
@@ -29,9 +31,27 @@ def stats_command(analysis: Analysis, command: ast.Stats, word: str = "stats") -
     analysis.sides, analysis.kept = None, []
 
 
+def _keys(analysis: Analysis, command: ast.Stats, after: Scope, known: dict[str, Expr]) -> list[Assignment]:
+    """The keys; ``offset`` moves the events to a later time before their bins are taken."""
+    resolver, bins = analysis.resolver, analysis.resolver.bins_shifted
+    if command.offset is not None:
+        unit = UNITS[command.offset.unit.lower()]
+        if unit not in MILLIS:
+            resolver.complain("'offset' is of weeks at most, as months differ", command.offset.span)
+        resolver.shift = command.offset.amount * MILLIS.get(unit, 0)
+    resolver.within = "by"
+    keys = [_key(analysis, item, after, known) for item in command.by]
+    resolver.within, resolver.shift = "", 0
+    if command.offset is not None and resolver.bins_shifted == bins:
+        hint = "for example: stats count(*) by bin(5m) offset 1h"
+        resolver.complain("'offset' needs a bin(…) after 'by'", command.offset.span, hint)
+    return keys
+
+
 def _key(analysis: Analysis, item: ast.Item, after: Scope, known: dict[str, Expr]) -> Assignment:
-    if not analysis.scope.is_open and isinstance(item.expression, ast.Call) and item.expression.name.lower() == "bin":
-        # The column of an earlier bin(5m) is not what a second bin(5m) means.
+    again = not analysis.scope.is_open or analysis.resolver.shift
+    if again and isinstance(item.expression, ast.Call) and item.expression.name.lower() == "bin":
+        # The column of an earlier bin(5m) is not what a second or a shifted bin(5m) means.
         analysis.scope.computed.pop(folded(item.expression), None)
     value = analysis.resolver.scalar(item.expression, "stats")
     assignment = _grouped(analysis, item, value, after, known)

@@ -198,18 +198,20 @@ class Sort(Node):
 
 @dataclass(frozen=True, slots=True)
 class Stats(Node):
-    """``stats item, … [by item, …]``; items may do arithmetic over aggregates and name earlier aliases."""
+    """``stats item, … [by item, … [offset period]]``; items may do arithmetic over aggregates and name aliases."""
 
     items: tuple[Item, ...]
     by: tuple[Item, ...] = ()
+    offset: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Limit(Node):
-    """``limit N``, or ``limit any N``, which is content with any rows."""
+    """``limit N``, or ``limit any N``, which is content with any rows; ``tail N`` keeps the last ones."""
 
     count: Number | Parameter
     anywhere: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

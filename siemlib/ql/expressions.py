@@ -72,7 +72,8 @@ _FOREIGN = {
     "&&": "write 'and'",
     "||": "write 'or'",
 }
-_A_VALUE = "a field, a value or a function"
+A_VALUE = "a field, a value or a function"
+"""What an expression may begin with, in the words of a message."""
 
 
 def whole_expression(cursor: Cursor) -> Expression:
@@ -131,7 +132,7 @@ def primary(cursor: Cursor) -> Expression:  # noqa: C901, PLR0911 - one for each
         case Kind.STRING:
             return Text(cursor.take().value, span=span)
         case Kind.NUMBER:
-            return Number(cursor.take().text, span=span)
+            return Number(cursor.take().value, span=span)
         case Kind.PERIOD:
             cursor.take()
             return Period(int(token.text.removesuffix(token.value)), token.value, span=span)
@@ -152,7 +153,7 @@ def primary(cursor: Cursor) -> Expression:  # noqa: C901, PLR0911 - one for each
         hint = "a list stands only behind 'in'"
     elif token.is_symbol("=", "=="):
         hint = "write one '='"
-    return cursor.refuse(_A_VALUE, hint)
+    return cursor.refuse(A_VALUE, hint)
 
 
 def regex(cursor: Cursor) -> Regex:
@@ -214,7 +215,7 @@ def _named(cursor: Cursor) -> Expression:
         hint = "write ispresent(x), or not ispresent(x); a field called 'null' is written `null`"
         raise RefusedError("there is no 'null' to compare with", token.span, hint)
     if token.word in RESERVED and not _is_field(cursor):
-        cursor.refuse(_A_VALUE, f"a field called '{token.text}' is written `{token.text}`")
+        cursor.refuse(A_VALUE, f"a field called '{token.text}' is written `{token.text}`")
     cursor.take()
     if cursor.peek().is_symbol("("):
         return _call(cursor, token)
@@ -329,15 +330,21 @@ def _query(cursor: Cursor) -> Query:
     return cursor.read_query()
 
 
+def _member(cursor: Cursor) -> Expression:
+    if cursor.peek().is_symbol("]"):
+        cursor.refuse("a value", "a list has at least one value, and no comma at its end")
+    return expression(cursor)
+
+
 def _list(cursor: Cursor) -> tuple[Expression, ...]:
     opener = cursor.peek()
     if opener.is_symbol("("):
         cursor.refuse("'[' after 'in'", 'a list stands in square brackets: in ["a", "b"]')
     cursor.expect_symbol("[", "'[' after 'in'", 'a list stands in square brackets: in ["a", "b"]')
     cursor.nest(opener)
-    items = [expression(cursor)]
+    items = [_member(cursor)]
     while cursor.accept_symbol(","):
-        items.append(expression(cursor))
+        items.append(_member(cursor))
     cursor.unnest()
     cursor.expect_symbol("]", "',' or ']'")
     return tuple(items)

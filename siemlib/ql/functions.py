@@ -104,7 +104,8 @@ NUMBERS = (
         (T,),
         INTEGER,
         "the number that hexadecimal digits write",
-        "TRY(CAST('0x' || regexp_extract({0}, '^(?:0[xX])?([0-9a-fA-F]{{1,15}})$', 1) AS BIGINT))",
+        "TRY(CAST('0x' || regexp_extract({0}, '^-?(?:0[xX])?([0-9a-fA-F]{{1,15}})$', 1) AS BIGINT))"
+        " * CASE WHEN {0} LIKE '-%' THEN -1 ELSE 1 END",
         ('hexToDec("0xff")', "255"),
     ),
     F(
@@ -114,56 +115,6 @@ NUMBERS = (
         "hexadecimal digits of a number, its decimals cut off",
         "CASE WHEN {0} <= -1 THEN '-' ELSE '' END || '0x' || lower(to_hex(TRY_CAST(abs(trunc({0})) AS BIGINT)))",
         ("decToHex(-255.9)", "-0xff"),
-    ),
-)
-
-TIMES = (
-    F(
-        "bin",
-        (Kind.PERIOD,),
-        TIMESTAMP,
-        "@timestamp, rounded down to a period (UTC; weeks begin on Monday)",
-        "{floor}",
-        ("toMillis(bin(1h))", "1699999200000"),
-    ),
-    F(
-        "datefloor",
-        (MS, Kind.PERIOD),
-        TIMESTAMP,
-        "a time, rounded down to a period",
-        "{floor}",
-        ("datefloor(fromMillis(1700000000005), 1d)", "2023-11-14 00:00:00.000"),
-    ),
-    F(
-        "dateceil",
-        (MS, Kind.PERIOD),
-        TIMESTAMP,
-        "a time, rounded up to a period; one on the edge stays",
-        "{ceil}",
-        ("dateceil(fromMillis(1700000000005), 1m)", "2023-11-14 22:14:00.000"),
-    ),
-    F(
-        "fromMillis",
-        (MS,),
-        TIMESTAMP,
-        "the time of an epoch in milliseconds",
-        "{0}",
-        ("fromMillis(1700000000005)", "2023-11-14 22:13:20.005"),
-    ),
-    F("toMillis", (MS,), INTEGER, "epoch milliseconds of a time", "{0}", ("toMillis(@timestamp)", "1700000000000")),
-    F("now", (), INTEGER, "epoch seconds at which the query began", "{now}", ("now()", "1700000100")),
-    F("queryStartTime", (), INTEGER, "epoch milliseconds", "{start}", ("queryStartTime()", "1699999940000")),
-    F("queryEndTime", (), INTEGER, "epoch milliseconds, inclusive", "{end}", ("queryEndTime()", "1700000060000")),
-    F("queryTimeRange", (), INTEGER, "milliseconds", "({end} - {start})", ("queryTimeRange()", "120000")),
-    F(
-        "formatDate",
-        (MS, T, T),
-        TEXT,
-        "a time in a strftime format, in a time zone (UTC)",
-        "TRY(strftime(timezone({2}, to_timestamp({0} / 1000.0)), {1}))",
-        ('formatDate(@timestamp, "%Y-%m-%d %H", "Asia/Tokyo")', "2023-11-15 07"),
-        spellings=("strftime",),
-        defaults=("'UTC'",),
     ),
 )
 
@@ -277,8 +228,8 @@ TEXTS = (
         "base64decode",
         (T,),
         TEXT,
-        "missing where it is no base64 of UTF-8 text",
-        "TRY(decode(from_base64({0})))",
+        "missing where it is no base64 of UTF-8 text; the padding may be left out",
+        "TRY(decode(from_base64({0} || repeat('=', (4 - length({0}) % 4) % 4))))",
         ('base64decode("aGVsbG8=")', "hello"),
     ),
     F("md5", (T,), TEXT, "digest of the UTF-8 bytes", "md5({0})", ('md5("a")', "0cc175b9c0f1b6a831c399e269772661")),

@@ -19,6 +19,7 @@ from siemlib.ql.ast import (
     Limit,
     Number,
     Parameter,
+    Period,
     Query,
     Selection,
     Sort,
@@ -29,7 +30,7 @@ from siemlib.ql.ast import (
 )
 from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
-from siemlib.ql.expressions import whole_expression
+from siemlib.ql.expressions import A_VALUE, primary, whole_expression
 from siemlib.ql.foreign import COMMANDS as FOREIGN_COMMANDS
 from siemlib.ql.limits import half_character, limit_problem
 from siemlib.ql.read_call import read_invoke
@@ -117,11 +118,9 @@ def _open(text: str) -> Cursor:
 
 
 def _command(cursor: Cursor) -> Command | None:
-    """The next command; ``None`` where only a comment stands, as a command that was commented out leaves it."""
+    """The next command; ``None`` at the end, and where only a comment stands in the place of a command."""
     start = cursor.peek()
-    if (start.is_symbol("|") or start.kind is Kind.END) and cursor.only_a_comment_ahead():
-        return None
-    if start.kind is Kind.END and cursor.end_of_last == 0:
+    if start.kind is Kind.END or (start.is_symbol("|") and cursor.only_a_comment_ahead()):
         return None
     if start.is_symbol("$"):
         call = read_invoke(cursor)
@@ -141,8 +140,7 @@ def _unknown(cursor: Cursor, token: Token) -> RefusedError:
         return RefusedError("'SOURCE' stands at the head of a query, and once", token.span)
     if token.word in LATER:
         name = LATER[token.word]
-        hint = "use 'limit'" if name in {"head", "tail"} else None
-        return RefusedError(f"the command '{name}' is not supported yet", token.span, hint)
+        return RefusedError(f"the command '{name}' is not supported yet", token.span)
     if token.kind is not Kind.NAME:
         return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
     if cursor.peek_second().is_symbol("(") and token.word != "unmask":
@@ -162,6 +160,8 @@ def _unknown(cursor: Cursor, token: Token) -> RefusedError:
 
 
 def _fields(cursor: Cursor, start: Token) -> Fields:
+    if cursor.peek().kind is Kind.END or cursor.peek().is_symbol("|", "*"):
+        cursor.refuse(A_VALUE, "name what to show: fields @timestamp, @message")
     items = list_of(cursor, read_item)
     end_of_command(cursor, "an operator, ',', 'as' or '|'")
     return Fields(items, span=cursor.span_from(start.span.start))
@@ -210,32 +210,42 @@ def _sort_key(cursor: Cursor) -> SortKey:
 
 
 def _stats(cursor: Cursor, start: Token) -> Stats:
+    if cursor.peek().kind is Kind.END or (cursor.peek().word == "by" and cursor.peek_second().kind is Kind.NAME):
+        cursor.refuse("a function that counts over many events", "for example: stats count(*) as n by field")
     items = list_of(cursor, read_item)
     by = list_of(cursor, read_item) if cursor.accept_word("by") else ()
-    if by and cursor.peek().word == "offset":
-        raise RefusedError("'stats … offset' is not supported yet", cursor.peek().span)
-    end_of_command(cursor, "an operator, ',', 'as' or '|'" if by else "an operator, ',', 'as', 'by' or '|'")
-    return Stats(items, by, span=cursor.span_from(start.span.start))
+    offset = _offset(cursor) if by and cursor.accept_word("offset") else None
+    end_of_command(cursor, "an operator, ',', 'as', 'offset' or '|'" if by else "an operator, ',', 'as', 'by' or '|'")
+    return Stats(items, by, offset, span=cursor.span_from(start.span.start))
+
+
+def _offset(cursor: Cursor) -> Period:
+    offset = primary(cursor)
+    if not isinstance(offset, Period):
+        raise RefusedError("expected a length of time after 'offset'", offset.span, "for example: offset 1h")
+    return offset
 
 
 def _limit(cursor: Cursor, start: Token) -> Limit:
-    anywhere = cursor.accept_word("any") is not None
+    """``limit N``, and its older forms: ``head N`` is the same, ``tail N`` are the last rows."""
+    anywhere = start.word == "limit" and cursor.accept_word("any") is not None
+    last = start.word == "tail"
     sign = cursor.accept_symbol("-")
     token = cursor.peek()
     if token.kind not in {Kind.NUMBER, Kind.PARAMETER}:
-        cursor.refuse("a whole number", "for example: limit 20")
+        cursor.refuse("a whole number", f"for example: {start.word} 20")
     cursor.take()
     span = cursor.span_from(start.span.start)
     if token.kind is Kind.PARAMETER:
         end_of_command(cursor, "'|'")
-        return Limit(Parameter(token.value, span=token.span), anywhere, span=span)
+        return Limit(Parameter(token.value, span=token.span), anywhere, last, span=span)
     problem = limit_problem(("-" if sign else "") + token.text)
     if problem is not None:
         cursor.complain(problem, Span(sign.span.start, token.span.end) if sign else token.span)
     if cursor.peek().is_symbol(","):
         cursor.refuse("'|'", "a number is written without commas")
     end_of_command(cursor, "'|'")
-    return Limit(Number(token.text, span=token.span), anywhere, span=span)
+    return Limit(Number(token.text, span=token.span), anywhere, last, span=span)
 
 
 def _dedup(cursor: Cursor, start: Token) -> Dedup:
@@ -274,6 +284,8 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "order": _sort,
     "stats": _stats,
     "limit": _limit,
+    "head": _limit,
+    "tail": _limit,
     "dedup": _dedup,
     "unnest": _unnest,
     "expand": _expand,

@@ -224,9 +224,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """``limit``."""
+    """``limit``, or ``tail``, which keeps the last rows."""
 
     count: int
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +268,8 @@ class Plan:
     """The smallest ``limit`` of the query."""
     regexes: tuple[tuple[str, Span], ...] = ()
     """Every regular expression with its place, for the engine to check before it runs the query."""
-    formats: tuple[tuple[str, str, Span], ...] = ()
-    """Every format of a time with its time zone and place, for the same."""
+    zones: tuple[tuple[str, Span], ...] = ()
+    """Every time zone that is a place, with where it stands, for the same."""
 
     inner: tuple[tuple[tuple[str, ...], Plan], ...] = ()
     """The queries inside this one, each with its log groups, or none where they are those of this query.

@@ -130,8 +130,11 @@ def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for
             return f"expand {print_expression(field)}"
         case Sort(keys=keys):
             return f"sort {', '.join(map(_sort_key, keys))}"
-        case Stats(items=items, by=by):
-            return f"stats {_items(items)}" + (f" by {_items(by)}" if by else "")
+        case Stats(items=items, by=by, offset=offset):
+            shift = f" offset {print_expression(offset)}" if offset else ""
+            return f"stats {_items(items)}" + (f" by {_items(by)}{shift}" if by else "")
+        case Limit(count=count, last=True):
+            return f"tail {print_expression(count)}"
         case Limit(count=count):
             return f"limit {'any ' if command.anywhere else ''}{print_expression(count)}"
         case Dedup(fields=fields):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.ql.aggregates import AGGREGATES, FUNCTIONS
-from siemlib.ql.functions import ADDRESSES, GENERAL, NUMBERS, TEXTS, TIMES
+from siemlib.ql.functions import ADDRESSES, GENERAL, NUMBERS, TEXTS
+from siemlib.ql.functions_time import TIMES
 from siemlib.ql.parser import COMMANDS
 from siemlib.ql.words import LATER
 
@@ -58,6 +59,8 @@ COMMAND_ROWS: tuple[CommandRow, ...] = (
         "at most 10",
     ),
     _C("limit", "limit [any] N", "the first rows; any: whichever", "behind the last stats"),
+    _C("head", "head N", "the first rows: an old name of limit", "behind the last stats"),
+    _C("tail", "tail N", "the last rows of the order so far, in that order", "behind the last stats"),
     _C(
         "dedup",
         "dedup field, …",

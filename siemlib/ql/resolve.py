@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, assert_never
 from siemlib.model.event import FieldType
 from siemlib.ql import ast
 from siemlib.ql.aggregates import find, hint_for
+from siemlib.ql.analyse_dates import check_times
+from siemlib.ql.call_rules import obeys
 from siemlib.ql.diagnostic import Diagnostic
 from siemlib.ql.groups import groups_of
 from siemlib.ql.networks import is_subnet
@@ -44,9 +46,7 @@ NOTHING = Constant("", FieldType.TEXT)
 _LOGIC = {"and", "or"}
 _COMPARISONS = {"=", "!=", "<", "<=", ">", ">="}
 _COMPARED_BY_TIME = {"earliest", "latest"}
-_HIGHEST_PERCENTILE = 100
-_MOST_BRANCHES = 10
-_MOST_FREQUENT = 10_000
+_IN_TIME = {"bin", "rate", *_COMPARED_BY_TIME}
 _CENTURY = {"d": 36525, "w": 5218, "mo": 1200, "q": 400, "y": 100}
 
 
@@ -64,7 +64,14 @@ class Resolver:
     scope: Scope
     errors: list[Diagnostic] = field(default_factory=list)
     regexes: list[tuple[str, ast.Span]] = field(default_factory=list)
-    formats: list[tuple[str, str, ast.Span]] = field(default_factory=list)
+    zones: list[tuple[str, ast.Span]] = field(default_factory=list)
+
+    shift: int = 0
+    """Milliseconds that ``stats … offset`` adds to the time of an event before its bin is taken."""
+    bins_shifted: int = 0
+    """The bins that were resolved so far."""
+    within: str = ""
+    """The aggregate whose argument is being resolved, or ``by``."""
 
     among: Callable[[ast.InQuery, Grouping | None], Expr] = field(default=lambda _query, _grouping: NOTHING)
     """Analyses a query inside the query, and gives whether the value is among its values."""
@@ -99,8 +106,10 @@ class Resolver:
             case ast.Like():
                 return self._like(node, grouping)
             case ast.In(value=value, items=items, negated=negated):
-                members = tuple(self.expression(item, grouping) for item in items)
-                return Member(leaf(self.expression(value, grouping)), tuple(map(leaf, members)), negated)
+                members = tuple(leaf(self.expression(item, grouping)) for item in items)
+                found = leaf(self.expression(value, grouping))
+                check_times(self, node, (found, *members))
+                return Member(found, members, negated)
             case ast.InQuery():
                 return self.among(node, grouping)
             case ast.Call():
@@ -168,6 +177,7 @@ class Resolver:
         if node.operator in _LOGIC:
             return Logic(node.operator, left, right)
         if node.operator in _COMPARISONS:
+            check_times(self, node, (left, right))
             return Compare(node.operator, left, right)
         return Arithmetic(node.operator, left, right)
 
@@ -211,8 +221,7 @@ class Resolver:
             named = node.span.first(len(node.name))
             return self.complain(f"unknown function '{node.name}'", named, hint_for(node.name))
         if function.aggregate and grouping is None:
-            hint = f"for example: stats {function.example[0]} by field"
-            return self.complain(f"'{node.name}' counts over many events: it stands only in 'stats'", node.span, hint)
+            return self._misplaced(function, node)
         if not self._arity_fits(function, node):
             return NOTHING
         if function.name == "count" and isinstance(node.arguments[0] if node.arguments else ast.Star(), ast.Star):
@@ -225,24 +234,26 @@ class Resolver:
         )
         return self._applied(function, arguments, parameters, node)
 
-    def _applied(  # noqa: PLR0911 - a way out for each function with a rule of its own
+    def _misplaced(self, function: Function, node: ast.Call) -> Expr:
+        hint = f"for example: stats {function.example[0]} by field"
+        if self.within == "by":
+            return self.complain(f"'{node.name}' counts over many events: it cannot stand after 'by'", node.span, hint)
+        if self.within:
+            hint = "use a second 'stats': stats count(*) as n by x | stats max(n)"
+            message = f"'{node.name}' cannot stand inside '{self.within}': both count over many events"
+            return self.complain(message, node.span, hint)
+        return self.complain(f"'{node.name}' counts over many events: it stands only in 'stats'", node.span, hint)
+
+    def _applied(
         self, function: Function, arguments: tuple[Expr, ...], parameters: tuple[Kind, ...], node: ast.Call
     ) -> Expr:
-        if function.name == "bin" or function.name in _COMPARED_BY_TIME:
+        if function.name in _IN_TIME:
             time = self._event_time(node)
             if time is None:
                 return NOTHING
-            arguments = (time[0], *arguments) if function.name == "bin" else (*arguments, *time)
-        if function.name == "formatDate" and not self._is_format(arguments, node):
+            arguments = (self._shifted(time[0]), *arguments) if function.name == "bin" else (*arguments, *time)
+        if not obeys(self, function, arguments, node):
             return NOTHING
-        if function.name == "case" and len(arguments) // 2 > _MOST_BRANCHES:
-            hint = "put another case(…) in the place of the last value"
-            return self.complain(f"'{node.name}' takes at most {_MOST_BRANCHES} conditions", node.span, hint)
-        if function.name == "pct" and not _is_percentile(arguments[1]):
-            return self.complain("a percentile is a number from 0 to 100", node.arguments[1].span, "pct(x, 95)")
-        if function.name == "topk" and not _is_count(arguments[0]):
-            message = "'topk' takes a whole number from 1 to 10,000 first"
-            return self.complain(message, node.arguments[0].span, "topk(10, x)")
         if function.result is not None:
             return Apply(function, arguments, function.result)
         values = [a for kind, a in zip(parameters, arguments, strict=False) if kind is Kind.VALUE]
@@ -252,15 +263,10 @@ class Resolver:
             result = FieldType.INTEGER
         return Apply(function, arguments, result)
 
-    def _is_format(self, arguments: tuple[Expr, ...], node: ast.Call) -> bool:
-        """Whether format and zone of a formatted time are written out; they are noted for the engine to check."""
-        texts = [argument.text for argument in arguments[1:] if isinstance(argument, Constant)]
-        if len(texts) == len(arguments) - 1:
-            self.formats.append((texts[0], texts[1] if len(texts) > 1 else "UTC", node.span))
-            return True
-        hint = f'for example: {node.name}(@timestamp, "%Y-%m-%d")'
-        self.complain(f"'{node.name}' takes a written-out format and time zone", node.span, hint)
-        return False
+    def _shifted(self, time: Expr) -> Expr:
+        """The time that ``stats … offset`` lets a bin see."""
+        self.bins_shifted += 1
+        return Arithmetic("+", time, Constant(str(self.shift), FieldType.INTEGER)) if self.shift else time
 
     def _event_time(self, node: ast.Call) -> tuple[Expr, ...] | None:
         time = self.scope.look_up(("@timestamp",))
@@ -306,7 +312,10 @@ class Resolver:
             example = '"2001:db8::/32"' if version == 6 else '"10.0.0.0/8"'  # noqa: PLR2004 - the version of IP
             return self.complain(f"'{function.name}' takes a written-out subnet here", node.span, f"such as {example}")
         if function.aggregate:
-            return self.scalar(node, "stats")
+            self.within = function.name
+            value = self.scalar(node, "stats")
+            self.within = ""
+            return value
         if kind is Kind.STRUCTURE and grouping is None:
             return self.structure(node)
         value = self.expression(node, grouping)
@@ -350,13 +359,3 @@ def _parameters(function: Function, given: int) -> tuple[Kind, ...]:
         pairs = (Kind.CONDITION, Kind.VALUE) * (given // 2)
         return (*pairs, Kind.VALUE) if given % 2 else pairs
     return (*function.parameters, *(function.parameters[-1:] * given))[:given]
-
-
-def _is_count(value: Expr) -> bool:
-    return isinstance(value, Constant) and value.type is FieldType.INTEGER and 1 <= int(value.text) <= _MOST_FREQUENT
-
-
-def _is_percentile(value: Expr) -> bool:
-    if not isinstance(value, Constant) or value.type not in {FieldType.INTEGER, FieldType.NUMBER}:
-        return False
-    return 0 <= float(value.text) <= _HIGHEST_PERCENTILE

@@ -61,7 +61,7 @@ _MOST_DIGITS_OF_A_PERIOD = 12
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
 _SYMBOL = re.compile(r"!=|!~|<=|>=|==|=~|<>|&&|\|\||[=<>!+\-*/%^()\[\],|:$]")
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"(?:[0-9]+(?:\.(?![\w.`])|\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""", re.DOTALL)
 _ESCAPE = re.compile(r"""\\(["'\\nt])""")
 _ESCAPED = {"n": "\n", "t": "\t"}
@@ -87,7 +87,7 @@ def read_token(text: str, position: int) -> Token:
     character = text[position]
     if character in "\"'":
         return _read_string(text, position)
-    if character in "0123456789":
+    if character in "0123456789" or re.match(r"\.[0-9]", text[position : position + 2]):
         return _read_number(text, position)
     if character == "{":
         return _read_parameter(text, position)
@@ -158,7 +158,7 @@ def _read_number(text: str, position: int) -> Token:
     if tail is None:
         if re.match(r"\.[0-9]", text[end : end + 2]):
             raise RefusedError("a number has one decimal point", Span(position, end), "an address stands in quotes")
-        return Token(Kind.NUMBER, span, whole)
+        return Token(Kind.NUMBER, span, whole, value=whole.removesuffix(".") if whole[0] != "." else f"0{whole}")
     if tail.group().lower() in UNITS and text[position:end].isdigit():
         if end - position > _MOST_DIGITS_OF_A_PERIOD:
             raise RefusedError("this period is too long", span)

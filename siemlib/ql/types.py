@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
 from siemlib.model.event import FieldType
@@ -53,6 +55,9 @@ class Kind(StrEnum):
     """An address range in CIDR notation, written out."""
 
 
+MILLIS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+"""The units of time that are always as long."""
+
 SYSTEM_FIELDS: dict[str, FieldType] = {
     "@timestamp": FieldType.TIMESTAMP,
     "@ingestionTime": FieldType.TIMESTAMP,
@@ -69,6 +74,17 @@ TEXTUAL = frozenset({FieldType.TEXT, FieldType.DYNAMIC})
 
 STRUCTURED = frozenset({FieldType.STRUCTURE, FieldType.JSON})
 """Held as JSON text. Wherever one value is wanted, a map or a list is missing."""
+
+
+_NUMBER = re.compile(r"[ \t\n\v\f\r]*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?[ \t\n\v\f\r]*")
+
+
+def looks_numeric(text: str) -> float | None:
+    """The number that a literal reads as, by the rule of the macro ``ql_number``; ``None`` if it is none."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    number = float(text)
+    return number if isfinite(number) else None
 
 
 def common(types: Iterable[FieldType]) -> FieldType:

@@ -44,5 +44,5 @@ UNITS: dict[str, str] = {
 }
 """Every spelling of a unit of time, in lower case, and the short name of its unit (specification 2.7)."""
 
-LATER: dict[str, str] = {name.lower(): name for name in (*("search", "head", "tail"),)}
+LATER: dict[str, str] = {"search": "search"}
 """Commands of the specification that the parser knows by name only; a command moves out of here when it is written."""

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from siemlib.model.event import FieldType
 from siemlib.ql.aggregates import AGGREGATES, FUNCTIONS
+from siemlib.ql.analyse import analyse
+from siemlib.ql.diagnostic import CompileError
+from siemlib.ql.parser import parse
 from siemlib.ql.types import Kind
 
 if TYPE_CHECKING:
@@ -30,7 +33,12 @@ _SCALARS = [f for f in FUNCTIONS if not f.aggregate and f.name not in _LEFT_OUT 
 def _call(function: Function, inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     arguments = [_WRITTEN.get(kind, inner) for kind in function.parameters]
     if function.name == "formatDate":
-        arguments[1:] = [st.sampled_from(['"%Y-%m-%d %H"', '"%j"']), st.sampled_from(['"UTC"', '"Asia/Tokyo"'])]
+        arguments[1:] = [st.sampled_from(['"%Y-%m-%d %H"', '"%j %z %e"']), st.sampled_from(['"UTC"', '"Asia/Tokyo"'])]
+    if function.name == "parseDate":
+        arguments[1:] = [
+            st.sampled_from(['"d[M][ ]y[ X]"', '"yyyyMMdd"']),
+            st.sampled_from(['"+01:00"', '"Asia/Tokyo"']),
+        ]
     return st.tuples(*arguments).map(lambda given: f"{function.name}({', '.join(given)})")
 
 
@@ -59,6 +67,8 @@ expressions = st.recursive(_leaves, _larger, max_leaves=5)
 def _aggregate(function: Function) -> st.SearchStrategy[str]:
     if function.name == "pct":
         return expressions.map(lambda x: f"pct({x}, 30)")
+    if function.name == "rate":
+        return expressions.map(lambda x: f"rate({x}, 1m)")
     return expressions.map(lambda x: f"{function.name}({x})")
 
 
@@ -96,13 +106,30 @@ _patterns = st.sampled_from(
     ["", " | diff", " | anomaly", " | sort @pattern", " | stats sum(@sampleCount) by @severityLabel", " | estimate"]
 )
 
+
+def _makes_sense(query: str) -> bool:
+    """Whether the analysis takes it: of what can be drawn here, it refuses a time beside a text only."""
+    try:
+        analyse(parse(query), {}, query)
+    except CompileError as error:
+        return not all(d.message.startswith("a time cannot be compared") for d in error.diagnostics)
+    return True
+
+
 queries = st.one_of(
     st.tuples(_filters, _fields, _sorts, _ends).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}{p[3]}"),
     st.tuples(
         _filters,
         _stats,
         st.sampled_from(
-            ["", " | sort first desc", " | sort second, key", " | filter first > 1", " | addtotals col=true"]
+            [
+                "",
+                " | tail 2",
+                " | sort first desc",
+                " | sort second, key",
+                " | filter first > 1",
+                " | addtotals col=true",
+            ]
         ),
     ).map(lambda p: f"{p[0]} | {p[1]}{p[2]}"),
     st.tuples(_stats).map(lambda p: p[0]),
@@ -119,5 +146,5 @@ queries = st.one_of(
     st.tuples(_filters, expressions, _patterns).map(lambda p: f"{p[0]} | pattern {p[1]}{p[2]}"),
     st.tuples(expressions).map(lambda p: f"relevantfields a, b, t where {p[0]}"),
     st.sampled_from(["countFrequent a, t", "stats sum(a) as x by bin(1m), a, t | fillmissing with 0 for x"]),
-)
+).filter(_makes_sense)
 """Pipelines of filter, fields, sort, dedup, limit, or filter, stats, sort."""

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siemlib.database.memory import MemoryEvent, MemoryStore
 from tests.database.language import START, ask, events, rows
-
-if TYPE_CHECKING:
-    import random
 
 ATTACK = [
     *(f"Dec 10 06:55:{n} host sshd[{n}]: Failed password for {user} from 10.0.0.{n} port {n} ssh2"

@@ -58,7 +58,7 @@ def test_an_error_points_at_its_place_and_says_what_may_have_been_meant() -> Non
         ("fields 1 as @message", "'@message' is a system field"),
         ("stats a by b", "'a' is neither aggregated nor a key after 'by'"),
         ("stats sum(a) + b by c", "'b' is neither aggregated nor a key after 'by'"),
-        ("stats sum(max(a))", "'max' counts over many events: it stands only in 'stats'"),
+        ("stats sum(max(a))", "'max' cannot stand inside 'sum': both count over many events"),
         ("filter count(*) > 1", "'count' counts over many events: it stands only in 'stats'"),
         ("filter a = 5m", "a length of time stands only in bin, datefloor and dateceil"),
         ("filter a = {{x}}", "the parameter {{x}} has no value"),

@@ -85,7 +85,7 @@ def test_nothing_of_a_hostile_query_reaches_the_terminal_as_it_is() -> None:
     ("text", "start", "end", "message"),
     [
         ("fields a | count()", 11, 16, "unknown command 'count'"),
-        ("fields a |", 10, 10, "expected a command, found the end of the query"),
+        ("limit", 5, 5, "expected a whole number, found the end of the query"),
         ("fields foo(a)", 7, 10, "unknown function 'foo'"),
         ("fields a\n| limit 0", 17, 18, "'limit' takes a whole number from 1 to 100,000"),
         # Two UTF-16 units each, one, one with a mark of its own.

@@ -95,6 +95,9 @@ def test_each_command_is_read(text: str, command: Command) -> None:
         "fields a\n| # filter b = 'x'\n| limit 5",
         "fields a\r\n| limit 5\r\n",
         "fields a |\u00a0limit 5",
+        "fields a | limit 5 |",
+        "fields a | limit 5 | # the end",
+        "fields a | head 5",
     ],
 )
 def test_blanks_comments_and_commands_commented_out_change_nothing(text: str) -> None:
@@ -145,7 +148,7 @@ def test_a_broken_command_hides_no_pipe_of_its_own_and_invents_none() -> None:
         assert caught.value.diagnostics[1].message.startswith("'limit' takes"), broken
 
 
-@pytest.mark.parametrize("text", ["", " \n", "# only this", "|", "fields a |", "fields a | | limit 5", "fields a || b"])
+@pytest.mark.parametrize("text", ["", " \n", "# only this", "|", "| |", "fields a | | limit 5", "fields a || b"])
 def test_an_empty_query_and_an_empty_command_are_refused(text: str) -> None:
     with pytest.raises(CompileError, match=r"query is empty|expected a command|write 'or'"):
         parse(text)

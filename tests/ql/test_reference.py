@@ -12,7 +12,7 @@ from siemlib.ql.words import LATER
 if TYPE_CHECKING:
     from pathlib import Path
 
-_OLD = {"search", "head", "tail"}
+_OLD = {"search"}
 """Words of the grammar that no page describes."""
 
 

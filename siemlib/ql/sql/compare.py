@@ -6,14 +6,12 @@ text that is no number by plain equality, for the same reason. Everything else a
 
 from __future__ import annotations
 
-import re
-from math import isfinite
 from typing import TYPE_CHECKING, Protocol
 
 from siemlib.model.event import FieldType
 from siemlib.ql.plan import Constant, Expr, Ref
 from siemlib.ql.sql.writer import double, integer, literal
-from siemlib.ql.types import TEXTUAL
+from siemlib.ql.types import TEXTUAL, looks_numeric
 from siemlib.ql.words import LONGEST_NUMBER
 
 if TYPE_CHECKING:
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
 
 _SQL = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _TURNED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_NUMBER = re.compile(r"[ \t\n\v\f\r]*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?[ \t\n\v\f\r]*")
 _WIDEST_EXACT = 2**53
 _WIDEST_BIGINT = 2**63
 _WIDEST_HUGEINT = 10**38
@@ -62,14 +59,6 @@ def member(views: Views, value: Expr, items: Sequence[Expr]) -> str:
     if value.type is FieldType.INTEGER and not _reads_as_text(value) and len(whole) == len(items):
         return f"{views.native(value)} IN ({', '.join(integer(int(i.text)) for i in whole)})"
     return f"({' OR '.join(compare(views, '=', value, item) for item in items)})"
-
-
-def looks_numeric(text: str) -> float | None:
-    """The number that a literal reads as, by the rule of the macro ``ql_number``; ``None`` if it is none."""
-    if not _NUMBER.fullmatch(text):
-        return None
-    number = float(text)
-    return number if isfinite(number) else None
 
 
 def _with_constant(views: Views, operator: str, value: Expr, constant: Constant) -> str:

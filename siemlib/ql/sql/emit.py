@@ -185,6 +185,10 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
             written.grouped = True
         case Order(keys=keys):
             written.order = [*keys, *written.order]
+        case Cut(count=count, last=True):
+            rank = f"row_number() OVER ({_order_by(written)})"
+            last = f"QUALIFY {rank} > count(*) OVER () - {integer(count)}"
+            written.add(f"tail_{number}", select(["*"], written.last, last))
         case Cut(count=count):
             written.add(f"limit_{number}", _ordered(written, integer(count)))
         case Unique(keys=keys):

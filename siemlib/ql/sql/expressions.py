@@ -28,6 +28,8 @@ from siemlib.ql.plan import (
     Symbol,
 )
 from siemlib.ql.sql.compare import compare, member
+from siemlib.ql.sql.dates import formatted, parsed
+from siemlib.ql.sql.over_events import extreme, moment, rate
 from siemlib.ql.sql.writer import double, identifier, integer, literal
 from siemlib.ql.types import STRUCTURED, TEXTUAL, Kind, common
 
@@ -166,20 +168,29 @@ class Expressions:
 
     # ── functions ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _apply(self, value: Apply) -> str:  # noqa: PLR0911 - one for each function that no template can write
+    def _by_hand(self, value: Apply) -> str | None:  # noqa: PLR0911 - one for each function that no template can write
         function = value.function
         if function.name == "count" and not value.arguments:
             return "count(*)"
         if function.name in {"min", "max"}:
-            return self._extreme(function.name, value.arguments[0])
+            return extreme(self, function.name, value.arguments[0])
         if function.name == "case":
             return self._case(value)
         if function.name in {"bin", "datefloor", "dateceil"}:
             return self._period(function.name, *value.arguments)
+        if function.name in {"formatDate", "parseDate"}:
+            return self._dated(value)
+        if function.name == "rate":
+            return rate(self, *value.arguments)
+        return self.leaf(value.arguments[0]) if function.name == "leaf" else None
+
+    def _apply(self, value: Apply) -> str:
+        written = self._by_hand(value)
+        if written is not None:
+            return written
+        function = value.function
         by_time = function.name in {"earliest", "latest"}
         given = self._arguments(function, value.arguments[:1] if by_time else value.arguments)
-        if function.name == "leaf":
-            return self.leaf(value.arguments[0])
         words = {
             "all": ", ".join(given),
             "joined": f"({' || '.join(given)})",
@@ -189,13 +200,15 @@ class Expressions:
         }
         if by_time:
             time, *ids = (self.native(argument) for argument in value.arguments[1:])
-            words["time"] = f"row({', '.join([time, *(f'length({i}), {i}' for i in ids)])})"
+            words["time"] = moment(time, ids)
         if Kind.PATTERN in function.parameters:
             words["by"] = self._replacement(value)
         if Kind.SUBNET in function.parameters:
             subnet = value.arguments[1]
             words["within"] = within(given[0], subnet.text if isinstance(subnet, Constant) else "")
-        bound = {} if function.aggregate else {i: f"v.a{i}" for i, a in enumerate(value.arguments) if _has_aggregate(a)}
+        # Not "v.a0", which a column of the name "v" would take for itself.
+        bound = {i: f"struct_extract(v, 'a{i}')" for i, a in enumerate(value.arguments) if _has_aggregate(a)}
+        bound = {} if function.aggregate else bound
         if bound and ("TRY" in function.sql or "ql_" in function.sql):
             # SQL takes no aggregate inside TRY, which many templates have: it is bound to a name first.
             values = ", ".join(f"a{i}: {given[i]}" for i in bound)
@@ -250,17 +263,12 @@ class Expressions:
         last = f" ELSE {texts[pairs]}" if len(texts) > pairs else ""
         return f"CASE {' '.join(whens)}{last} END"
 
-    def _extreme(self, name: str, value: Expr) -> str:
-        """Numbers go before texts: a text is the answer only where there is no number."""
-        sql = self.native(value)
-        if value.type not in TEXTUAL:
-            missing = value.symbol.missing_text if isinstance(value, Ref) else None
-            if missing is None:
-                return f"{name}({sql})"
-            return f"coalesce(CAST({name}({sql}) AS VARCHAR), CASE WHEN count(*) > 0 THEN {literal(missing)} END)"
-        number = f"ql_number({sql})"
-        numbers = f"arg_{name}({sql}, row({number}, ql_whole({sql}), {sql})) FILTER ({number} IS NOT NULL)"
-        return f"coalesce({numbers}, arg_{name}({sql}, ql_natural({sql})))"
+    def _dated(self, value: Apply) -> str:
+        form, zone, *_ = (*(a.text for a in value.arguments[1:] if isinstance(a, Constant)), "UTC")
+        if value.function.name == "parseDate":
+            return parsed(self.text(value.arguments[0]), form, zone)
+        # SQL takes no aggregate inside TRY.
+        return formatted(self.time(value.arguments[0]), form, zone, once=_has_aggregate(value.arguments[0]))
 
     def _period(self, name: str, time: Expr, period: Expr) -> str:
         sql = self.time(time)
