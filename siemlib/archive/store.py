@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
-from siemlib.database.discover import guessed_field, json_leaf
+from siemlib.database.discover import guessed_field
+from siemlib.database.leaves import with_leaves
 from siemlib.database.relation import SYSTEM_COLUMNS, EventRelation, FieldColumn
 from siemlib.errors import UsageError
 from siemlib.model.event import FieldType, Shape
@@ -160,8 +161,12 @@ class Archive:
     def _select(self, parts: list[PartRecord], fields: Sequence[FieldColumn], timespan: TimeSpan) -> str:
         """The events of parts with the same columns."""
         files = ", ".join(literal(str(self.path / part.path)) for part in parts)
-        columns = [*SYSTEM_COLUMNS, *(f"{_column(parts[0], field)} AS {identifier(field.column)}" for field in fields)]
-        sql = f"SELECT {', '.join(columns)} FROM read_parquet([{files}])"  # noqa: S608 - quoted by the writer
+        source, leaves = f"read_parquet([{files}])", {}
+        if parts[0].shape is Shape.JSON:
+            unstored = [field.path for field in fields if _stored(parts[0], field.path) is None]
+            source, leaves = with_leaves(source, "message", unstored)
+        taken = (f"{_column(parts[0], field, leaves)} AS {identifier(field.column)}" for field in fields)
+        sql = f"SELECT {', '.join([*SYSTEM_COLUMNS, *taken])} FROM {source}"  # noqa: S608 - quoted by the writer
         if all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
             return sql
         return f"{sql} WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
@@ -196,13 +201,13 @@ def _stored(part: PartRecord, path: FieldPath) -> FieldRecord | None:
     return next((field for field in part.fields if field.path == path), None)
 
 
-def _column(part: PartRecord, wanted: FieldColumn) -> str:
+def _column(part: PartRecord, wanted: FieldColumn, leaves: Mapping[FieldPath, str]) -> str:
     """The field as SQL over the columns of a part, of the type that the whole relation gives it."""
     stored = _stored(part, wanted.path)
     if stored is None:
         match part.shape:
             case Shape.JSON:
-                return json_leaf("message", wanted.path)
+                return leaves[wanted.path]
             case Shape.FLOW:
                 return _NOTHING
             case Shape.TEXT:

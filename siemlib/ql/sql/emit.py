@@ -30,9 +30,11 @@ from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Run
 from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
 from siemlib.ql.sql.expressions import Expressions, Moment, inner_name, shown_symbol
+from siemlib.ql.sql.extract import extract_sql
 from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.tables import lookup_sql
-from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
+from siemlib.ql.sql.used import used_beside
+from siemlib.ql.sql.writer import comma, identifier, indent, integer, select, with_queries
 from siemlib.ql.types import TEXTUAL
 
 if TYPE_CHECKING:
@@ -53,7 +55,6 @@ SYSTEM_SQL = {
 ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp)
 """Steps behind which there are no other rows than before, but for those that were filtered out."""
 
-_GROUPS = "#groups"
 _EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
 _NEWEST_FIRST = (
     Key(Ref(Symbol("@timestamp", "@timestamp", FieldType.TIMESTAMP)), descending=True),
@@ -82,6 +83,7 @@ class Emitted:
 class _Parts:
     """The parts written so far; the last one is what the next one reads."""
 
+    plan: Plan
     expressions: Expressions
     parts: list[tuple[str, str]] = field(default_factory=list)
     order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
@@ -103,7 +105,7 @@ def emit(
     ``inner`` are the sources of the queries inside it. ``first_rows`` is how many rows are wanted of a query without
     ``limit``; ``None`` gives them all.
     """
-    written = _Parts(Expressions(moment))
+    written = _Parts(plan, Expressions(moment))
     for number, ((_, asked), its_source) in enumerate(zip(plan.inner, inner, strict=True)):
         answer = emit(asked, its_source, moment, first_rows=None)
         value = identifier(asked.outputs[0].column.name)
@@ -143,7 +145,8 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
             test = written.expressions.condition(condition)
             written.add(f"{step.command}_{number}", select(["*"], written.last, f"WHERE {test}"))
         case Extract():
-            written.add(f"parse_{number}", _extract(written, step))
+            used = used_beside(written.plan, step)
+            written.add(f"parse_{number}", extract_sql(step, written.expressions, written.last, used))
         case Spread(command=command, lists=lists, position=position):
             written.add(f"{command}_{number}", _spread(written, lists, position))
             written.order.append(Key(Ref(position), descending=False))
@@ -178,22 +181,6 @@ def _of_new_rows_too(key: Key, step: FillGaps) -> Key:
     if isinstance(key.value, Ref) and key.value.symbol.name in columns:
         return replace(key, value=Ref(columns[key.value.symbol.name]))
     return key
-
-
-def _extract(written: _Parts, step: Extract) -> str:
-    source, pattern = written.expressions.text(step.source), literal(step.pattern)
-    names = [literal(f"g{number}") for number in range(1, step.groups + 1)]
-    if not names:
-        nothing = (f"CAST(NULL AS VARCHAR) AS {identifier(symbol.column)}" for symbol, _ in step.outputs)
-        return select(["*", *nothing], written.last)
-    outputs = (
-        f"struct_extract({identifier(_GROUPS)}, {literal(f'g{number}')}) AS {identifier(symbol.column)}"
-        for symbol, number in step.outputs
-    )
-    found = f"regexp_matches({source}, {pattern})"
-    groups = f"regexp_extract({source}, {pattern}, [{', '.join(names)}])"
-    inner = select(["*", f"CASE WHEN {found} THEN {groups} END AS {identifier(_GROUPS)}"], written.last)
-    return select([f"* EXCLUDE ({identifier(_GROUPS)})", *outputs], f"(\n{indent(inner)}\n)")
 
 
 def _spread(written: _Parts, lists: Sequence[Assignment], position: Symbol) -> str:
