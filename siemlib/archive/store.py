@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 from siemlib.archive.places import check_archive
+from siemlib.archive.ends import newest_from, oldest_to
 from siemlib.archive.record import read_records
 from siemlib.database.discover import guessed_field
 from siemlib.database.leaves import with_leaves
@@ -115,6 +116,8 @@ class Archive:
         del connection  # everything is in the SQL
         of_groups = self._of(log_groups)
         parts = [part for part in of_groups if part.first < timespan.end_ms and part.last >= timespan.start_ms]
+        # Newest first: that is the order in which rows are asked for, so that what comes later can be skipped.
+        parts.sort(key=lambda part: part.last, reverse=True)
         # Types are those of all parts of the groups, so that a query means the same over any timespan.
         fields = tuple(FieldColumn(path, f"field_{n}", *_type(of_groups, path)) for n, path in enumerate(paths, 1))
         alike: dict[object, list[PartRecord]] = defaultdict(list)
@@ -126,6 +129,8 @@ class Archive:
             sql="\nUNION ALL\n".join(selects) if selects else _empty(fields),
             fields=fields,
             bytes=sum(part.message_bytes for part in parts),
+            newest_from=newest_from(parts, timespan),
+            oldest_to=oldest_to(parts, timespan),
         )
 
     def _of(self, log_groups: Sequence[str]) -> list[PartRecord]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.database.discover import json_leaf, json_pointer
+from siemlib.database.discover import json_pointer, key_paths
 from siemlib.ql.sql.writer import identifier, integer, literal
 
 if TYPE_CHECKING:
@@ -22,23 +22,21 @@ LEAVES = identifier("#leaves")
 
 def with_leaves(source_sql: str, message_sql: str, paths: Sequence[FieldPath]) -> tuple[str, Mapping[FieldPath, str]]:
     """A FROM clause over ``source_sql`` in which every message was read once, and each of ``paths`` as SQL over it."""
-    pointers = {path: pointer for path in paths if (pointer := json_pointer(path)) is not None}
-    found = {path: json_leaf(message_sql, path) for path in paths if path not in pointers}
+    wanted = {path: [json_pointer(keys) for keys in key_paths(path)] for path in paths}
+    pointers = list(dict.fromkeys(pointer for alternatives in wanted.values() for pointer in alternatives))
+    found: dict[FieldPath, str] = {}
+    for path, alternatives in wanted.items():
+        leaves = [_leaf(message_sql, f"{LEAVES}[{integer(pointers.index(p) + 1)}]", p) for p in alternatives]
+        found[path] = f"coalesce({', '.join(leaves)})" if leaves else "CAST(NULL AS VARCHAR)"
     if not pointers:
         return source_sql, found
-    for number, (path, pointer) in enumerate(pointers.items(), 1):
-        found[path] = json_leaf(message_sql, path, first=_leaf(message_sql, f"{LEAVES}[{integer(number)}]", pointer))
-    listed = ", ".join(literal(pointer) for pointer in pointers.values())
-    # A filter is pushed below a SELECT together with what it names, but not below unnest: there it would read the
-    # message again for each mention of a field.
-    texts = f"unnest([json_extract_string({message_sql}, [{listed}])]) AS {LEAVES}"
+    listed = ", ".join(literal(pointer) for pointer in pointers)
+    # A filter is pushed below a SELECT by writing out what it names, so that the message would be read again for each
+    # mention of a field; but not where that has a random number in it. Leaves that nobody asks for are still not read.
+    texts = f"CASE WHEN random() < 2 THEN json_extract_string({message_sql}, [{listed}]) END AS {LEAVES}"
     return f"(SELECT *, {texts} FROM {source_sql})", found  # noqa: S608 - quoted by the writer
 
 
 def _leaf(message_sql: str, text: str, pointer: str) -> str:
     """``text`` is a string, a number, or what only looks like one of them: then its kind is asked for."""
-    looks = f"{text} IN ('true', 'false') OR starts_with({text}, '{{') OR starts_with({text}, '[')"
-    kind = f"json_type({message_sql}, {literal(pointer)})"
-    asked = f"CASE {kind} WHEN 'VARCHAR' THEN {text} WHEN 'BOOLEAN' THEN if({text} = 'true', '1', '0') END"
-    # All that needs the question sorts behind '[': most values are told by one comparison.
-    return f"CASE WHEN {text} >= '[' AND ({looks}) THEN {asked} ELSE {text} END"
+    return f"ql_found({text}, json_type({message_sql}, {literal(pointer)}))"

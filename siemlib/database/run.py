@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from siemlib.database.connection import Connection, DatabaseError
@@ -14,7 +14,7 @@ from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
 from siemlib.ql.parameters import inner_queries
-from siemlib.ql.plan import Aggregate
+from siemlib.ql.plan import Aggregate, Cut, Where
 from siemlib.ql.sql.emit import ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
 
@@ -93,7 +93,8 @@ def compile_question(
         register_tables(connection, tables, asked.steps)
     moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
     source, *inside = (
-        Source(each.sql, {column.path: column.column for column in each.fields}) for each in (relation, *others)
+        Source(each.sql, {column.path: column.column for column in each.fields}, each.newest_from, each.oldest_to)
+        for each in (relation, *others)
     )
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
     return Compiled(plan, relation, emitted)
@@ -169,6 +170,10 @@ def _matched(
         return counted
     if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and _row_by_row(compiled.plan):
         return all_rows
+    limit = compiled.plan.limit
+    if compiled.plan.is_events and limit is not None and all_rows is not None and all_rows < limit:
+        if all(isinstance(step, (*ROW_BY_ROW, Cut)) for step in compiled.plan.steps) and not _filters_rows(compiled.plan):
+            return all_rows
     return _number(connection, count_sql)
 
 
@@ -180,6 +185,12 @@ def _counts_events(plan: Plan) -> bool:
 
 def _row_by_row(plan: Plan) -> bool:
     return all(isinstance(step, ROW_BY_ROW) for step in plan.steps)
+
+
+def _filters_rows(plan: Plan) -> bool:
+    """Whether a filter stands behind a ``limit``, so that not all that is missing was left out by the first filters."""
+    behind = dropwhile(lambda step: not isinstance(step, Cut), plan.steps)
+    return any(isinstance(step, Where) for step in behind)
 
 
 def _number(connection: Connection, sql: str) -> int:

@@ -54,6 +54,12 @@ MACROS: tuple[str, ...] = (
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
     WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL
     WHEN 't' THEN '1' WHEN 'f' THEN '0' WHEN 'n' THEN NULL ELSE j END""",
+    # The same of a value that was read as text: a string, a number, or what only looks like one, whose kind is asked
+    # for then. All of that sorts behind '[', so that one comparison tells most values.
+    """CREATE OR REPLACE MACRO ql_found(x, kind) AS CASE
+    WHEN x >= '[' AND (x IN ('true', 'false') OR starts_with(x, '{') OR starts_with(x, '[')) THEN
+      CASE kind WHEN 'VARCHAR' THEN x WHEN 'BOOLEAN' THEN if(x = 'true', '1', '0') END
+    ELSE x END""",
     # A text that holds a map or a list in JSON; NULL for any other.
     """CREATE OR REPLACE MACRO ql_structure(x) AS list_transform([x], lambda t: CASE
     WHEN regexp_matches(t, '^\\s*[{[]') AND json_valid(t) THEN ltrim(t, ' ' || chr(9) || chr(10) || chr(13)) END)[1]""",

@@ -55,9 +55,13 @@ SYSTEM_SQL = {
 ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp)
 """Steps behind which there are no other rows than before, but for those that were filtered out."""
 
+STREAMING = (Compute, Where, Extract, Order)
+"""Steps that need no other row, and that cost nothing where nobody asks for what they give."""
+
 _EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
+_TIME = Symbol("@timestamp", "@timestamp", FieldType.TIMESTAMP)
 _NEWEST_FIRST = (
-    Key(Ref(Symbol("@timestamp", "@timestamp", FieldType.TIMESTAMP)), descending=True),
+    Key(Ref(_TIME), descending=True),
     Key(Ref(_EVENT_ORDER), descending=False),
 )
 
@@ -68,6 +72,9 @@ class Source:
 
     sql: str
     columns: Mapping[FieldPath, str]
+    newest_from: int | None = None
+    """Epoch milliseconds: where to look first for the newest events, and ``oldest_to`` for the oldest."""
+    oldest_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +91,15 @@ class _Parts:
     """The parts written so far; the last one is what the next one reads."""
 
     plan: Plan
+    source: Source
     expressions: Expressions
     parts: list[tuple[str, str]] = field(default_factory=list)
     order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
     grouped: bool = False
+    streaming: bool = True
+    """Whether every step so far works on one row at a time, so that it may be asked twice."""
+    twice: tuple[str, ...] = ()
+    """Parts that are asked twice: the database must not keep their rows for that."""
 
     @property
     def last(self) -> str:
@@ -105,7 +117,7 @@ def emit(
     ``inner`` are the sources of the queries inside it. ``first_rows`` is how many rows are wanted of a query without
     ``limit``; ``None`` gives them all.
     """
-    written = _Parts(plan, Expressions(moment))
+    written = _Parts(plan, source, Expressions(moment))
     for number, ((_, asked), its_source) in enumerate(zip(plan.inner, inner, strict=True)):
         answer = emit(asked, its_source, moment, first_rows=None)
         value = identifier(asked.outputs[0].column.name)
@@ -137,6 +149,7 @@ def _count(written: _Parts) -> str:
 
 
 def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0912 - one case for each step
+    written.streaming = written.streaming and isinstance(step, (*STREAMING, Cut))
     match step:
         case Compute(command=command, assignments=assignments):
             values = (f"{written.expressions.native(a.value)} AS {identifier(a.symbol.column)}" for a in assignments)
@@ -157,7 +170,8 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
         case Order(keys=keys):
             written.order = [*keys, *written.order]
         case Cut(count=count):
-            written.add(f"limit_{number}", _ordered(written, integer(count)))
+            written.add(f"limit_{number}", _first(written, count))
+            written.streaming = False
         case Unique(keys=keys):
             written.add(f"dedup_{number}", _unique(written, keys))
         case LookUp():
@@ -237,8 +251,30 @@ def _order_terms(expressions: Expressions, key: Key) -> list[str]:
     return [f"{sql}{down} NULLS LAST"]
 
 
-def _ordered(written: _Parts, count: str) -> str:
-    return select(["*"], written.last, _order_by(written), f"LIMIT {count}")
+def _first(written: _Parts, count: int) -> str:
+    """The first ``count`` rows."""
+    return select(["*"], written.last, _near(written, count), _order_by(written), f"LIMIT {integer(count)}")
+
+
+def _near(written: _Parts, count: int) -> str:
+    """A condition that all of the first rows meet, where they are ordered by time: how far to look.
+
+    If there are enough rows among the newest (or oldest) events, nothing else need be read, sorted or parsed.
+    """
+    key = written.order[0] if written.order else None
+    if not written.streaming or key is None or not isinstance(key.value, Ref) or key.value.symbol != _TIME:
+        return ""
+    start = written.source.newest_from if key.descending else written.source.oldest_to
+    if start is None or not count:
+        return ""
+    time, edge = identifier(_TIME.column), identifier("#edge")
+    compared, ends = (">=", "list_min(max") if key.descending else ("<=", "list_max(min")
+    found = f"CASE WHEN count(*) >= {integer(count)} THEN {ends}({time}, {integer(count)})) END"
+    everything = "-9223372036854775808" if key.descending else "9223372036854775807"
+    columns = [f"coalesce({found}, {everything}) AS {edge}"]
+    near = select(columns, written.last, f"WHERE {time} {compared} {integer(start)}")
+    written.twice = tuple(name for name, _ in written.parts[len(written.plan.inner) :])
+    return f"WHERE {time} {compared} (\n{indent(near)}\n)"
 
 
 def _unique(written: _Parts, keys: Sequence[Symbol]) -> str:
@@ -254,7 +290,7 @@ def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
     columns.append(identifier(MATCHED) if written.grouped else identifier("@ptr"))
     if plan.limit is None and first_rows is not None:
         # Rows are cut before their values are written out as text.
-        written.add("first_rows", _ordered(written, integer(first_rows)))
+        written.add("first_rows", _first(written, first_rows))
     # Columns of the same names are written here as texts; the order is that of the values.
     final = select(columns, written.last, _order_by(written, written.last))
-    return with_queries(written.parts, final)
+    return with_queries(written.parts, final, inlined=written.twice)
