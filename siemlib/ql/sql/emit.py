@@ -149,7 +149,7 @@ def _count(written: _Parts) -> str:
 
 
 def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0912 - one case for each step
-    written.streaming = written.streaming and isinstance(step, (*STREAMING, Cut))
+    written.streaming = written.streaming and isinstance(step, (*STREAMING, Cut, Unique))
     match step:
         case Compute(command=command, assignments=assignments):
             values = (f"{written.expressions.native(a.value)} AS {identifier(a.symbol.column)}" for a in assignments)
@@ -168,12 +168,13 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
             written.order = _default_order(step)
             written.grouped = True
         case Order(keys=keys):
-            written.order = [*keys, *written.order]
+            written.order = list(dict.fromkeys([*keys, *written.order]))
         case Cut(count=count):
             written.add(f"limit_{number}", _first(written, count))
             written.streaming = False
         case Unique(keys=keys):
-            written.add(f"dedup_{number}", _unique(written, keys))
+            written.add(f"dedup_{number}", _unique(written, step, keys))
+            written.streaming = False
         case LookUp():
             word = "cidrlookup" if step.networks else "lookup"
             written.add(f"{word}_{number}", lookup_sql(step, written.expressions, written.last))
@@ -277,12 +278,28 @@ def _near(written: _Parts, count: int) -> str:
     return f"WHERE {time} {compared} (\n{indent(near)}\n)"
 
 
-def _unique(written: _Parts, keys: Sequence[Symbol]) -> str:
+def _unique(written: _Parts, step: Step, keys: Sequence[Symbol]) -> str:
+    known = [symbol for symbol in keys if symbol.missing_text is None]
+    missing = [f"{identifier(symbol.column)} IS NULL" for symbol in known]
+    if written.streaming and written.order == list(_NEWEST_FIRST):
+        return _newest_of_each(written, step, keys, " OR ".join(missing))
     partition = ", ".join(identifier(symbol.column) for symbol in keys)
     order = f" {_order_by(written)}".rstrip()
-    missing = [f"{identifier(symbol.column)} IS NULL OR " for symbol in keys if symbol.missing_text is None]
     first = f"row_number() OVER (PARTITION BY {partition}{order}) = 1"
-    return select(["*"], written.last, f"QUALIFY {''.join(missing)}{first}")
+    return select(["*"], written.last, f"QUALIFY {' OR '.join([*missing, first])}")
+
+
+def _newest_of_each(written: _Parts, step: Step, keys: Sequence[Symbol], missing: str) -> str:
+    """The same for the newest event of each combination, without sorting: an event is kept for each one, no more."""
+    time, event = identifier(_TIME.column), identifier(_EVENT_ORDER.column)
+    columns = sorted({*used_beside(written.plan, step), _TIME.column, _EVENT_ORDER.column, *(k.column for k in keys)})
+    packed = ", ".join(f"{identifier(column)} := {identifier(column)}" for column in columns)
+    best = f"arg_min(struct_pack({packed}), row(-{time}, length({event}), {event})) AS best"
+    by = [identifier(symbol.column) for symbol in keys]
+    # An event where a value is missing is like no other.
+    by += [f"CASE WHEN {missing} THEN {event} END"] if missing else []
+    grouped = select([best], written.last, f"GROUP BY {', '.join(by)}")
+    return select(["unnest(best)"], f"(\n{indent(grouped)}\n)")
 
 
 def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
