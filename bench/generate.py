@@ -1,7 +1,7 @@
 """The events that the benchmarks read: made from nothing but numbers, so that they are the same on every machine.
 
 Five million flow records, a million CloudTrail events and two million lines of a web server, all of one day, loaded
-into one archive. That takes a few minutes, so the archive is kept and used again until this file or ``load.py`` changes.
+into one archive. That takes a minute or two, so the archive is kept until this file or ``load.py`` changes.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def write_flows(path: Path, count: int) -> None:
                 CASE WHEN hash(i * 3) % 4 = 0 THEN 'REJECT' ELSE 'ACCEPT' END AS action, 'OK' AS status
               FROM range({count}) t(i) ORDER BY i)
         TO '{plain}' (FORMAT csv, DELIMITER ' ', HEADER false, QUOTE '')
-    """)  # noqa: S608 - our own numbers and a path of ours
+    """)
     with path.open("wb") as target, plain.open("rb") as source:
         target.write(f"{FLOW_FIELDS}\n".encode())
         shutil.copyfileobj(source, target, 1 << 20)
@@ -60,7 +60,7 @@ def write_web(path: Path, count: int) -> None:
                 || ' "https://shop.example.com/" "Mozilla/5.0 (X11; Linux x86_64) Build/' || hash(i * 19) % 50 || '"'
               FROM range({count}) t(i) ORDER BY i)
         TO '{path}' (FORMAT csv, DELIMITER '\\x01', HEADER false, QUOTE '')
-    """)  # noqa: S608 - our own numbers and a path of ours
+    """)
 
 
 def _connection() -> duckdb.DuckDBPyConnection:

@@ -2,7 +2,7 @@
 
 The SQL reads the same Parquet files, knows what is stored and what is not, parses each message once, and says the order
 of its rows as fully as the language defines it: newest first, and of one instant in the order of delivery, which is
-``length(event_id), event_id``. ``{vpc-flow}``, ``{cloudtrail}`` and ``{web-access}`` stand for the files of a log group.
+``length(event_id), event_id``. ``{vpc-flow}``, ``{cloudtrail}`` and ``{web-access}`` stand for the files of a group.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ class Pair:
     query: str
     by_hand: str
     minutes: tuple[int, int] | None = None
+    matched: str | None = None
+    """The SQL that counts the events behind the filter, where ``by_hand`` stops at a limit and cannot know.
+
+    A run says it, as the service does: it is part of the answer, and both sides must give the same number."""
 
 
 _NEWEST = "ORDER BY timestamp DESC, length(event_id), event_id"
@@ -86,6 +90,7 @@ FLOWS = (
         "fields @timestamp, srcAddr, dstAddr, bytes | filter dstPort = 443 | sort bytes desc | limit 100",
         f"SELECT {_MILLIS}, fields.srcAddr, fields.dstAddr, fields.bytes FROM {{vpc-flow}} WHERE fields.dstPort = 443 "
         "ORDER BY fields.bytes DESC, timestamp DESC, length(event_id), event_id LIMIT 100",
+        matched="SELECT count(*) FROM {vpc-flow} WHERE fields.dstPort = 443",
     ),
     Pair(
         "dedup",
@@ -96,11 +101,13 @@ FLOWS = (
         "row(-timestamp, length(event_id), event_id)) AS last "
         "FROM {vpc-flow} WHERE fields.action = 'REJECT' GROUP BY src) "
         "ORDER BY last.t DESC, length(last.e), last.e LIMIT 100",
+        matched="SELECT count(*) FROM {vpc-flow} WHERE fields.action = 'REJECT'",
     ),
     Pair(
         "two stats",
         "vpc-flow",
-        "stats sum(bytes) as b by srcAddr, bin(1h) as hour | stats max(b) as peak by srcAddr | sort peak desc | limit 20",
+        "stats sum(bytes) as b by srcAddr, bin(1h) as hour | stats max(b) as peak by srcAddr"
+        " | sort peak desc | limit 20",
         f"SELECT src, max(b) AS peak FROM (SELECT fields.srcAddr AS src, {_HOUR} AS hour, sum(fields.bytes) AS b "
         "FROM {vpc-flow} GROUP BY src, hour) GROUP BY src ORDER BY peak DESC, src LIMIT 20",
     ),
@@ -116,7 +123,7 @@ FLOWS = (
     Pair(
         "five minutes of the day",
         "vpc-flow",
-        'fields @timestamp, srcAddr, dstAddr, dstPort, action | filter dstPort = 22',
+        "fields @timestamp, srcAddr, dstAddr, dstPort, action | filter dstPort = 22",
         f"SELECT {_MILLIS}, fields.srcAddr, fields.dstAddr, fields.dstPort, fields.action FROM {{vpc-flow}} "
         f"WHERE timestamp >= $start AND timestamp < $end AND fields.dstPort = 22 {_NEWEST} LIMIT 10000",
         minutes=(600, 605),
@@ -169,6 +176,7 @@ CALLS = (
         "json_extract_string(message, ['/requestParameters/bucketName', '/requestParameters/key']) AS v FROM "
         "(SELECT timestamp, event_id, message, fields.eventName AS name FROM {cloudtrail} "
         f"WHERE fields.eventSource = 's3.amazonaws.com' {_NEWEST} LIMIT 1000)) {_NEWEST}",
+        matched="SELECT count(*) FROM {cloudtrail} WHERE fields.eventSource = 's3.amazonaws.com'",
     ),
     Pair(
         "JSON path, a number",
@@ -208,8 +216,9 @@ WEB = (
     Pair(
         "needle, newest first",
         "web-access",
-        'fields @timestamp, @message | filter @message like " user777 " | sort @timestamp desc | limit 100',
-        f"SELECT {_MILLIS}, message FROM {{web-access}} WHERE contains(message, ' user777 ') {_NEWEST} LIMIT 100",
+        'fields @timestamp, @message | filter @message like "- user780 [" | sort @timestamp desc | limit 100',
+        f"SELECT {_MILLIS}, message FROM {{web-access}} WHERE contains(message, '- user780 [') {_NEWEST} LIMIT 100",
+        matched="SELECT count(*) FROM {web-access} WHERE contains(message, '- user780 [')",
     ),
     Pair(
         "parse, top-N",

@@ -20,20 +20,28 @@ _SHARE = 8
 
 
 def newest_from(parts: Sequence[PartRecord], timespan: TimeSpan) -> int | None:
-    """Epoch milliseconds from which on the newest share lies; ``None`` where that is all of it."""
-    spans = sorted(((part.last, part.first, part.events) for part in parts), reverse=True)
-    return _reached([(min(last, timespan.end_ms - 1), max(first, timespan.start_ms), n) for last, first, n in spans])
+    """Epoch milliseconds from which on the newest share lies; ``None`` where all there is are a few."""
+    inside = sorted((_inside(part, timespan) for part in parts), key=lambda ends: ends[1], reverse=True)
+    return _reached([(last, first, events) for first, last, events in inside])
 
 
 def oldest_to(parts: Sequence[PartRecord], timespan: TimeSpan) -> int | None:
-    """Epoch milliseconds up to which the oldest share lies; ``None`` where that is all of it."""
-    spans = sorted((part.first, part.last, part.events) for part in parts)
-    return _reached([(max(first, timespan.start_ms), min(last, timespan.end_ms - 1), n) for first, last, n in spans])
+    """Epoch milliseconds up to which the oldest share lies; ``None`` where all there is are a few."""
+    return _reached(sorted(_inside(part, timespan) for part in parts))
+
+
+def _inside(part: PartRecord, timespan: TimeSpan) -> tuple[int, int, int]:
+    """First and last time of the part inside the timespan, and about how many events lie there."""
+    first, last = max(part.first, timespan.start_ms), min(part.last, timespan.end_ms - 1)
+    return first, last, part.events * (last - first + 1) // (part.last - part.first + 1)
 
 
 def _reached(spans: Sequence[tuple[int, int, int]]) -> int | None:
     """How far one comes from the near ends (first) towards the far ends (second) until enough events are passed."""
-    wanted = max(_FEWEST, sum(events for _, _, events in spans) // _SHARE)
+    everything = sum(events for _, _, events in spans)
+    wanted = max(_FEWEST, everything // _SHARE)
+    if everything < 2 * wanted:
+        return None
     for near, far, events in spans:
         if events >= wanted:
             return near + (far - near) * wanted // events

@@ -6,8 +6,8 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
-from siemlib.archive.places import check_archive
 from siemlib.archive.ends import newest_from, oldest_to
+from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
 from siemlib.database.discover import guessed_field
 from siemlib.database.leaves import with_leaves
@@ -166,7 +166,8 @@ class Archive:
     def _select(self, parts: list[PartRecord], fields: Sequence[FieldColumn], timespan: TimeSpan) -> str:
         """The events of parts with the same columns."""
         files = ", ".join(literal(str(self.path / part.path)) for part in parts)
-        source, leaves = f"read_parquet([{files}])", {}
+        source = f"read_parquet([{files}])"
+        leaves: Mapping[FieldPath, str] = {}
         if parts[0].shape is Shape.JSON:
             unstored = [field.path for field in fields if _stored(parts[0], field.path) is None]
             source, leaves = with_leaves(source, "message", unstored)

@@ -75,9 +75,10 @@ def json_leaf(message_sql: str, path: FieldPath) -> str:
     unquoted; numbers stand as written, decimals as DuckDB writes the double. A message that is no JSON has no leaves.
     A key that holds dots is found as well: ``a.b`` is first looked for as ``{"a":{"b":…}}`` and then as ``{"a.b":…}``.
     """
-    first, *others = key_paths(path) or [None]
-    if first is None:
+    paths = key_paths(path)
+    if not paths:
         return "CAST(NULL AS VARCHAR)"
+    first, *others = paths
     alternatives = [_leaf(message_sql, first)]
     for keys in others:
         # Reading the text for the key is far cheaper than reading the JSON again, and nearly always says no.

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
+
     from siemlib.database.relation import EventRelation, EventStore
     from siemlib.model.timespan import TimeSpan
     from siemlib.ql.plan import Plan
@@ -143,20 +145,28 @@ def _rows(connection: Connection, compiled: Compiled) -> tuple[list[dict[str, st
     counted: int | None = None
     reader = connection.sql(compiled.emitted.sql).to_arrow_reader(_BATCH)
     for batch in reader:
-        *columns, last = (column.to_pylist() for column in batch.columns)
         if compiled.plan.is_events:
-            columns.append(last)
-        elif last and counted is None and last[0] is not None:
-            counted = int(last[0])
-        keys = [*names, "@ptr"] if compiled.plan.is_events else names
-        if not columns:
-            rows.extend({} for _ in range(batch.num_rows))
+            rows.extend(rows_of(batch, [*names, "@ptr"]))
             continue
-        rows.extend(
-            {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-            for values in zip(*columns, strict=True)
-        )
+        if counted is None and batch.num_rows and (last := batch.column(batch.num_columns - 1)[0].as_py()) is not None:
+            counted = int(last)
+        rows.extend(rows_of(batch, names))
     return rows, counted
+
+
+def rows_of(batch: pa.RecordBatch, names: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of the first columns of texts, by their names; a missing value has no key."""
+    columns = [batch.column(number).to_pylist() for number in range(len(names))]
+    if not columns:
+        return [{} for _ in range(batch.num_rows)]
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    # Most columns have a value in every row, so the rows are made whole and what is missing is taken out.
+    for number, name in enumerate(names):
+        if batch.column(number).null_count:
+            for row, value in zip(rows, columns[number], strict=True):
+                if value is None:
+                    del row[name]
+    return rows
 
 
 def _matched(
@@ -172,7 +182,9 @@ def _matched(
         return all_rows
     limit = compiled.plan.limit
     if compiled.plan.is_events and limit is not None and all_rows is not None and all_rows < limit:
-        if all(isinstance(step, (*ROW_BY_ROW, Cut)) for step in compiled.plan.steps) and not _filters_rows(compiled.plan):
+        if all(isinstance(step, (*ROW_BY_ROW, Cut)) for step in compiled.plan.steps) and not _filters_rows(
+            compiled.plan
+        ):
             return all_rows
     return _number(connection, count_sql)
 

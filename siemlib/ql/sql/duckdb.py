@@ -49,7 +49,7 @@ MACROS: tuple[str, ...] = (
     row(ql_number(x) IS NOT NULL, ql_number(x), ql_tie(x)) END""",
     # Two texts that are equal by the rule of "=" have one key. To try to read a number takes long where there is none,
     # so names and addresses, which begin with a letter or have two dots, are told first.
-    """CREATE OR REPLACE MACRO ql_key(x) AS CASE WHEN left(x, 1) > '9' OR x LIKE '%.%.%' OR ql_number(x) IS NULL THEN x
+    """CREATE OR REPLACE MACRO ql_key(x) AS CASE WHEN x >= ':' OR x LIKE '%.%.%' OR ql_number(x) IS NULL THEN x
   ELSE coalesce(CAST(ql_whole(x) AS VARCHAR), ql_text(ql_number(x)), x) END""",
     # A JSON value as the text of a discovered field.
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)

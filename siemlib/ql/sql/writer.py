@@ -49,7 +49,7 @@ def with_queries(parts: Sequence[tuple[str, str]], final: str, *, inlined: Seque
     """
     if not parts:
         return final
-    hints = {name: "NOT MATERIALIZED " for name in inlined}
+    hints = dict.fromkeys(inlined, "NOT MATERIALIZED ")
     body = ",\n".join(f"{name} AS {hints.get(name, '')}(\n{indent(sql)}\n)" for name, sql in parts)
     return f"WITH {body}\n{final}"
 
