@@ -114,8 +114,8 @@ FLOWS = (
     Pair(
         "subquery",  # the place of the join
         "vpc-flow",
-        'filter srcAddr in (SOURCE "vpc-flow" | filter dstPort = 22 and action = "REJECT" | stats count(*) as n by srcAddr'
-        " | sort n desc | limit 50 | display srcAddr) | stats sum(bytes) as total by dstPort",
+        'filter srcAddr in (SOURCE "vpc-flow" | filter dstPort = 22 and action = "REJECT"'
+        " | stats count(*) as n by srcAddr | sort n desc | limit 50 | display srcAddr) | stats sum(bytes) as total by dstPort",
         "SELECT fields.dstPort AS port, sum(fields.bytes) FROM {vpc-flow} WHERE fields.srcAddr IN "
         "(SELECT src FROM (SELECT fields.srcAddr AS src, count(*) AS n FROM {vpc-flow} WHERE fields.dstPort = 22 "
         "AND fields.action = 'REJECT' GROUP BY src ORDER BY n DESC, src LIMIT 50)) GROUP BY port ORDER BY port",
@@ -148,7 +148,8 @@ CALLS = (
     Pair(
         "stored field, top-N",
         "cloudtrail",
-        'filter errorCode = "AccessDenied" | stats count(*) as denied by userIdentity.arn | sort denied desc | limit 20',
+        'filter errorCode = "AccessDenied" | stats count(*) as denied by userIdentity.arn'
+        " | sort denied desc | limit 20",
         """SELECT fields."userIdentity.arn" AS arn, count(*) AS denied FROM {cloudtrail} """
         "WHERE fields.errorCode = 'AccessDenied' GROUP BY arn ORDER BY denied DESC, arn LIMIT 20",
     ),
@@ -157,7 +158,8 @@ CALLS = (
         "cloudtrail",
         'filter requestParameters.instanceType = "t3.large" | stats count(*) as started by bin(1h)',
         f"SELECT {_HOUR} AS hour, count(*) FROM {{cloudtrail}} "
-        "WHERE json_extract_string(message, '/requestParameters/instanceType') = 't3.large' GROUP BY hour ORDER BY hour",
+        "WHERE json_extract_string(message, '/requestParameters/instanceType') = 't3.large' "
+        "GROUP BY hour ORDER BY hour",
     ),
     Pair(
         "four JSON paths",

@@ -1,10 +1,10 @@
-"""Twenty-five queries beside hand-written SQL over the same eight million events: the ratios, and whether they are kept.
+"""Twenty-five queries beside hand-written SQL over the same eight million events: the ratios and their bounds.
 
     python bench/queries.py [--only WORD] [--share 0.1] [--rounds 5]
 
 Both sides run in one process, in turn, on as many threads, and the fastest of each counts, so that a busy moment of the
 machine decides nothing. Our time is that of ``engine.run``: parse, compile, run, rows of texts, and the statistics of
-the run; theirs is ``execute(…).fetchall()``. Before the clock runs, both must have given the same rows in the same order.
+the run; theirs is ``execute(…).fetchall()``. Before the clock runs, both must give the same rows in the same order.
 """
 
 from __future__ import annotations
@@ -140,9 +140,8 @@ def main() -> int:
         ratios[pair.name] = ours / theirs
         print(f"{pair.log_group:<12}{pair.name:<38}{ours:8.3f} s{theirs:8.3f} s{ours / theirs:7.2f} x", flush=True)
     median, worst = statistics.median(ratios.values()), max(ratios.values())
-    print(
-        f"{len(ratios)} queries: median {median:.2f} x (bound {MEDIAN_BOUND}), worst {worst:.2f} x (bound {WORST_BOUND})"
-    )
+    bounds = f"median {median:.2f} x (bound {MEDIAN_BOUND}), worst {worst:.2f} x (bound {WORST_BOUND})"
+    print(f"{len(ratios)} queries: {bounds}")
     return int(median > MEDIAN_BOUND or worst > WORST_BOUND)
 
 

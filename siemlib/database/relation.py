@@ -44,7 +44,7 @@ class EventRelation:
     scanned: int | None = None
     """Events in the relation, where the store knows without counting."""
     newest_from: int | None = None
-    """Epoch milliseconds. From here on lie some of the newest events: a good place to look first for the newest rows."""
+    """Epoch milliseconds. From here on lie some of the newest events: where to look first for the newest rows."""
     oldest_to: int | None = None
     """The same for the oldest: they lie up to here."""
 

@@ -180,12 +180,8 @@ def _matched(
         return counted
     if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and _row_by_row(compiled.plan):
         return all_rows
-    limit = compiled.plan.limit
-    if compiled.plan.is_events and limit is not None and all_rows is not None and all_rows < limit:
-        if all(isinstance(step, (*ROW_BY_ROW, Cut)) for step in compiled.plan.steps) and not _filters_rows(
-            compiled.plan
-        ):
-            return all_rows
+    if all_rows is not None and _cuts_only(compiled.plan) and all_rows < (compiled.plan.limit or 0):
+        return all_rows
     return _number(connection, count_sql)
 
 
@@ -199,10 +195,11 @@ def _row_by_row(plan: Plan) -> bool:
     return all(isinstance(step, ROW_BY_ROW) for step in plan.steps)
 
 
-def _filters_rows(plan: Plan) -> bool:
-    """Whether a filter stands behind a ``limit``, so that not all that is missing was left out by the first filters."""
+def _cuts_only(plan: Plan) -> bool:
+    """Whether the rows are the events behind the filters, but for those that a ``limit`` behind all filters cut off."""
     behind = dropwhile(lambda step: not isinstance(step, Cut), plan.steps)
-    return any(isinstance(step, Where) for step in behind)
+    plain = all(isinstance(step, (*ROW_BY_ROW, Cut)) for step in plan.steps)
+    return plan.is_events and plain and not any(isinstance(step, Where) for step in behind)
 
 
 def _number(connection: Connection, sql: str) -> int:
