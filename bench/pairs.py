@@ -115,7 +115,8 @@ FLOWS = (
         "subquery",  # the place of the join
         "vpc-flow",
         'filter srcAddr in (SOURCE "vpc-flow" | filter dstPort = 22 and action = "REJECT"'
-        " | stats count(*) as n by srcAddr | sort n desc | limit 50 | display srcAddr) | stats sum(bytes) as total by dstPort",
+        " | stats count(*) as n by srcAddr | sort n desc | limit 50 | display srcAddr)"
+        " | stats sum(bytes) as total by dstPort",
         "SELECT fields.dstPort AS port, sum(fields.bytes) FROM {vpc-flow} WHERE fields.srcAddr IN "
         "(SELECT src FROM (SELECT fields.srcAddr AS src, count(*) AS n FROM {vpc-flow} WHERE fields.dstPort = 22 "
         "AND fields.action = 'REJECT' GROUP BY src ORDER BY n DESC, src LIMIT 50)) GROUP BY port ORDER BY port",
