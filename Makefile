@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help setup demo test check lab bench lock format lint types layers clean
+.PHONY: help setup demo test check cases lab bench lock format lint types layers clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -48,6 +48,9 @@ types: $(INSTALLED)
 
 layers: $(INSTALLED)
 	$(BIN)/lint-imports
+
+cases: $(INSTALLED) ## rewrite the language cases and the language reference; git diff shows what changed
+	$(BIN)/python -m tests.cases.rewrite
 
 lab: $(INSTALLED) ## JupyterLab on the notebooks, on this machine only
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.news_url=None \

@@ -7,6 +7,7 @@ Every error that a user can cause derives from :class:`SiemError`. The command l
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TypedDict
 
 
 class ExitCode(IntEnum):
@@ -39,10 +40,34 @@ class UsageError(SiemError):
     exit_code = ExitCode.WRONG_USAGE
 
 
+class CharLocation(TypedDict):
+    """Where an error is: offsets into the query text, the end exclusive, in UTF-16 code units as Java counts them."""
+
+    startCharOffset: int
+    endCharOffset: int
+
+
+class QueryCompileError(TypedDict):
+    """The member ``queryCompileError`` of a MalformedQueryException."""
+
+    location: CharLocation
+    message: str
+
+
 class QueryError(SiemError):
     """A query that cannot be compiled; ``message`` is the drawing with every caret, ready to print."""
 
     exit_code = ExitCode.WRONG_USAGE
+
+    @property
+    def query_compile_errors(self) -> tuple[QueryCompileError, ...]:
+        """Every error with its place, in the order of the text; none where the text itself is not at fault."""
+        return ()
+
+    @property
+    def query_compile_error(self) -> QueryCompileError | None:
+        """What MalformedQueryException carries as ``queryCompileError``: the first of all errors."""
+        return next(iter(self.query_compile_errors), None)
 
 
 class InputError(SiemError):

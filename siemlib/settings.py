@@ -40,6 +40,13 @@ class ArchiveSettings(_Table):
     """A long load is committed at the first end of a file after so much log text; a kill loses no more than that."""
 
 
+class SavedQuerySettings(_Table):
+    """``[saved_queries]``: what ``$Name()`` in a query calls."""
+
+    folder: str | None = None
+    """Where the user's own are, a file ``Name.ql`` each; without it there are those that come with siem."""
+
+
 class Settings(_Table):
     """Everything in ``siem.toml``."""
 
@@ -48,6 +55,7 @@ class Settings(_Table):
         default_factory=dict
     )
     """``[lookup_tables]``: the CSV files that ``lookup`` and ``cidrlookup`` read, by the names of their tables."""
+    saved_queries: SavedQuerySettings = SavedQuerySettings()
 
 
 def read_settings(path: Path) -> Settings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from siemlib.archive.duplicates import TWICE, Delivery, scan
-from siemlib.archive.parts import COLUMNS, Extent, describe, write_relation
+from siemlib.archive.parts import COLUMNS, Extent, describe, first_accounts, write_relation
 from siemlib.archive.record import settle
 from siemlib.ql.sql.writer import literal
 
@@ -127,7 +127,10 @@ def _rewritten(stage: Stage, parts: Sequence[Part], removed: str) -> Iterator[Pa
     events = scan(stage.folder, (part.record.path for part in parts))
     stage.connection.execute(f"CREATE OR REPLACE TEMP VIEW rewritten AS FROM {events} WHERE NOT {removed} {order}")
     counts = "SELECT count(*), min(timestamp), max(timestamp), sum(strlen(message)) FROM rewritten"
-    extent = Extent(*stage.connection.execute(counts).fetchall()[0])
+    commas = max(part.record.most_commas or 0 for part in parts)
+    accounts = first_accounts(account for part in parts for account in part.record.accounts)
+    found, first, last, size = stage.connection.execute(counts).fetchall()[0]
+    extent = Extent(found, first, last, size, commas, accounts)
     if extent.events:
         name = stage.new_name(place.kind, place.day)
         write_relation(stage.connection, "rewritten", place, stage.folder / name, extent)

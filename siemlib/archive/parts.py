@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from siemlib.archive.columns import same
@@ -14,6 +16,7 @@ from siemlib.archive.record import PartRecord, settle
 from siemlib.ql.sql.writer import literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     import pyarrow as pa
@@ -22,8 +25,11 @@ if TYPE_CHECKING:
     from siemlib.archive.record import FieldRecord
     from siemlib.database.connection import Connection
     from siemlib.model.event import Shape
+    from siemlib.sources.source import LogSource
 
 _EPOCH = date(1970, 1, 1)
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_MOST_ACCOUNTS = 20
 _ROW_GROUP_BYTES = 16 << 20
 _ROW_GROUP_ROWS = (2048, 122_880)
 """One thread reads a row group, so that a group of long messages has fewer rows than DuckDB's usual 122,880."""
@@ -42,12 +48,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """Events, first and last time in epoch milliseconds, and UTF-8 bytes of the messages of a part."""
+    """Events, first and last time in epoch milliseconds, UTF-8 bytes of the messages, and accounts of a part.
+
+    ``commas`` is at least the number of the message with the most.
+    """
 
     events: int
     first: int
     last: int
     bytes: int
+    commas: int
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,22 @@ def write_table(table: pa.Table, log_group: str, path: Path, size: int) -> None:
     settle(path.parent)
 
 
+def accounts_of(table: pa.Table, source: LogSource) -> tuple[str, ...]:
+    """The accounts that the stored fields of these events name; a few of them where there are very many."""
+    if source.account is None or "fields" not in table.column_names:
+        return ()
+    position = table.schema.field("fields").type.get_field_index(source.account)
+    if position < 0:
+        return ()
+    values = pc.unique(pc.struct_field(table["fields"], source.account)).to_pylist()
+    return first_accounts(value for value in values if isinstance(value, str) and _ACCOUNT.fullmatch(value))
+
+
+def first_accounts(accounts: Iterable[str]) -> tuple[str, ...]:
+    """Accounts, each once, sorted; no more than a record should hold."""
+    return tuple(sorted(set(accounts))[:_MOST_ACCOUNTS])
+
+
 def write_relation(connection: Connection, relation: str, place: Place, path: Path, extent: Extent) -> None:
     """Write the rows of ``relation`` in their order; as :func:`write_table`, but never held in memory."""
     fields = ", fields" if place.fields else ""
@@ -109,6 +136,8 @@ def describe(folder: Path, relative: str, place: Place, extent: Extent) -> Part:
         message_bytes=extent.bytes,
         bytes=path.stat().st_size,
         sha256=digest,
+        most_commas=extent.commas,
+        accounts=extent.accounts,
     )
     return Part(place, record)
 

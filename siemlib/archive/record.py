@@ -55,6 +55,10 @@ class PartRecord(_Record):
     """UTF-8 bytes of the messages, uncompressed."""
     bytes: int
     sha256: str
+    most_commas: int | None = None
+    """At least the commas of the message with the most of them, which bound its JSON leaves; ``None``: not counted."""
+    accounts: tuple[str, ...] = ()
+    """The AWS accounts that the events name, sorted; of very many, the first."""
 
 
 class FileRecord(_Record):

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from siemlib.archive.batch import ROW, Rejection
 from siemlib.archive.columns import integers, one, same, whole
-from siemlib.archive.parts import Extent, Part, day_text, describe, write_table
+from siemlib.archive.parts import Extent, Part, accounts_of, day_text, describe, write_table
 from siemlib.archive.places import group_folder, make_folder
 from siemlib.archive.rejected import Rejected
 from siemlib.archive.transform import CHUNK, as_text, text_bytes, transform
@@ -153,7 +153,8 @@ class Stage:
         name = self.new_name(part.place.kind, part.place.day)
         write_table(part.table, part.place.kind.log_group, self.folder / name, size)
         moments = whole(part.table["timestamp"])
-        extent = Extent(part.table.num_rows, int(moments[0]), int(moments[-1]), size)
+        accounts = accounts_of(part.table, part.place.kind.source)
+        extent = Extent(part.table.num_rows, int(moments[0]), int(moments[-1]), size, part.commas, accounts)
         return describe(self.folder, name, part.place, extent)
 
     def new_name(self, kind: Kind, day: int) -> str:

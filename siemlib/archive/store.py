@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 from siemlib.archive.ends import newest_from, oldest_to
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
-from siemlib.database.discover import guessed_field
-from siemlib.database.leaves import with_leaves
-from siemlib.database.relation import SYSTEM_COLUMNS, EventRelation, FieldColumn
+from siemlib.database.discover import guessed_field, json_text
+from siemlib.database.json_leaves import with_leaves
+from siemlib.database.leaves import MOST_LEAVES
+from siemlib.database.relation import ACCOUNT, SYSTEM_COLUMNS, EventRelation, FieldColumn, account_text, shown_log
 from siemlib.errors import UsageError
 from siemlib.model.event import FieldType, Shape
 from siemlib.model.run import Completeness
@@ -40,6 +41,7 @@ class Archive:
         self._loads = loads
         self._parts = [part for load in loads for part in load.parts]
         self._groups: tuple[LogGroup, ...] | None = None
+        self._accounts: Mapping[str, tuple[str, ...]] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -123,7 +125,8 @@ class Archive:
         alike: dict[object, list[PartRecord]] = defaultdict(list)
         for part in parts:
             inside = timespan.start_ms <= part.first and part.last < timespan.end_ms
-            alike[part.source, part.shape, part.fields, inside].append(part)
+            like = (part.source, part.shape, part.fields, inside, _is_wide(part), self._account(part.log_group))
+            alike[like].append(part)
         selects = [self._select(group, fields, timespan) for group in alike.values()]
         return EventRelation(
             sql="\nUNION ALL\n".join(selects) if selects else _empty(fields),
@@ -155,10 +158,21 @@ class Archive:
             first=from_millis(min(part.first for part in parts)) if parts else None,
             last=from_millis(max(part.last for part in parts)) if parts else None,
             rejected=sum(file.rejected for file in files),
+            accounts=tuple(sorted({account for part in parts for account in part.accounts})),
             partial_files=tuple(
                 PurePath(file.name).name for file in files if file.completeness is not Completeness.COMPLETE
             ),
         )
+
+    def _account(self, log_group: str) -> str | None:
+        """The account of a log group: the one that its events name; ``None`` where they name none, or several."""
+        if self._accounts is None:
+            named: dict[str, set[str]] = defaultdict(set)
+            for part in self._parts:
+                named[part.log_group].update(part.accounts)
+            self._accounts = {group: tuple(sorted(accounts)) for group, accounts in named.items()}
+        accounts = self._accounts.get(log_group, ())
+        return accounts[0] if len(accounts) == 1 else None
 
     def _files(self, log_group: str) -> list[FileRecord]:
         return [file for load in self._loads for file in load.files if file.log_group == log_group]
@@ -166,16 +180,25 @@ class Archive:
     def _select(self, parts: list[PartRecord], fields: Sequence[FieldColumn], timespan: TimeSpan) -> str:
         """The events of parts with the same columns."""
         files = ", ".join(literal(str(self.path / part.path)) for part in parts)
-        source = f"read_parquet([{files}])"
+        rows = f"read_parquet([{files}])"
+        if not all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
+            rows += f" WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
+        json = _json(parts[0])
+        if json != "message" and any(_stored(parts[0], field.path) is None for field in fields):
+            rows = f"(SELECT *, {json} AS json FROM {rows})"  # noqa: S608 - quoted by the writer
+            json = "json"
         leaves: Mapping[FieldPath, str] = {}
         if parts[0].shape is Shape.JSON:
-            unstored = [field.path for field in fields if _stored(parts[0], field.path) is None]
-            source, leaves = with_leaves(source, "message", unstored)
-        taken = (f"{_column(parts[0], field, leaves)} AS {identifier(field.column)}" for field in fields)
-        sql = f"SELECT {', '.join([*SYSTEM_COLUMNS, *taken])} FROM {source}"  # noqa: S608 - quoted by the writer
-        if all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
-            return sql
-        return f"{sql} WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
+            named = [field.path for field in fields if field.path != ACCOUNT and _stored(parts[0], field.path) is None]
+            rows, leaves = with_leaves(rows, json, named)
+        account = self._account(parts[0].log_group)
+        system = [shown_log(account) if name == "log_group" else name for name in SYSTEM_COLUMNS]
+        found = (
+            account_text(account) if field.path == ACCOUNT else _column(parts[0], field, json, leaves)
+            for field in fields
+        )
+        taken = (f"{sql} AS {identifier(field.column)}" for sql, field in zip(found, fields, strict=True))
+        return f"SELECT {', '.join([*system, *taken])} FROM {rows}"  # noqa: S608 - quoted by the writer
 
 
 def _first(sentences: Sequence[str], rest: str) -> tuple[str, ...]:
@@ -207,8 +230,24 @@ def _stored(part: PartRecord, path: FieldPath) -> FieldRecord | None:
     return next((field for field in part.fields if field.path == path), None)
 
 
-def _column(part: PartRecord, wanted: FieldColumn, leaves: Mapping[FieldPath, str]) -> str:
-    """The field as SQL over the columns of a part, of the type that the whole relation gives it."""
+def _is_wide(part: PartRecord) -> bool:
+    """Whether a message may have more leaves than are discovered. Parts of early archives do not say."""
+    return part.most_commas is None or part.most_commas >= MOST_LEAVES
+
+
+def _json(part: PartRecord) -> str:
+    """The JSON whose leaves are discovered, as SQL over the columns of a part."""
+    match part.shape:
+        case Shape.JSON:
+            return "ql_leaves(message)" if _is_wide(part) else "message"
+        case Shape.FLOW:
+            return "message"
+        case Shape.TEXT:
+            return json_text("message", "log_group")
+
+
+def _column(part: PartRecord, wanted: FieldColumn, json: str, leaves: Mapping[FieldPath, str]) -> str:
+    """The field as SQL over the columns of a part, ``json`` or ``leaves``, of the type that the relation gives it."""
     stored = _stored(part, wanted.path)
     if stored is None:
         match part.shape:
@@ -217,7 +256,7 @@ def _column(part: PartRecord, wanted: FieldColumn, leaves: Mapping[FieldPath, st
             case Shape.FLOW:
                 return _NOTHING
             case Shape.TEXT:
-                return guessed_field("message", wanted.path)
+                return guessed_field("message", wanted.path, json)
     column = f"fields.{identifier(stored.name)}"
     if stored.type is wanted.type or stored.type in {FieldType.TEXT, FieldType.DYNAMIC}:
         return column

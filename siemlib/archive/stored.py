@@ -28,29 +28,40 @@ class Stored:
     sql: str
 
 
-def json_parts(paths: Sequence[FieldPath]) -> str:
+def json_parts(paths: Sequence[FieldPath], message: str = "message") -> str:
     """The values at ``paths`` of the JSON in ``message`` as a list of JSON texts: all are found in one reading."""
     pointers = ", ".join(literal(_pointer(path)) for path in paths)
-    return f"CAST(json_extract(message, [{pointers}]) AS VARCHAR[])"
+    return f"CAST(json_extract({message}, [{pointers}]) AS VARCHAR[])"
 
 
-def json_part(paths: Sequence[FieldPath], path: FieldPath) -> str:
+def cut_parts(paths: Sequence[FieldPath]) -> str:
+    """The columns ``cut_message``, which is ``message`` up to its 200th leaf, and ``cut_parts`` of that."""
+    return (
+        "ql_leaves(message) AS cut_message, CASE WHEN is_json AND cut_message <> message "
+        f"THEN {json_parts(paths, 'cut_message')} ELSE parts END AS cut_parts"
+    )
+
+
+def json_part(paths: Sequence[FieldPath], path: FieldPath, *, cut: bool = False) -> str:
     """The leaf at ``path`` from ``parts``, which is :func:`json_parts` of ``paths``; as :func:`json_leaf` gives it.
+
+    With ``cut``, from what :func:`cut_parts` gives.
 
     A string without an escape is its text without the quotes; reading it as JSON again would take as long as all the
     rest. A key that holds a dot is looked for only where nothing was found, as ``json_leaf`` does, and only where the
     message has the beginning of one.
     """
-    part = f"parts[{paths.index(path) + 1}]"
+    message, parts = ("cut_message", "cut_parts") if cut else ("message", "parts")
+    part = f"{parts}[{paths.index(path) + 1}]"
     plain = f"starts_with({part}, '\"') AND NOT contains({part}, chr(92))"
     leaf = f"CASE WHEN {plain} THEN {part}[2:-2] ELSE ql_leaf({part}) END"
     if len(path) == 1:
         return leaf
-    dotted = " OR ".join(f"contains(message, {literal(f'{chr(34)}{key}.')})" for key in path[:-1])
-    return f"coalesce({leaf}, CASE WHEN {dotted} THEN {json_leaf('message', path)} END)"
+    dotted = " OR ".join(f"contains({message}, {literal(f'{chr(34)}{key}.')})" for key in path[:-1])
+    return f"coalesce({leaf}, CASE WHEN {dotted} THEN {json_leaf(message, path)} END)"
 
 
-def json_fields(fields: Sequence[StoredField], paths: Sequence[FieldPath]) -> tuple[Stored, ...]:
+def json_fields(fields: Sequence[StoredField], paths: Sequence[FieldPath], *, cut: bool = False) -> tuple[Stored, ...]:
     """Stored fields of JSON messages. All are text: ``1.0`` and ``1`` are different answers to a query."""
     return tuple(
         Stored(
@@ -59,7 +70,7 @@ def json_fields(fields: Sequence[StoredField], paths: Sequence[FieldPath]) -> tu
                 path=field.path,
                 type=FieldType.TEXT if field.type is FieldType.TEXT else FieldType.DYNAMIC,
             ),
-            json_part(paths, field.path),
+            json_part(paths, field.path, cut=cut),
         )
         for field in fields
     )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from siemlib.archive import stored, times
 from siemlib.archive.columns import flags, integers, whole
 from siemlib.archive.parts import Place
+from siemlib.database.leaves import MOST_LEAVES
 from siemlib.model.event import Shape
 from siemlib.sources.source import FlowTime, JsonTime
 
@@ -48,6 +49,8 @@ class Slice:
 
     place: Place
     table: pa.Table
+    commas: int
+    """Of the message with the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,11 @@ class Transformed:
 def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transformed:
     """Turn a chunk (of the columns :data:`CHUNK`) into events."""
     chunk = pa.Table.from_batches(chunk.to_batches(max_chunksize=_BATCH_ROWS), schema=chunk.schema)
+    # Leaves have commas between them, so that few messages can have more than are discovered.
+    commas = whole(pc.count_substring(chunk["message"], ",").cast(pa.int64()))
     connection.register("chunk", chunk)
     try:
-        found = connection.sql(_sql(kind)).to_arrow_table()
+        found = connection.sql(_sql(kind, cut=commas.max(initial=0) >= MOST_LEAVES)).to_arrow_table()
     finally:
         connection.unregister("chunk")
     millis = whole(found["moment"])
@@ -87,10 +92,12 @@ def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transforme
     if refused:
         keys = keys.filter(flags(good))
     shapes = whole(found["shape"])
-    return Transformed(list(_slices(kind, pa.table(columns), days, shapes, good)), keys, refused)
+    return Transformed(list(_slices(kind, pa.table(columns), days, shapes, good, commas)), keys, refused)
 
 
-def _slices(kind: Kind, table: pa.Table, days: np.ndarray, shapes: np.ndarray, good: np.ndarray) -> Iterator[Slice]:
+def _slices(  # noqa: PLR0913, PLR0917 - what is known of each row
+    kind: Kind, table: pa.Table, days: np.ndarray, shapes: np.ndarray, good: np.ndarray, commas: np.ndarray
+) -> Iterator[Slice]:
     records = tuple(each.record for each in _stored(kind))
     for number, shape in enumerate(_SHAPES):
         of_shape = good & (shapes == number)
@@ -99,7 +106,8 @@ def _slices(kind: Kind, table: pa.Table, days: np.ndarray, shapes: np.ndarray, g
         for day in np.unique(days[of_shape]):
             rows = of_shape & (days == day)
             part = wanted if rows.all() else wanted.filter(flags(rows))
-            yield Slice(Place(kind, shape, int(day), records if typed else ()), _sorted(part))
+            place = Place(kind, shape, int(day), records if typed else ())
+            yield Slice(place, _sorted(part), int(commas[rows].max()))
 
 
 def _sorted(table: pa.Table) -> pa.Table:
@@ -119,11 +127,11 @@ def _reason(kind: Kind, found: pa.Table, row: int) -> str:
     return "no event time"
 
 
-def _stored(kind: Kind) -> tuple[stored.Stored, ...]:
+def _stored(kind: Kind, *, cut: bool = False) -> tuple[stored.Stored, ...]:
     if not kind.fields:
         return ()
     if kind.source.shape is Shape.JSON:
-        return stored.json_fields(kind.fields, _paths(kind))
+        return stored.json_fields(kind.fields, _paths(kind), cut=cut)
     return stored.flow_fields(kind.fields) if kind.source.shape is Shape.FLOW else ()
 
 
@@ -134,8 +142,11 @@ def _paths(kind: Kind) -> list[tuple[str, ...]]:
     return list(dict.fromkeys([*(field.path for field in kind.fields), *time, *unique]))
 
 
-def _sql(kind: Kind) -> str:
-    """What is found out about each row: moment, shape, fields, key. One SELECT for each step, none twice."""
+def _sql(kind: Kind, *, cut: bool) -> str:
+    """What is found out about each row: moment, shape, fields, key. One SELECT for each step, none twice.
+
+    ``cut`` if a message may have more leaves than are discovered: the time and the key are still taken from the whole.
+    """
     match kind.source.shape:
         case Shape.JSON:
             parts, own = f"CASE WHEN is_json THEN {stored.json_parts(_paths(kind))} END", "is_json"
@@ -144,12 +155,14 @@ def _sql(kind: Kind) -> str:
         case Shape.TEXT:
             parts, own = "NULL", "NOT is_json"
     json, text = _SHAPES.index(Shape.JSON), _SHAPES.index(Shape.TEXT)
-    fields = _stored(kind)
+    cut = cut and kind.source.shape is Shape.JSON
+    fields = _stored(kind, cut=cut)
+    kept = f", {stored.cut_parts(_paths(kind))}" if cut else ""
     struct = f", CASE WHEN own THEN {stored.struct(fields)} END AS fields" if fields else ""
     return f"""
       WITH looked AS (SELECT *, {stored.is_json()} AS is_json FROM chunk),
       taken AS (SELECT *, {parts} AS parts FROM looked),
-      known AS (SELECT *, {own} AS own FROM taken),
+      known AS (SELECT *, {own} AS own{kept} FROM taken),
       timed AS (SELECT *, coalesce(delivered, CASE WHEN {_may_time(kind)} THEN {_time(kind)} END) AS t FROM known)
       SELECT coalesce({times.possible("t")}, -1) AS moment,
         CASE WHEN own THEN {_SHAPES.index(kind.source.shape)} WHEN is_json THEN {json} ELSE {text} END::BIGINT AS shape,

@@ -195,7 +195,7 @@ class Case:
 
     def _unread_groups(self) -> list[str]:
         # The count of events that searched() makes reads no message, so it examines nothing.
-        read = {name for run in self._runs if run.query != _COVERAGE for name in run.log_groups}
+        read = {name for run in self._runs if run.query != _COVERAGE for name in _read(run)}
         unread = [group for group in self._groups if group.name not in read]
         return [f"No question was asked of the log group {group.name} ({group.events:,} events)." for group in unread]
 
@@ -229,12 +229,17 @@ _RUN_COLUMNS = (
 )
 
 
+def _read(run: Run) -> tuple[str, ...]:
+    """Every log group that a run has read."""
+    return (*run.log_groups, *run.inner_log_groups)
+
+
 def _run_row(run: Run) -> tuple[object, ...]:
     counts = run.statistics
     return (
         run.id,
         run.query,
-        ", ".join(run.log_groups),
+        ", ".join(_read(run)),
         str(run.timespan),
         counts.records_matched,
         counts.records_scanned,

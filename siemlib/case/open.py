@@ -22,7 +22,7 @@ _FORMS = "write local:FOLDER, where FOLDER is what siem load wrote"
 def open_engine(url: str) -> Engine:
     """The engine that ``url`` names: ``local:FOLDER`` is an archive. Raises UsageError for anything else.
 
-    The lookup tables are those of ``siem.toml``, where there is one.
+    The lookup tables and the saved queries are those of ``siem.toml``, where there is one.
     """
     kind, separator, rest = url.partition(":")
     if not separator or not rest or kind not in ("local", "live"):
@@ -31,9 +31,15 @@ def open_engine(url: str) -> Engine:
         raise UsageError("the live engine is not available yet", hint=_FORMS)
     # DuckDB is loaded only by those who open an archive.
     from siemlib.local.engine import open_local  # noqa: PLC0415 - as said above
+    from siemlib.queries.library import library  # noqa: PLC0415 - as said above
     from siemlib.settings import DEFAULT_NAME, read_settings  # noqa: PLC0415 - pydantic takes its time
 
-    return open_local(Path(rest), lookup_tables=read_settings(Path(DEFAULT_NAME)).lookup_tables)
+    settings = read_settings(Path(DEFAULT_NAME))
+    return open_local(
+        Path(rest),
+        lookup_tables=settings.lookup_tables,
+        saved_queries=lambda: library(settings.saved_queries.folder),
+    )
 
 
 def open_with_events(url: str) -> Engine:

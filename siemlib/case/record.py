@@ -113,6 +113,7 @@ class Recorder:
             "every_row": every_row,
             "timespan": _span(run.timespan),
             "log_groups": list(run.log_groups),
+            "inner_log_groups": list(run.inner_log_groups),
             "started": run.started.isoformat(),
             "finished": run.finished.isoformat(),
             "statistics": {

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from siemlib.cli.console import visible
-from siemlib.cli.options import ParameterOption, parameters
-
-if TYPE_CHECKING:
-    from siemlib.ql.plan import Plan
-    from siemlib.ql.sql.emit import Source
+from siemlib.cli.options import ParameterOption  # noqa: TC001 - typer reads the annotation
 
 
 def compile(  # noqa: A001 - the verb's name; nothing here compiles Python
@@ -22,21 +18,10 @@ def compile(  # noqa: A001 - the verb's name; nothing here compiles Python
     macros: Annotated[bool, typer.Option("--macros", help="Print the macros that the SQL uses as well.")] = False,
 ) -> None:
     """Print the SQL that a query becomes, over a table `archive` with a column for each field."""
-    from siemlib.ql.analyse import analyse
-    from siemlib.ql.parameters import bind
-    from siemlib.ql.parser import parse
+    from siemlib.cli.planned import planned
     from siemlib.ql.sql.duckdb import MACROS
-    from siemlib.ql.sql.emit import emit
-    from siemlib.ql.sql.expressions import Moment
+    from siemlib.ql.sql.shown import shown
 
-    plan = analyse(bind(parse(text), parameters(param)), {}, text)
-    emitted = emit(plan, _source(plan), Moment(0, 0, 0), first_rows=None)
+    emitted = shown(planned(text, param))
     parts = [f"{macro};" for macro in MACROS] if macros else []
     sys.stdout.write(visible("\n".join([*parts, f"{emitted.sql};"])) + "\n")
-
-
-def _source(plan: Plan) -> Source:
-    """A table that stands for the archive; its columns are named as the fields are."""
-    from siemlib.ql.sql.emit import Source
-
-    return Source("SELECT * FROM archive", {path: ".".join(path) for path in plan.paths})

@@ -50,6 +50,25 @@ def timespan(from_: str | None, to: str | None, last: str | None, *, engine: str
     return span
 
 
+def asked(  # noqa: PLR0917 - the options, in the order of the command line
+    text: str, groups: list[str] | None, from_: str | None, to: str | None, last: str | None, engine: str
+) -> tuple[TimeSpan | None, list[str] | None]:
+    """The span of time and the log groups of a query, each ``None`` where the query's own ``SOURCE`` says it.
+
+    Raises CompileError for a query that cannot be read, UsageError where both say it, and as :func:`timespan` does.
+    """
+    from siemlib.ql.parser import parse
+
+    selection = parse(text).selection
+    if selection is not None and groups:
+        raise UsageError("the query names its log groups itself, with SOURCE", hint="leave --log-group out")
+    if selection is None or selection.start is None:
+        return timespan(from_, to, last, engine=engine), groups
+    if from_ is not None or to is not None or last is not None:
+        raise UsageError("the query says its time itself, with START", hint="leave --from, --to and --last out")
+    return None, groups
+
+
 def _held(engine: str | None) -> str | None:
     """Which times an archive holds, as options to copy; ``None`` for a live engine and an archive without events."""
     if engine is None or not engine.startswith("local:"):

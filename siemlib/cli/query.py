@@ -17,8 +17,8 @@ from siemlib.cli.options import (
     LogGroupOption,
     ParameterOption,
     ToOption,
+    asked,
     parameters,
-    timespan,
 )
 from siemlib.errors import ExitCode, UsageError
 
@@ -50,15 +50,14 @@ def query(  # noqa: PLR0917 - typer gives them by name
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.", metavar="FILE")] = None,
 ) -> int:
     """Run a query and print its rows. Exit code 3: the answer is not complete."""
-    span, values = timespan(from_, to, last, engine=engine), parameters(param)
+    values = parameters(param)
+    span, groups = asked(text, log_group, from_, to, last, engine)
     if format_ is Format.PARQUET and output is None and sys.stdout.isatty():
         raise UsageError("Parquet is no text for a terminal", hint="add --output FILE, or redirect the output")
     # The engine is loaded last: a wrong time is told at once.
     from siemlib.case.open import open_engine
 
-    opened = open_engine(engine)
-    groups = log_group or [group.name for group in opened.log_groups()]
-    result = opened.run(text, span, groups, parameters=values, every_row=every)
+    result = open_engine(engine).run(text, span, groups, parameters=values, every_row=every)
     _write(result, format_, output)
     _summary(result)
     return ExitCode.DONE if result.completeness == "complete" else ExitCode.INCOMPLETE

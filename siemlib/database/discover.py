@@ -9,6 +9,8 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from siemlib.database.lambda_lines import NAMES as LAMBDA_NAMES
+from siemlib.database.lambda_lines import is_lambda, lambda_field
 from siemlib.ql.sql.writer import integer, literal
 
 if TYPE_CHECKING:
@@ -48,21 +50,7 @@ ROUTE53_FIELDS = (
 )
 """A public DNS query log line, in order."""
 
-_LAMBDA_TYPE = r"^(START|END|REPORT) RequestId: "
-_LAMBDA_FIELDS = {
-    "@type": (r"^(START|END|REPORT) RequestId: ", 1),
-    "@requestId": (r"^(?:START|END|REPORT) RequestId: (\S+)", 1),
-    "@duration": (r"\tDuration: ([0-9.]+) ms", 1),
-    "@billedDuration": (r"\tBilled Duration: ([0-9.]+) ms", 1),
-    "@initDuration": (r"\tInit Duration: ([0-9.]+) ms", 1),
-    "@xrayTraceId": (r"[\t\n]XRAY TraceId: (\S+)", 1),
-    "@xraySegmentId": (r"\tSegmentId: (\S+)", 1),
-    "@memorySize": (r"\tMemory Size: ([0-9]+) MB", 1_000_000),
-    "@maxMemoryUsed": (r"\tMax Memory Used: ([0-9]+) MB", 1_000_000),
-}
-"""Pattern, and what its number is multiplied with: memory is discovered in bytes, of decimal megabytes."""
-
-_FLOW = r"^\d+ (\d{12}|\S+) \S+ (\S+ ){10}\S+\s*$"
+_FLOW = r"^\d+ +(\d{12}|\S+) +\S+ +(\S+ +){10}\S+\s*$"
 _FLOW_END = r" (OK|NODATA|SKIPDATA)\s*$"
 _ROUTE53 = r"^\d+\.\d+ \d{4}-\d\d-\d\dT\S+Z (\S+ ){7}\S+\s*$"
 _JOINED_UP_TO = 4
@@ -109,8 +97,22 @@ def flow_field(message_sql: str, name: str) -> str:
     return _by_position(message_sql, name, FLOW_FIELDS)
 
 
-def guessed_field(message_sql: str, path: FieldPath) -> str:
-    """The field at ``path`` of a message whose kind is not known, decided for each message by its look."""
+def json_text(message_sql: str, log_group_sql: str) -> str:
+    """The JSON whose leaves are discovered in a message whose kind is not known; ``NULL`` where there is none.
+
+    That is the message, or the first JSON object within a line of Lambda; text around JSON hides it elsewhere. It ends
+    with its 200th leaf. To be asked once for a message, not once for a field.
+    """
+    is_json = f"regexp_matches({message_sql}, '^\\s*[{{[]') AND json_valid({message_sql})"
+    embedded = f"contains({message_sql}, '{{') AND {is_lambda(message_sql, log_group_sql)}"
+    return f"CASE WHEN {is_json} THEN ql_leaves({message_sql}) WHEN {embedded} THEN ql_fragment({message_sql}) END"
+
+
+def guessed_field(message_sql: str, path: FieldPath, json_sql: str) -> str:
+    """The field at ``path`` of a message whose kind is not known, decided for each message by its look.
+
+    ``json_sql`` is what :func:`json_text` of the message gives.
+    """
     name = ".".join(path)
     cases: list[str] = []
     if name in FLOW_FIELDS:
@@ -118,9 +120,9 @@ def guessed_field(message_sql: str, path: FieldPath) -> str:
     if name in ROUTE53_FIELDS:
         is_route53 = f"regexp_matches({message_sql}, {literal(_ROUTE53)})"
         cases.append(f"WHEN {is_route53} THEN {_by_position(message_sql, name, ROUTE53_FIELDS)}")
-    if name in _LAMBDA_FIELDS:
-        return _lambda_field(message_sql, name)
-    cases.append(f"WHEN regexp_matches({message_sql}, '^\\s*[{{[]') THEN {json_leaf(message_sql, path)}")
+    if name in LAMBDA_NAMES:
+        return lambda_field(message_sql, name)
+    cases.append(f"WHEN {json_sql} IS NOT NULL THEN {json_leaf(json_sql, path)}")
     return f"CASE {' '.join(cases)} END"
 
 
@@ -156,11 +158,3 @@ def _by_position(message_sql: str, name: str, names: tuple[str, ...]) -> str:
         return "CAST(NULL AS VARCHAR)"
     words = f"regexp_split_to_array(trim({message_sql}, ' ' || chr(9) || chr(10) || chr(13)), ' +')"
     return f"{words}[{integer(names.index(name) + 1)}]"
-
-
-def _lambda_field(message_sql: str, name: str) -> str:
-    pattern, factor = _LAMBDA_FIELDS[name]
-    text = f"nullif(regexp_extract({message_sql}, {literal(pattern)}, 1), '')"
-    if factor != 1:
-        text = f"CAST(CAST({text} AS BIGINT) * {integer(factor)} AS VARCHAR)"
-    return f"CASE WHEN regexp_matches({message_sql}, {literal(_LAMBDA_TYPE)}) THEN {text} END"

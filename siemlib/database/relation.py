@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from siemlib.ql.sql.writer import literal
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,8 +14,14 @@ if TYPE_CHECKING:
     from siemlib.model.event import FieldPath, FieldType
     from siemlib.model.timespan import TimeSpan
 
+ACCOUNT: FieldPath = ("@aws", "account")
+"""The system field that holds the account of the log group, where that is known; else it is absent."""
+
 SYSTEM_COLUMNS = ("timestamp", "ingestion_time", "log_group", "log_stream", "message", "event_id")
-"""The columns that every event relation begins with: two BIGINT of epoch milliseconds, then four VARCHAR."""
+"""The columns that every event relation begins with: two BIGINT of epoch milliseconds, then four VARCHAR.
+
+``log_group`` is as ``@log`` shows it, ``123456789012:/group`` where the store knows the account (:func:`shown_log`).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,16 @@ class EventRelation:
     """Epoch milliseconds. From here on lie some of the newest events: where to look first for the newest rows."""
     oldest_to: int | None = None
     """The same for the oldest: they lie up to here."""
+
+
+def shown_log(account: str | None) -> str:
+    """The column ``log_group`` as ``@log`` shows it (specification 4.1): behind the account, if that is known."""
+    return "log_group" if account is None else f"{literal(f'{account}:')} || log_group AS log_group"
+
+
+def account_text(account: str | None) -> str:
+    """The account as SQL."""
+    return "CAST(NULL AS VARCHAR)" if account is None else literal(account)
 
 
 class EventStore(Protocol):

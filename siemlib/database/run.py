@@ -7,16 +7,19 @@ from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from siemlib.database.connection import Connection, DatabaseError
+from siemlib.database.relation import EventRelation
 from siemlib.database.tables import Table, read_table, register_tables
+from siemlib.database.windows import both_windows, earlier_span
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import SiemError
 from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
 from siemlib.ql.parameters import inner_queries
-from siemlib.ql.plan import Aggregate, Cut, Where
-from siemlib.ql.sql.emit import ROW_BY_ROW, Emitted, Source, emit
+from siemlib.ql.plan import GROUPING, Cut, Where
+from siemlib.ql.sql.emit import MOST_KEYS, ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
+from siemlib.ql.sql.pattern_steps import estimate_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,12 +27,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from siemlib.database.relation import EventRelation, EventStore
+    from siemlib.database.relation import EventStore
+    from siemlib.model.event import FieldPath
     from siemlib.model.timespan import TimeSpan
     from siemlib.ql.plan import Plan
     from siemlib.ql.types import Column
 
 _BATCH = 10_000
+_NOTHING = EventRelation("", (), scanned=0)
 
 
 class DatabaseFailedError(SiemError):
@@ -43,6 +48,10 @@ class Compiled:
     plan: Plan
     relation: EventRelation
     emitted: Emitted
+    others: tuple[EventRelation, ...] = ()
+    """What the queries inside are asked of."""
+    earlier: TimeSpan | None = None
+    """The window that the query compares with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,15 @@ class Answer:
     """Whether rows were left out that nobody asked to leave out."""
     matched: int
     scanned: int
+    """Of the events that the queries inside read as well, as the bytes."""
     bytes: int
     sql: str
+    notes: tuple[str, ...] = ()
+    """What a reader must know to read the rows rightly, as sentences."""
+    paths: tuple[FieldPath, ...] = ()
+    """The discovered fields that the query names."""
+    earlier: TimeSpan | None = None
+    """The window that the query compares with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +102,33 @@ def compile_question(
     # Which fields are needed is known before how they are stored, so the query is analysed for each.
     first = analyse(question.query, {}, question.text, shapes)
     paths = first.paths
-    others = [store.relation(connection, names, question.timespan, asked.paths) for names, asked in first.inner]
+    others = tuple(
+        store.relation(connection, names or question.log_groups, question.timespan, asked.paths)
+        for names, asked in first.inner
+    )
     schemas = [{column.path: column for column in other.fields} for other in others]
-    relation = store.relation(connection, question.log_groups, question.timespan, paths)
+    span = question.timespan
+    earlier = None if first.baseline is None else earlier_span(span, first.baseline)
+    relation = (
+        store.relation(connection, question.log_groups, span, paths)
+        if earlier is None
+        else both_windows(lambda each: store.relation(connection, question.log_groups, each, paths), span, earlier)
+    )
     plan = analyse(question.query, {column.path: column for column in relation.fields}, question.text, shapes, schemas)
     for asked in (plan, *(inner for _, inner in plan.inner)):
         _check_texts(connection, asked, question.text)
         register_tables(connection, tables, asked.steps)
-    moment = Moment(question.timespan.start_ms, question.timespan.end_ms - 1, question.now)
+    before = None if earlier is None else (earlier.start_ms, earlier.end_ms)
+    moment = Moment(span.start_ms, span.end_ms - 1, question.now, before)
     source, *inside = (
         Source(each.sql, {column.path: column.column for column in each.fields}, each.newest_from, each.oldest_to)
         for each in (relation, *others)
     )
+    if plan.estimate:
+        size = sum(each.bytes for each in (relation, *others))
+        return Compiled(plan, _NOTHING, Emitted(estimate_sql(plan, size), None))
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
-    return Compiled(plan, relation, emitted)
+    return Compiled(plan, relation, emitted, others, earlier)
 
 
 def _tables(question: Question) -> dict[str, Table]:
@@ -119,9 +148,9 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
     compiled = compile_question(connection, store, question, every_row=every_row)
     try:
         rows, counted = _rows(connection, compiled)
-        scanned = compiled.relation.scanned
-        if scanned is None:
-            scanned = _number(connection, f"SELECT count(*) FROM ({compiled.relation.sql})")  # noqa: S608 - our SQL
+        scanned = _scanned(connection, compiled.relation)
+        inside = sum(_scanned(connection, other) for other in compiled.others)
+        notes = _notes(connection, compiled)
         truncated = compiled.plan.limit is None and not every_row and len(rows) > DEFAULT_LIMIT
         matched = _matched(connection, compiled, counted, scanned, None if truncated else len(rows))
     except DatabaseError as error:
@@ -132,10 +161,30 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
         rows=rows[:DEFAULT_LIMIT] if truncated else rows,
         truncated=truncated,
         matched=matched,
-        scanned=scanned,
-        bytes=compiled.relation.bytes,
+        scanned=scanned + inside,
+        bytes=sum(each.bytes for each in (compiled.relation, *compiled.others)),
         sql=compiled.emitted.sql,
+        notes=(*compiled.plan.notes, *notes),
+        paths=tuple(column.path for column in compiled.relation.fields),
+        earlier=compiled.earlier,
     )
+
+
+def _scanned(connection: Connection, relation: EventRelation) -> int:
+    if relation.scanned is not None:
+        return relation.scanned
+    return _number(connection, f"SELECT count(*) FROM ({relation.sql})")  # noqa: S608 - our SQL
+
+
+def _notes(connection: Connection, compiled: Compiled) -> tuple[str, ...]:
+    """That a join is larger than the service would make it."""
+    keys_sql = compiled.emitted.keys_sql
+    if keys_sql is None or all((other.scanned or MOST_KEYS + 1) <= MOST_KEYS for other in compiled.others):
+        return ()
+    if _number(connection, keys_sql) <= MOST_KEYS:
+        return ()
+    note = f"The right side of the join has more than {MOST_KEYS:,} different keys, the most that the service takes."
+    return (f"{note} Here all of them are joined.",)
 
 
 def _rows(connection: Connection, compiled: Compiled) -> tuple[list[dict[str, str]], int | None]:
@@ -187,7 +236,7 @@ def _matched(
 
 def _counts_events(plan: Plan) -> bool:
     """Whether the first ``stats`` counts events, not what a command before it made of them."""
-    before = takewhile(lambda step: not isinstance(step, Aggregate), plan.steps)
+    before = takewhile(lambda step: not isinstance(step, GROUPING), plan.steps)
     return all(isinstance(step, ROW_BY_ROW) for step in before)
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from siemlib.engine.fields import FoundFields
     from siemlib.engine.result import Result
     from siemlib.model.timespan import TimeSpan
 
@@ -29,6 +30,8 @@ class LogGroup:
     """Lines or records delivered to the group that could not be read as events."""
     partial_files: tuple[str, ...] = ()
     """Names, without folders, of delivered files that could not be read to their end, or not at all."""
+    accounts: tuple[str, ...] = ()
+    """The AWS accounts that its events name; where it is one, ``@log`` begins with it."""
 
 
 class Engine(Protocol):
@@ -41,16 +44,25 @@ class Engine(Protocol):
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group, sorted by name."""
 
+    def fields(self, log_group: str, timespan: TimeSpan) -> FoundFields:
+        """The fields that a query finds in the events of ``log_group`` in ``timespan`` without ``parse``.
+
+        Raises UsageError for an unknown log group.
+        """
+
     def run(
         self,
         query: str,
-        timespan: TimeSpan,
-        log_groups: Sequence[str],
+        timespan: TimeSpan | None,
+        log_groups: Sequence[str] | None,
         *,
         parameters: Mapping[str, str] | None = None,
         every_row: bool = False,
     ) -> Result:
-        """Run ``query`` over the events of ``log_groups`` in ``timespan``.
+        """Run ``query`` over the events of ``log_groups`` in ``timespan``; ``None`` is every group.
+
+        What the query itself says (``SOURCE 'group' START=… END=…``) takes the place of both, and the run notes it;
+        only then may ``timespan`` be ``None``.
 
         A query without ``limit`` gives the first 10,000 rows, as the service does, and says ``truncated`` when there
         were more; ``every_row`` gives them all. ``parameters`` are the values of ``{{name}}`` in the query, bound as

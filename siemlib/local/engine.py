@@ -7,27 +7,39 @@ import shutil
 import tempfile
 import uuid
 import weakref
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from siemlib.archive.store import Archive
-from siemlib.database.connection import connect
+from siemlib.database.connection import DatabaseError, connect
+from siemlib.database.fields import found_fields
+from siemlib.database.near import near_misses
 from siemlib.database.relation import EventStore
 from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_question, run
+from siemlib.database.windows import uncovered
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
 from siemlib.engine.result import Result
+from siemlib.engine.selection import choose, chosen_inside, replaced, span_of
 from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
 from siemlib.model.timespan import TimeSpan, to_millis
+from siemlib.ql.advice import advice
+from siemlib.ql.calls import expand
+from siemlib.ql.diagnostic import visible
 from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from siemlib.database.connection import Connection
+    from siemlib.engine.fields import FoundFields
+    from siemlib.model.event import FieldPath, FieldType
+    from siemlib.ql.ast import Query
+    from siemlib.ql.call_nodes import Definition
 
 
 class Store(EventStore, Protocol):
@@ -36,23 +48,32 @@ class Store(EventStore, Protocol):
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group, sorted by name."""
 
+    def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
+        """Fields that some event of these log groups has stored, and their types."""
+
     def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
         """What was delivered to these log groups and could not be read, as sentences."""
 
 
-def open_local(path: Path, *, lookup_tables: Mapping[str, str | Path] | None = None) -> LocalEngine:
+def open_local(
+    path: Path,
+    *,
+    lookup_tables: Mapping[str, str | Path] | None = None,
+    saved_queries: Callable[[], Mapping[str, Definition]] = dict,
+) -> LocalEngine:
     """The engine over the archive in the folder ``path``. Raises UsageError where there is no archive.
 
     ``lookup_tables`` are the CSV files that ``lookup`` reads, by the names of their tables; each is read when a query
-    asks for it.
+    asks for it. ``saved_queries`` gives what ``$name()`` calls, when a query does.
     """
-    return LocalEngine(Archive.open(path), f"local:{path}", folder=path, lookup_tables=lookup_tables)
+    archive = Archive.open(path)
+    return LocalEngine(archive, f"local:{path}", folder=path, lookup_tables=lookup_tables, saved_queries=saved_queries)
 
 
 class LocalEngine:
     """Runs queries over a store of events. Safe to use from several threads; runs wait for each other's memory only."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is something that belongs to an engine, given by name
         self,
         store: Store,
         url: str,
@@ -60,8 +81,10 @@ class LocalEngine:
         folder: Path | None = None,
         memory_limit: str = "1GB",
         lookup_tables: Mapping[str, str | Path] | None = None,
+        saved_queries: Callable[[], Mapping[str, Definition]] = dict,
     ) -> None:
         """``folder`` is what must not be named in the record of a run, because it says something of the machine."""
+        self._saved_queries = saved_queries
         self._lookup_tables = dict(lookup_tables or {})
         self._store = store
         self._url = url
@@ -84,48 +107,84 @@ class LocalEngine:
         """Every log group, sorted by name."""
         return self._store.log_groups()
 
+    def fields(self, log_group: str, timespan: TimeSpan) -> FoundFields:
+        """See :class:`siemlib.engine.protocol.Engine`. Exact up to 20,000 events, else of about as many."""
+        self._check([log_group])
+        stored = self._store.schema([log_group])
+        try:
+            return found_fields(self._connection.cursor(), self._store, [log_group], timespan, stored=stored)
+        except DatabaseError as error:
+            self._connection = self._connect()
+            raise DatabaseFailedError(
+                f"the fields cannot be read: {visible(str(error).partition(chr(10))[0])}"
+            ) from error
+
     def run(
         self,
         query: str,
-        timespan: TimeSpan,
-        log_groups: Sequence[str],
+        timespan: TimeSpan | None,
+        log_groups: Sequence[str] | None,
         *,
         parameters: Mapping[str, str] | None = None,
         every_row: bool = False,
     ) -> Result:
         """See :class:`siemlib.engine.protocol.Engine`. ``details["sql"]`` of the run is the SQL that was run."""
         started = clock.now()
-        question = self._question(query, timespan, log_groups, parameters, started)
+        question, notes = self._question(query, timespan, log_groups, parameters, started)
         try:
             answer = run(self._connection.cursor(), self._store, question, every_row=every_row)
+            near = self._near_misses(question, answer)
         except DatabaseFailedError:
             # An internal error of the database leaves a connection that answers nothing any more.
             self._connection = self._connect()
             raise
-        return Result(answer.columns, answer.rows, self._record(query, question, parameters, answer, started))
+        record = self._record(query, question, parameters, answer, started)
+        return Result(answer.columns, answer.rows, replace(record, notes=(*near, *record.notes, *notes)))
+
+    def _near_misses(self, question: Question, answer: Answer) -> tuple[str, ...]:
+        """Notes about names of fields; a note that cannot be found out is no reason to lose the answer."""
+        try:
+            return near_misses(self._connection.cursor(), self._store, question, answer)
+        except DatabaseError:
+            self._connection = self._connect()
+            return ()
 
     def sql(
-        self, query: str, timespan: TimeSpan, log_groups: Sequence[str], parameters: Mapping[str, str] | None = None
+        self,
+        query: str,
+        timespan: TimeSpan | None,
+        log_groups: Sequence[str] | None,
+        parameters: Mapping[str, str] | None = None,
     ) -> str:
         """The SQL that :meth:`run` would run; paths are left out. Raises as :meth:`run` does."""
-        question = self._question(query, timespan, log_groups, parameters, clock.now())
+        question, _ = self._question(query, timespan, log_groups, parameters, clock.now())
         compiled = compile_question(self._connection.cursor(), self._store, question)
         return self._without_folder(compiled.emitted.sql)
 
     def _question(
         self,
         query: str,
-        timespan: TimeSpan,
-        log_groups: Sequence[str],
+        timespan: TimeSpan | None,
+        log_groups: Sequence[str] | None,
         parameters: Mapping[str, str] | None,
         started: datetime,
-    ) -> Question:
-        syntax = bind(parse(query), parameters or {})
-        self._check(log_groups)
-        for inner in inner_queries(syntax):
-            self._check(inner.source)
-        names = tuple(dict.fromkeys(log_groups))
-        return Question(syntax, query, names, timespan, to_millis(started), self._lookup_tables)
+    ) -> tuple[Question, tuple[str, ...]]:
+        """What is asked of what, and what the record of the run must say of that."""
+        syntax = bind(expand(parse(query), query, self._saved_queries), parameters or {})
+        known = self.log_groups()
+        syntax, notes = chosen_inside(syntax, known, query)
+        for name in _inner_groups(syntax):
+            self._check([name])
+        selection, moment = syntax.selection, to_millis(started)
+        if selection is None:
+            asked = [group.name for group in known] if log_groups is None else log_groups
+            self._check(asked)
+        else:
+            found = choose(selection, known, query)
+            asked, notes = found.names, (*found.notes, *notes)
+        span = span_of(selection, timespan, moment, query)
+        notes = (*replaced(selection, asked, log_groups, span, timespan), *notes)
+        return Question(syntax, query, tuple(dict.fromkeys(asked)), span, moment, self._lookup_tables), notes
 
     def _check(self, log_groups: Sequence[str]) -> None:
         known = [group.name for group in self.log_groups()]
@@ -148,7 +207,8 @@ class LocalEngine:
         started: datetime,
     ) -> Run:
         notes = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
-        asked = [group for group in self.log_groups() if group.name in question.log_groups]
+        read = tuple(dict.fromkeys((*question.log_groups, *_inner_groups(question.query))))
+        asked = [group for group in self.log_groups() if group.name in read]
         found = [
             Completeness.TRUNCATED if answer.truncated else Completeness.COMPLETE,
             *(Completeness.PARTIAL for group in asked if group.partial_files),
@@ -164,8 +224,15 @@ class LocalEngine:
             finished=clock.now(),
             statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
             completeness=Completeness.worst(found),
-            notes=(*(notes if answer.truncated else ()), *self._store.unread(question.log_groups)),
+            notes=(
+                *(notes if answer.truncated else ()),
+                *answer.notes,
+                *advice(question.query),
+                *(uncovered(asked, answer.earlier) if answer.earlier else ()),
+                *self._store.unread(read),
+            ),
             details={"sql": self._without_folder(answer.sql)},
+            inner_log_groups=read[len(question.log_groups) :],
         )
 
     def _without_folder(self, sql: str) -> str:
@@ -175,3 +242,8 @@ class LocalEngine:
         for path in sorted(paths, key=len, reverse=True):
             sql = sql.replace(path, "ARCHIVE")
         return sql
+
+
+def _inner_groups(query: Query) -> tuple[str, ...]:
+    """The log groups that the queries inside name, each once."""
+    return tuple(dict.fromkeys(name for inner in inner_queries(query) for name in inner.source))

@@ -57,3 +57,5 @@ class Run:
     """What a reader must know to read the result rightly, as sentences."""
     details: Mapping[str, str] = field(default_factory=dict)
     """What only one engine has: the SQL of a local run, query ids of a live one."""
+    inner_log_groups: tuple[str, ...] = ()
+    """Those that only queries inside the query have read; the query names them itself."""

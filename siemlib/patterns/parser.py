@@ -35,6 +35,7 @@ _MOST_REGEXES = 2
 _MOST_WILDCARDS = 3
 _DEEPEST = 30
 _JOINTS = {"AND": "&&", "OR": "||", "&": "&&", "|": "||"}
+_TWO_WORDS = "a text with blanks stands in double quotes; there is a ',' between two fields"
 _WORD = re.compile(r"[A-Za-z]+")
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -129,9 +130,10 @@ class _Conditions:
         cursor = self._cursor
         cursor.skip()
         if not cursor.take(bracket):
+            place, found = cursor.at, cursor.found()
             wrong = next((sign for sign in _JOINTS if cursor.text[cursor.at :].upper().startswith(sign)), None)
-            hint = f"write '{_JOINTS[wrong]}'" if wrong else None
-            cursor.refuse(f"expected {expected}, found {cursor.found()}", hint=hint)
+            hint = f"write '{_JOINTS[wrong]}'" if wrong else _TWO_WORDS if bracket == "]" and cursor.word() else None
+            cursor.refuse(f"expected {expected}, found {found}", place, hint=hint)
         cursor.skip()
         if cursor.peek():
             cursor.refuse(f"nothing may stand behind the closing '{bracket}'", cursor.at, len(cursor.text))

@@ -62,7 +62,7 @@ def _index(cursor: Cursor) -> int | Any:
         return Any.INDEX
     found = cursor.match(_INDEX)
     if not found:
-        hint = "a key in quotes stands behind a dot: $.a.['b.c']" if cursor.peek("['") else None
+        hint = "a key in quotes stands behind a dot: $.a.['b.c']" if cursor.peek("['") or cursor.peek('["') else None
         cursor.refuse("expected [0], [1] … or [*]", start, start + 1, hint)
     digits = found.strip("[] ")
     if len(digits) > _LONGEST_INDEX:

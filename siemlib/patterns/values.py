@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _BARE = re.compile(r"[A-Za-z0-9_.*]+")
+_SIGNED_STAR = re.compile(r"[-+][0-9.]+\*")
 _OPERATORS = (
     Operator.UNEQUAL,
     Operator.AT_MOST,
@@ -25,6 +26,10 @@ _OPERATORS = (
     Operator.GREATER,
 )
 """The longer ones first."""
+_NO_OPERATORS = {"==": "=", "<>": "!=", "=!": "!=", "=>": ">=", "=<": "<="}
+_SIZE = re.compile(r"([0-9]+)([KkMmGg])[Bb]?")
+_SIZES = "KMG"
+_LONGEST_SIZE = 12
 
 
 def read_comparison(cursor: Cursor, expected: str) -> Comparison:
@@ -33,15 +38,26 @@ def read_comparison(cursor: Cursor, expected: str) -> Comparison:
     operator = next((operator for operator in _OPERATORS if cursor.take(operator.value)), None)
     if operator is None:
         cursor.refuse(f"expected {expected}, found {cursor.found()}")
-    if operator is Operator.EQUAL and cursor.peek("="):
-        cursor.refuse("'==' is no operator", start, cursor.at + 1, "write '='")
+    wrong = cursor.text[start : cursor.at + 1]
+    if wrong in _NO_OPERATORS:
+        cursor.refuse(f"'{wrong}' is no operator", start, cursor.at + 1, f"write '{_NO_OPERATORS[wrong]}'")
     cursor.skip()
     place = cursor.at
     value = _value(cursor)
     if operator not in (Operator.EQUAL, Operator.UNEQUAL) and not isinstance(value, Number):
-        hint = "leave out the quotation marks" if is_number(getattr(value, "value", "")) else None
-        cursor.refuse(f"'{operator.value}' compares numbers", place, cursor.at, hint)
+        cursor.refuse(f"'{operator.value}' compares numbers", place, cursor.at, _number_hint(value))
     return Comparison(operator, value)
+
+
+def _number_hint(value: Value) -> str | None:
+    """What number was meant where a text or an expression stands."""
+    text = value.value if isinstance(value, Text) else ""
+    if is_number(text):
+        return "leave out the quotation marks"
+    if (size := _SIZE.fullmatch(text)) is None or len(text) > _LONGEST_SIZE:
+        return None
+    power = _SIZES.index(size[2].upper()) + 1
+    return f"there are no suffixes for sizes: {text} is {int(size[1]) * 1000**power} or {int(size[1]) * 1024**power}"
 
 
 def _value(cursor: Cursor) -> Value:
@@ -50,6 +66,9 @@ def _value(cursor: Cursor) -> Value:
         return Text(cursor.quoted())
     if cursor.peek("%"):
         return read_regex(cursor)
+    if signed := cursor.match(_SIGNED_STAR):
+        # A number's text has no plus sign.
+        return _ended(cursor, start, Text(signed.removeprefix("+")))
     number = _NUMBER.match(cursor.text, start)
     bare = _BARE.match(cursor.text, start)
     if number is not None and (bare is None or bare.end() <= number.end()):
@@ -63,6 +82,11 @@ def _value(cursor: Cursor) -> Value:
     else:
         hint = "texts of other characters than letters, digits, '_', '.' and '*' stand in double quotes"
         cursor.refuse(f"expected a text, a number or %regex%, found {cursor.found()}", hint=hint)
+    return _ended(cursor, start, value)
+
+
+def _ended(cursor: Cursor, start: int, value: Value) -> Value:
+    """``value``, which was read from ``start``, if something stands behind it that may."""
     if cursor.peek() and not _ends_a_value(cursor.text[cursor.at]):
         character = cursor.text[cursor.at]
         hint = f"write {quote(cursor.text[start : cursor.reach(')],}&|')])}"

@@ -9,6 +9,7 @@ import difflib
 import re
 from dataclasses import replace
 
+from siemlib.ql.foreign import FUNCTIONS as FOREIGN_FUNCTIONS
 from siemlib.ql.functions import (
     ADDRESSES,
     DYNAMIC,
@@ -135,8 +136,9 @@ def find(name: str) -> Function | None:
 
 def hint_for(name: str) -> str | None:
     """What may have been meant by an unknown function name."""
-    if name.lower() in _ELSEWHERE:
-        return _ELSEWHERE[name.lower()]
+    elsewhere = _ELSEWHERE.get(name.lower()) or FOREIGN_FUNCTIONS.get(name.lower())
+    if elsewhere is not None:
+        return elsewhere
     if percentile := re.fullmatch(r"(?:p|pct|perc|percentile)_?([0-9]{1,2})", name.lower()):
         return f"write pct(x, {percentile[1]})"
     near = difflib.get_close_matches(name.lower(), _BY_NAME, n=1, cutoff=0.7)

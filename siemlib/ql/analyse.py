@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.ql import ast
+from siemlib.ql.analyse_inner import appendcols_command, finished, join_command, subquery
 from siemlib.ql.analyse_parse import parse_glob, parse_regex
+from siemlib.ql.analyse_patterns import check_inside, pattern_command
 from siemlib.ql.analyse_rows import check_index, counted, row_command
 from siemlib.ql.analyse_stats import stats_command
 from siemlib.ql.analyse_tables import lookup_command
 from siemlib.ql.diagnostic import CompileError
+from siemlib.ql.pattern_nodes import AboutPatterns, Estimate
 from siemlib.ql.plan import (
     Assignment,
     Compute,
@@ -27,6 +31,7 @@ from siemlib.ql.plan import (
     Unique,
     Where,
 )
+from siemlib.ql.plan_inner import Among
 from siemlib.ql.resolve import Resolver, column_name, folded, missing_text
 from siemlib.ql.scope import Scope
 from siemlib.ql.structure_steps import take_apart
@@ -36,8 +41,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from siemlib.model.event import FieldPath, FieldType
+    from siemlib.ql.joined import JoinedScope
+    from siemlib.ql.plan_patterns import Baseline
     from siemlib.ql.plan_tables import TableShape
     from siemlib.ql.types import StoredAs
+
+MOST_INNER = 20
+"""Queries in parentheses that one query may hold; the database needs a second to plan so many."""
 
 MOST_STATS = 10
 """``stats`` commands that one query may have."""
@@ -59,23 +69,12 @@ def analyse(
     Raises:
         CompileError: with every error of the query.
     """
-    analysis = Analysis(Resolver(Scope(schema)), query, tables or {})
-
-    def inside(asked: ast.Query) -> int:
-        number = len(analysis.inner)
-        try:
-            plan = analyse(asked, inner[number] if number < len(inner) else {}, text, tables)
-        except CompileError as error:
-            analysis.resolver.errors += error.diagnostics
-            return 0
-        if len(plan.outputs) != 1:
-            hint = "end it with '| fields name', or with '| display name' behind 'stats'"
-            analysis.resolver.complain("the query inside 'in ( … )' must give one field", asked.span, hint)
-        analysis.inner.append((asked.source, plan))
-        return number
-
-    analysis.resolver.inner = inside
-    return analysis.plan(text)
+    analysis = Analysis(Resolver(Scope(schema)), query, tables or {}, inner)
+    analysis.read()
+    plan = analysis.plan()
+    if analysis.resolver.errors:
+        raise CompileError(text, analysis.resolver.errors)
+    return plan
 
 
 @dataclass
@@ -85,8 +84,13 @@ class Analysis:
     resolver: Resolver
     query: ast.Query
     tables: Mapping[str, TableShape]
-    inner: list[tuple[tuple[str, ...], Plan]] = field(default_factory=list)
+    schemas: Sequence[Mapping[FieldPath, FieldType | StoredAs]] = ()
+    """Of the queries inside, as far as they are known."""
+    inner: list[Analysis] = field(default_factory=list)
+    """Of the queries inside; they end with this one, as what is behind a ``join`` names fields of its right side."""
     steps: list[Step] = field(default_factory=list)
+    origins: list[tuple[ast.Span, int]] = field(default_factory=list)
+    """Where each command stands, and how many steps it gave."""
     ephemeral: set[str] = field(default_factory=set)
     """Names that the query has given. A name can be given once (specification 1.1)."""
     elements: set[str] = field(default_factory=set)
@@ -99,43 +103,75 @@ class Analysis:
     grouped: list[Symbol] | None = None
     """What the last ``stats`` gave."""
     dedup: ast.Dedup | None = None
+    joined: JoinedScope | None = None
+    """The names behind the ``join``."""
+    sides: list[Symbol] | None = None
+    """What the ``join`` gives, where no ``fields`` behind it chooses."""
+    kept: list[Symbol] = field(default_factory=list)
+    """What ``fields`` named before the ``join``, by its name behind it."""
+    baseline: Baseline | None = None
+    estimate: bool = False
+    notes: dict[str, None] = field(default_factory=dict)
+    """What the result must say of methods that are ours, in order."""
+
+    def __post_init__(self) -> None:
+        """Let the resolver come here for a query inside."""
+        self.events = self.resolver.scope
+        self.resolver.among = partial(subquery, self)
 
     @property
     def scope(self) -> Scope:
         """The names that there are now."""
         return self.resolver.scope
 
-    def plan(self, text: str) -> Plan:
-        """The plan of the whole query, or its errors."""
+    def inside(self, query: ast.Query, strangers: frozenset[str]) -> tuple[int, Analysis]:
+        """The number and the analysis of a query inside this one, which still lacks its end."""
+        number = len(self.inner)
+        if number == MOST_INNER:
+            hint = "they are planned together, and the time for that grows with the square of their number"
+            self.resolver.complain(f"at most {MOST_INNER} queries may stand in parentheses", query.span, hint)
+        schema = self.schemas[number] if number < len(self.schemas) else {}
+        resolver = Resolver(Scope(schema), errors=self.resolver.errors, strangers=strangers)
+        self.inner.append(Analysis(resolver, query, self.tables))
+        self.inner[number].read()
+        check_inside(self.inner[number])
+        return number, self.inner[number]
+
+    def read(self) -> None:
+        """Go through the commands; errors are left with the resolver."""
         last_stats = max((i for i, c in enumerate(self.query.commands) if isinstance(c, ast.Stats)), default=-1)
-        events = self.scope
         for position, command in enumerate(self.query.commands):
+            before = len(self.steps)
             self._check_place(command, before_stats=position < last_stats)
             self._command(command)
+            self.origins.append((command.span, len(self.steps) - before))
         self._check_stats()
-        outputs = self._outputs()
-        if self.resolver.errors:
-            raise CompileError(text, self.resolver.errors)
-        row_wise = next(
-            (i for i, s in enumerate(self.steps) if not isinstance(s, Compute | Where | Extract | Spread)), None
-        )
-        cut = len(self.steps) if row_wise is None else row_wise
+
+    def plan(self) -> Plan:
+        """The plan of the commands, which is worth nothing where there are errors."""
+        steps = [finished(step, self.joined) for step in self.steps]
+        row_wise = Compute | Where | Extract | Spread | Among
+        cut = next((i for i, step in enumerate(steps) if not isinstance(step, row_wise)), len(steps))
         return Plan(
-            fields=tuple(events.discovered.items()),
-            head=tuple(self.steps[:cut]),
-            tail=tuple(self.steps[cut:]),
-            outputs=outputs,
+            fields=tuple(self.events.discovered.items()),
+            head=tuple(steps[:cut]),
+            tail=tuple(steps[cut:]),
+            outputs=self._outputs(),
             is_events=self.grouped is None,
             limit=min((s.count for s in self.steps if isinstance(s, Cut)), default=None),
             regexes=tuple(self.resolver.regexes),
             formats=tuple(self.resolver.formats),
-            inner=tuple(self.inner),
+            inner=tuple((inside.query.source, inside.plan()) for inside in self.inner),
+            origins=tuple(self.origins),
+            baseline=self.baseline,
+            estimate=self.estimate,
+            notes=tuple(dict.fromkeys(note for each in (self, *self.inner) for note in each.notes)),
         )
 
     # ── where a command may stand ────────────────────────────────────────────────────────────────────────────────────
 
     def _check_place(self, command: ast.Command, *, before_stats: bool) -> None:
-        if self.dedup is not None and not isinstance(command, ast.Limit):
+        if self.dedup is not None and not isinstance(command, ast.Limit | Estimate):
             word = "a second 'dedup'" if isinstance(command, ast.Dedup) else f"'{_word(command)}'"
             hint = None if isinstance(command, ast.Dedup) else f"write '{_word(command)}' before 'dedup'"
             self.resolver.complain(f"only 'limit' may follow 'dedup', not {word}", command.span, hint)
@@ -187,6 +223,14 @@ class Analysis:
                 self.steps += [] if frequency is None else [Order((Key(Ref(frequency), descending=True),))]
             case ast.Lookup():
                 lookup_command(self, command)
+            case ast.Join():
+                join_command(self, command)
+            case ast.Appendcols():
+                appendcols_command(self, command)
+            case AboutPatterns():
+                pattern_command(self, command)
+            case ast.Invoke():
+                self.resolver.complain(f"the saved query '${command.name}' was not filled in", command.span)
             case _:
                 row_command(self, command)
 
@@ -196,7 +240,7 @@ class Analysis:
         shown: list[Symbol] = []
         for item in items:
             value = self.resolver.expression(item.expression)
-            if item.alias is None and isinstance(value, Ref):
+            if item.alias is None and isinstance(value, Ref) and not isinstance(item.expression, ast.InQuery):
                 shown.append(value.symbol)
                 if word == "fields" and self.scope.is_open and value.symbol.name in self.ephemeral - self.elements:
                     self.already_defined(value.symbol.name, item, "it is shown without that; 'display' chooses columns")
@@ -251,7 +295,7 @@ class Analysis:
 
     def show(self, symbol: Symbol) -> None:
         """Show a column behind those so far, if it is not among them."""
-        if not self.shown and self.grouped is None:
+        if not self.shown and self.grouped is None and self.sides is None:
             self.shown = self.columns()
         if symbol not in self.columns():
             self.shown.append(symbol)
@@ -264,7 +308,7 @@ class Analysis:
 
     def show_instead(self, before: Symbol, after: Symbol) -> None:
         """A field holds something else from here on, and is shown with that."""
-        for shown in (self.shown, self.displayed, self.grouped):
+        for shown in (self.shown, self.displayed, self.grouped, self.sides, self.kept):
             if shown is not None:
                 shown[:] = [after if symbol == before else symbol for symbol in shown]
 
@@ -272,10 +316,12 @@ class Analysis:
         """What would be shown if the query ended here."""
         if self.displayed is not None:
             return self.displayed
+        if self.sides is not None and not self.chosen:
+            return [*self.sides, *self.shown]
         if self.grouped is not None and not self.chosen:
             return [*self.grouped, *self.shown]
         defaults = [s for name in ("@timestamp", "@message") if (s := self.scope.look_up((name,))) is not None]
-        return self.shown or defaults
+        return [*self.kept, *self.shown] or defaults
 
     # ── the columns ──────────────────────────────────────────────────────────────────────────────────────────────────
 

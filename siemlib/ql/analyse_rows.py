@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from siemlib.model.event import FieldType
 from siemlib.ql import ast
+from siemlib.ql.analyse_patterns import note
 from siemlib.ql.plan import Aggregate, Apply, Assignment, Compute, Constant, Length, Ref, Shown, Symbol
 from siemlib.ql.plan_rows import ColumnTotals, Fenced, FillGaps, Look, Looked, Outliers, RowTotal, Running, Sessions
 from siemlib.ql.types import TEXTUAL
@@ -174,6 +175,7 @@ def _fits(symbol: Symbol, value: Constant) -> bool:
 
 
 def _outlier(analysis: Analysis, command: ast.Outlier) -> None:
+    note(analysis, "outlier")
     fenced: list[Fenced] = []
     for field in {field.name: field for field in command.fields}.values():
         value = _field(analysis, field)

@@ -26,6 +26,7 @@ def stats_command(analysis: Analysis, command: ast.Stats, word: str = "stats") -
     analysis.steps.append(Aggregate(tuple(keys), tuple(values), word))
     analysis.grouped = [assignment.symbol for assignment in (*keys, *values)]
     analysis.shown, analysis.chosen, analysis.displayed = [], False, None
+    analysis.sides, analysis.kept = None, []
 
 
 def _key(analysis: Analysis, item: ast.Item, after: Scope, known: dict[str, Expr]) -> Assignment:

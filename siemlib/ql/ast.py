@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from siemlib.ql.call_nodes import Argument, Invoke
 from siemlib.ql.nodes import (
     Access,
     Binary,
@@ -27,12 +28,17 @@ from siemlib.ql.nodes import (
     Text,
     Unary,
 )
+from siemlib.ql.nodes_inner import Appendcols, Join
+from siemlib.ql.pattern_nodes import PatternCommand
+from siemlib.ql.selection import Selection
 
 __all__ = [
     "HALF_AN_HOUR",
     "Access",
     "Accum",
     "Addtotals",
+    "Appendcols",
+    "Argument",
     "Autoregress",
     "Binary",
     "Boolean",
@@ -52,7 +58,9 @@ __all__ = [
     "FilterIndex",
     "In",
     "InQuery",
+    "Invoke",
     "Item",
+    "Join",
     "JsonField",
     "Like",
     "Limit",
@@ -69,6 +77,7 @@ __all__ = [
     "Period",
     "Query",
     "Regex",
+    "Selection",
     "Sessionize",
     "Sort",
     "SortKey",
@@ -352,12 +361,20 @@ Command = (
     | Sessionize
     | CountFrequent
     | Lookup
+    | Join
+    | Appendcols
+    | PatternCommand
+    | Invoke
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Query(Node):
-    """A pipeline of commands; ``source`` are the log groups that a query inside another names."""
+    """A pipeline of commands; ``source`` are the log groups that a query inside another names, if it names any.
+
+    ``selection`` is the ``SOURCE`` of the whole query, and that of a query inside another which does not name groups.
+    """
 
     commands: tuple[Command, ...]
     source: tuple[str, ...] = ()
+    selection: Selection | None = None

@@ -10,6 +10,7 @@ from siemlib.ql.tokens import Kind, Token, after_blanks, read_members, read_rege
 from siemlib.ql.words import DEEPEST
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 _OPERATOR_WORDS = frozenset({"and", "or", "not", "in", "like", "by", "as"})
@@ -60,6 +61,20 @@ class Cursor:
             self._ahead = None
             self._position = self.end_of_last = end
         return path
+
+    def accept_pattern(self, pattern: re.Pattern[str]) -> str | None:
+        """The text that begins with the next token and is of this form, whatever its tokens would be."""
+        start = after_blanks(self.text, self._position)
+        found = pattern.match(self.text, start)
+        if found is None:
+            return None
+        self.move_to(found.end())
+        return found.group()
+
+    def move_to(self, end: int) -> None:
+        """Go on behind what was read out of the text itself, up to ``end``."""
+        self._ahead = None
+        self._position = self.end_of_last = end
 
     def accept_word(self, *words: str) -> Token | None:
         """The next token if it is one of these keywords."""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.errors import QueryError
+from siemlib.ql.nodes import BorrowedSpan
 
 if TYPE_CHECKING:
-    from siemlib.ql.ast import Span
+    from siemlib.errors import QueryCompileError
+    from siemlib.ql.nodes import Span
 
 _MOST_DRAWN = 20
 _WIDEST = 110
@@ -45,6 +47,20 @@ class CompileError(QueryError):
         self.diagnostics = sorted(diagnostics, key=lambda d: (d.span.start, d.span.end))
         super().__init__(draw(text, self.diagnostics))
 
+    @property
+    def query_compile_errors(self) -> tuple[QueryCompileError, ...]:
+        """One for each diagnostic; an error inside a saved query has the place of its call."""
+        return tuple(
+            {
+                "location": {
+                    "startCharOffset": _utf16(self.text, diagnostic.span.start),
+                    "endCharOffset": _utf16(self.text, diagnostic.span.end),
+                },
+                "message": _told(diagnostic),
+            }
+            for diagnostic in self.diagnostics
+        )
+
 
 def draw(text: str, diagnostics: list[Diagnostic]) -> str:
     """Every diagnostic with its line and a caret, in the order of the text.
@@ -65,7 +81,23 @@ def visible(text: str) -> str:
     return "".join(_cell(character) for character in text)
 
 
+def _told(diagnostic: Diagnostic) -> str:
+    """The message, with the saved query that it is about."""
+    span = diagnostic.span
+    return f"in {span.name}: {diagnostic.message}" if isinstance(span, BorrowedSpan) else diagnostic.message
+
+
+def _utf16(text: str, position: int) -> int:
+    """A place in ``text`` in UTF-16 code units."""
+    before = text[:position]
+    return len(before) + sum(ord(character) > _LAST_OF_TWO_BYTES for character in before)
+
+
 def _draw_one(text: str, diagnostic: Diagnostic) -> str:
+    if isinstance(diagnostic.span, BorrowedSpan):
+        # The line that is wrong is one of the saved query, and the user must be told which.
+        inside = Diagnostic(_told(diagnostic), diagnostic.span.inside, diagnostic.hint)
+        return _draw_one(diagnostic.span.text, inside)
     start = min(diagnostic.span.start, len(text))
     line_start = text.rfind("\n", 0, start) + 1
     line_end = text.find("\n", start)

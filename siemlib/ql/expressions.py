@@ -34,7 +34,7 @@ from siemlib.ql.diagnostic import RefusedError
 from siemlib.ql.regexes import fault
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.tree import depth
-from siemlib.ql.words import DEEPEST, LONGEST_CHAIN, RESERVED
+from siemlib.ql.words import DEEPEST, LONGEST_CHAIN, RESERVED, UNITS
 
 if TYPE_CHECKING:
     from siemlib.ql.cursor import Cursor
@@ -116,11 +116,14 @@ def expression(cursor: Cursor, floor: Level = Level.OR) -> Expression:
         else:
             left = _binary(cursor, left, name, start)
     if token.kind is Kind.SYMBOL and token.text in _FOREIGN:
-        raise RefusedError(f"unknown operator '{token.text}'", token.span, _FOREIGN[token.text])
+        hint = _FOREIGN[token.text]
+        if token.text == "||" and cursor.peek_second().word in cursor.commands:
+            hint = "between two commands stands one '|'"
+        raise RefusedError(f"unknown operator '{token.text}'", token.span, hint)
     return left
 
 
-def primary(cursor: Cursor) -> Expression:  # noqa: PLR0911 - one for each kind of token
+def primary(cursor: Cursor) -> Expression:  # noqa: C901, PLR0911 - one for each kind of token
     """A literal, a field, a call or something in parentheses."""
     token = cursor.peek()
     span = token.span
@@ -147,6 +150,8 @@ def primary(cursor: Cursor) -> Expression:  # noqa: PLR0911 - one for each kind 
         hint = "'*' stands only in a function, as in count(*)"
     elif token.is_symbol("["):
         hint = "a list stands only behind 'in'"
+    elif token.is_symbol("=", "=="):
+        hint = "write one '='"
     return cursor.refuse(_A_VALUE, hint)
 
 
@@ -193,7 +198,9 @@ def _nested(cursor: Cursor, opener: Token, floor: Level) -> Expression:
 def _in_parentheses(cursor: Cursor) -> Expression:
     opener = cursor.take()
     result = _nested(cursor, opener, Level.OR)
-    cursor.expect_symbol(")", "an operator or ')'")
+    ended = cursor.peek().kind is Kind.END or cursor.peek().is_symbol("|")
+    column = opener.span.start - cursor.text.rfind("\n", 0, opener.span.start)
+    cursor.expect_symbol(")", "an operator or ')'", f"the '(' in column {column} is not closed" if ended else None)
     _no_member_of_group(cursor)
     return result
 
@@ -237,6 +244,8 @@ def _call(cursor: Cursor, name: Token) -> Call | Access:
     cursor.unnest()
     distinct = isinstance(arguments[-1] if arguments else None, Field) and cursor.text[: cursor.end_of_last].lower()
     hint = "write countDistinct(x)" if distinct and distinct.endswith("(distinct") else None
+    if cursor.peek().word in UNITS and isinstance(arguments[-1] if arguments else None, Number):
+        hint = "a period has no blank inside: 5m"
     cursor.expect_symbol(")", "an operator, ',' or ')'", hint)
     call = Call(name.text, tuple(arguments), span=cursor.span_from(name.span.start))
     path = cursor.take_members()
@@ -308,7 +317,7 @@ def _matching(cursor: Cursor, value: Expression, start: int) -> Expression:
     if token := cursor.accept_word("like") or (None if negated else cursor.accept_symbol("=~")):
         pattern = _nested(cursor, token, Level.ADDITIVE)
         return Like(value, pattern, negated, span=cursor.span_from(start))
-    return cursor.refuse("'in' or 'like' after 'not'")
+    return cursor.refuse("'in' or 'like' after 'not'", "write '!='" if cursor.peek().is_symbol("=", "==") else None)
 
 
 def _query(cursor: Cursor) -> Query:
@@ -316,7 +325,7 @@ def _query(cursor: Cursor) -> Query:
     if cursor.peek_second().word != "source":
         _list(cursor)  # which says what a list looks like
     if cursor.read_query is None:
-        raise RefusedError("a query inside 'in ( … )' cannot hold another", opener.span)
+        raise RefusedError("a query in parentheses cannot hold another", opener.span, "queries are not nested")
     return cursor.read_query()
 
 

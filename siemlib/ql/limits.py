@@ -6,6 +6,8 @@ import re
 
 from siemlib.ql.words import LARGEST_LIMIT
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def limit_problem(text: str) -> str | None:
     """What is wrong with ``limit text``; ``None`` if nothing is."""
@@ -24,3 +26,9 @@ def glob_problem(pattern: str, names: int) -> str | None:
         return None
     standing = "1 name stands" if names == 1 else f"{names} names stand"
     return f"the pattern has {stars or 'no'} '*', but {standing} after 'as'"
+
+
+def half_character(text: str) -> int | None:
+    """Where ``text`` holds half of a surrogate pair, which no encoding can write and no event holds."""
+    found = _HALF.search(text)
+    return None if found is None else found.start()

@@ -16,6 +16,24 @@ class Span:
     start: int = 0
     end: int = 0
 
+    def first(self, length: int) -> Span:
+        """The place of its first ``length`` characters."""
+        return Span(self.start, self.start + length)
+
+
+@dataclass(frozen=True, slots=True)
+class BorrowedSpan(Span):
+    """The place of a call, for what comes out of the saved query that it calls: ``inside`` is its place in ``text``."""
+
+    name: str = ""
+    """As it is called, with its ``$``."""
+    text: str = ""
+    inside: Span = field(default_factory=Span)
+
+    def first(self, length: int) -> Span:
+        """The same call, and the first characters of the place inside."""
+        return BorrowedSpan(self.start, self.end, self.name, self.text, self.inside.first(length))
+
 
 _NOWHERE = Span()
 

@@ -20,6 +20,7 @@ from siemlib.ql.ast import (
     Access,
     Accum,
     Addtotals,
+    Appendcols,
     Autoregress,
     Binary,
     Boolean,
@@ -38,7 +39,9 @@ from siemlib.ql.ast import (
     FilterIndex,
     In,
     InQuery,
+    Invoke,
     Item,
+    Join,
     JsonField,
     Like,
     Limit,
@@ -63,10 +66,11 @@ from siemlib.ql.ast import (
     Unnest,
 )
 from siemlib.ql.diagnostic import visible
-from siemlib.ql.limits import glob_problem, limit_problem
+from siemlib.ql.limits import glob_problem, half_character, limit_problem
+from siemlib.ql.pattern_nodes import AboutPatterns, Pattern, RelevantFields
 from siemlib.ql.printer import print_expression
 from siemlib.ql.tree import walk
-from siemlib.ql.words import UNITS
+from siemlib.ql.words import LONGEST_NUMBER, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,6 +80,7 @@ class _Wanted(Enum):
     """What may stand where a parameter stands."""
 
     ANYTHING = auto()
+    TEXT = auto()
     NUMBER = auto()
     PERIOD = auto()
 
@@ -97,25 +102,33 @@ _ARGUMENTS = {
 def names(query: Query) -> tuple[str, ...]:
     """The names of the query's parameters, each once, in the order of the text."""
     found: dict[str, None] = {}
-    for node in (node for top in _expressions(query) for node in walk(top)):
-        if isinstance(node, Parameter):
-            found[node.name] = None
-        elif isinstance(node, InQuery):
-            found.update(dict.fromkeys(names(node.query)))
+    for command in query.commands:
+        for node in (node for top in _expressions_of(command) for node in walk(top)):
+            if isinstance(node, Parameter):
+                found[node.name] = None
+            elif isinstance(node, InQuery):
+                found.update(dict.fromkeys(names(node.query)))
+        if isinstance(command, Join | Appendcols):
+            found.update(dict.fromkeys(names(command.query)))
     return tuple(found)
 
 
 def inner_queries(query: Query) -> tuple[Query, ...]:
     """The queries inside this one, in the order of the text."""
-    nodes = (node for top in _expressions(query) for node in walk(top))
-    return tuple(node.query for node in nodes if isinstance(node, InQuery))
+    found: list[Query] = []
+    for command in query.commands:
+        nodes = (node for top in _expressions_of(command) for node in walk(top))
+        found += (node.query for node in nodes if isinstance(node, InQuery))
+        found += [command.query] if isinstance(command, Join | Appendcols) else []
+    return tuple(found)
 
 
-def bind(query: Query, values: Mapping[str, str]) -> Query:
+def bind(query: Query, values: Mapping[str, str | Text | Number | Boolean]) -> Query:
     """The query with a literal in the place of every parameter.
 
     A value becomes a :class:`~siemlib.ql.ast.Text`, but a number where only a number can stand (``limit``, arithmetic)
-    and a period where only a period can (``bin``). Spans stay those of the parameter, so later errors point at it.
+    and a period where only a period can (``bin``). A value that is a literal already keeps its kind where anything can
+    stand. Spans stay those of the parameter, so later errors point at it.
 
     Raises:
         QueryError: with every parameter that has no value, every value that has no parameter, or every value that does
@@ -124,16 +137,34 @@ def bind(query: Query, values: Mapping[str, str]) -> Query:
     wanted = names(query)
     problems = [_missing(name, values, wanted) for name in wanted if name not in values]
     problems += [_surplus(name, wanted) for name in values if name not in wanted]
+    problems += [
+        f"the value of the parameter '{name}' is no text: it holds half of a character"
+        for name, value in values.items()
+        if half_character(_spelt(value)) is not None
+    ]
     if problems:
         raise QueryError("; ".join(problems))
-    binding = _Binding(values)
+    binding = _Binding(
+        {name: _spelt(value) for name, value in values.items()},
+        {name: value for name, value in values.items() if isinstance(value, Number | Boolean)},
+    )
     bound = replace(query, commands=tuple(binding.command(command) for command in query.commands))
     if binding.problems:
         raise QueryError("; ".join(binding.problems))
     return bound
 
 
-def _missing(name: str, values: Mapping[str, str], wanted: tuple[str, ...]) -> str:
+def _spelt(value: str | Text | Number | Boolean) -> str:
+    match value:
+        case Text(value=text) | Number(text=text):
+            return text
+        case Boolean(value=truth):
+            return "true" if truth else "false"
+        case _:
+            return value
+
+
+def _missing(name: str, values: Mapping[str, object], wanted: tuple[str, ...]) -> str:
     near = difflib.get_close_matches(name, [given for given in values if given not in wanted], n=1)
     return f"the parameter '{name}' has no value" + (f" (is it '{visible(near[0])}'?)" if near else "")
 
@@ -144,45 +175,51 @@ def _surplus(name: str, wanted: tuple[str, ...]) -> str:
     return f"the query has no parameter '{visible(name)}' ({known})"
 
 
-def _expressions(query: Query) -> Iterator[Expression]:  # noqa: C901, PLR0912 - one case for each kind of command
-    """Every outermost expression of every command, in the order of the text."""
-    for command in query.commands:
-        match command:
-            case Fields(items=items) | Display(items=items):
-                yield from (item.expression for item in items)
-            case Filter(condition=condition) | FilterIndex(condition=condition):
-                yield condition
-            case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
-                yield from (part for part in (source, pattern) if part is not None)
-            case ParseLogfmt(source=source) | ParseCsv(source=source):
-                yield from () if source is None else (source,)
-            case Unnest(value=value):
-                yield value
-            case Sort(keys=keys):
-                yield from (key.expression for key in keys)
-            case Stats(items=items, by=by):
-                yield from (item.expression for item in (*items, *by))
-            case Limit(count=count):
-                yield count
-            case Dedup(fields=fields):
-                yield from fields
-            case Expand(field=source) | JsonField(source=source):
-                yield source
-            case Fillmissing(fills=fills):
-                yield from (fill.value for fill in fills)
-            case (
-                Accum()
-                | Autoregress()
-                | Filldown()
-                | Addtotals()
-                | Outlier()
-                | Sessionize()
-                | CountFrequent()
-                | Lookup()
-            ):
-                pass
-            case _:
-                assert_never(command)
+def _expressions_of(command: Command) -> Iterator[Expression]:  # noqa: C901, PLR0912 - one case for each kind of command
+    """Every outermost expression of a command, in the order of the text; a query inside is none of them."""
+    match command:
+        case Fields(items=items) | Display(items=items):
+            yield from (item.expression for item in items)
+        case Filter(condition=condition) | FilterIndex(condition=condition):
+            yield condition
+        case ParseGlob(source=source, pattern=pattern) | ParseRegex(source=source, pattern=pattern):
+            yield from (part for part in (source, pattern) if part is not None)
+        case ParseLogfmt(source=source) | ParseCsv(source=source):
+            yield from () if source is None else (source,)
+        case Unnest(value=value):
+            yield value
+        case Sort(keys=keys):
+            yield from (key.expression for key in keys)
+        case Stats(items=items, by=by):
+            yield from (item.expression for item in (*items, *by))
+        case Limit(count=count):
+            yield count
+        case Dedup(fields=fields):
+            yield from fields
+        case Expand(field=source) | JsonField(source=source):
+            yield source
+        case Join(left_key=left, right_key=right):
+            yield from (left, right)
+        case Fillmissing(fills=fills):
+            yield from (fill.value for fill in fills)
+        case Pattern(value=value) | RelevantFields(condition=value):
+            yield value
+        case (
+            Accum()
+            | Autoregress()
+            | Filldown()
+            | Addtotals()
+            | Outlier()
+            | Sessionize()
+            | CountFrequent()
+            | Lookup()
+            | Appendcols()
+            | AboutPatterns()
+            | Invoke()
+        ):
+            pass
+        case _:
+            assert_never(command)
 
 
 @dataclass(slots=True)
@@ -190,10 +227,11 @@ class _Binding:
     """One binding on its way through a query; ``problems`` collects the values that do not fit."""
 
     values: Mapping[str, str]
+    literals: Mapping[str, Number | Boolean]
     problems: list[str] = field(default_factory=list)
     bound: list[tuple[Span, Expression]] = field(default_factory=list)
 
-    def command(self, command: Command) -> Command:  # noqa: C901, PLR0911 - one for each kind of command
+    def command(self, command: Command) -> Command:  # noqa: C901, PLR0911, PLR0912 - one for each kind of command
         match command:
             case Fields(items=items) | Display(items=items):
                 return replace(command, items=tuple(map(self.item, items)))
@@ -215,8 +253,14 @@ class _Binding:
                 return replace(command, count=self.limit(parameter))
             case Fillmissing(fills=fills):
                 return replace(command, fills=tuple(replace(f, value=self.expression(f.value)) for f in fills))
+            case Join(query=query) | Appendcols(query=query):
+                return replace(command, query=self.query(query))
             case Limit() | Dedup() | Expand() | JsonField():
                 return command
+            case Pattern(value=value):
+                return replace(command, value=self.expression(value))
+            case RelevantFields(condition=condition):
+                return replace(command, condition=self.expression(condition))
             case (
                 Accum()
                 | Autoregress()
@@ -226,10 +270,17 @@ class _Binding:
                 | Sessionize()
                 | CountFrequent()
                 | Lookup()
+                | AboutPatterns()
+                | Invoke()
             ):
                 return command
             case _:
                 assert_never(command)
+
+    def query(self, query: Query) -> Query:
+        """A query inside, whose own spellings are not those of an item around it."""
+        inside = _Binding(self.values, self.literals, self.problems)
+        return replace(query, commands=tuple(map(inside.command, query.commands)))
 
     def item(self, item: Item) -> Item:
         """The item, whose own spelling (and so the column it names) shows the value that was bound."""
@@ -256,12 +307,11 @@ class _Binding:
                 inside = _Wanted.NUMBER if operator in {"+", "-", "*", "/", "%", "^"} else _Wanted.ANYTHING
                 return replace(node, left=self.expression(left, inside), right=self.expression(right, inside))
             case Like(value=value, pattern=pattern):
-                return replace(node, value=self.expression(value), pattern=self.expression(pattern))
+                return replace(node, value=self.expression(value), pattern=self.expression(pattern, _Wanted.TEXT))
             case In(value=value, items=items):
                 return replace(node, value=self.expression(value), items=tuple(map(self.expression, items)))
             case InQuery(value=value, query=query):
-                commands = tuple(map(self.command, query.commands))
-                return replace(node, value=self.expression(value), query=replace(query, commands=commands))
+                return replace(node, value=self.expression(value), query=self.query(query))
             case Call():
                 return self.call(node)
             case Access(value=value):
@@ -281,10 +331,12 @@ class _Binding:
     def literal(self, parameter: Parameter, wanted: _Wanted) -> Expression:
         value = self.values[parameter.name]
         match wanted:
-            case _Wanted.ANYTHING:
+            case _Wanted.ANYTHING if parameter.name in self.literals:
+                return replace(self.literals[parameter.name], span=parameter.span)
+            case _Wanted.ANYTHING | _Wanted.TEXT:
                 return Text(value, span=parameter.span)
             case _Wanted.NUMBER:
-                if _NUMBER.fullmatch(value.strip()):
+                if _NUMBER.fullmatch(value.strip()) and len(value.strip()) <= LONGEST_NUMBER:
                     return Number(value.strip(), span=parameter.span)
                 return self.misfit(parameter, "a number")
             case _Wanted.PERIOD:

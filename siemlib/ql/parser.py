@@ -12,6 +12,7 @@ from siemlib.ql.ast import (
     Display,
     Expand,
     Expression,
+    Field,
     Fields,
     Filter,
     JsonField,
@@ -19,6 +20,7 @@ from siemlib.ql.ast import (
     Number,
     Parameter,
     Query,
+    Selection,
     Sort,
     SortKey,
     Span,
@@ -28,10 +30,15 @@ from siemlib.ql.ast import (
 from siemlib.ql.cursor import Cursor
 from siemlib.ql.diagnostic import CompileError, Diagnostic, RefusedError
 from siemlib.ql.expressions import whole_expression
-from siemlib.ql.limits import limit_problem
+from siemlib.ql.foreign import COMMANDS as FOREIGN_COMMANDS
+from siemlib.ql.limits import half_character, limit_problem
+from siemlib.ql.read_call import read_invoke
+from siemlib.ql.read_inner import INNER_COMMANDS, read_query
 from siemlib.ql.read_parse import read_parse
 from siemlib.ql.read_parts import end_of_command, hint_for, list_of, read_field, read_item
+from siemlib.ql.read_patterns import PATTERN_COMMANDS
 from siemlib.ql.read_rows import ROW_COMMANDS
+from siemlib.ql.read_source import read_source
 from siemlib.ql.structure_commands import expand, json_field, unnest
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LATER, LONGEST_QUERY
@@ -40,19 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST_ERRORS = 100
-
-_FOREIGN_COMMANDS = {
-    "select": "this is no SQL; for example: fields a, b | filter a = 1 | sort b desc",
-    "eval": "write: fields a + 1 as b",
-    "rename": "write: fields a as b",
-    "table": "write: display a, b",
-    "top": "write: stats count(*) as n by a | sort n desc | limit 10",
-    "count": "write: stats count(*) as n",
-    "distinct": "write: stats count(*) by a",
-    "having": "write: filter",
-    "grep": 'write: filter @message like "text"',
-}
-"""What other languages call a command, and how it is said here."""
+_SOME_COMMANDS = "commands are fields, filter, parse, stats, sort, limit, dedup, display and others"
 
 
 def parse(text: str) -> Query:
@@ -64,12 +59,18 @@ def parse(text: str) -> Query:
     """
     cursor = _open(text)
     commands: list[Command] = []
+    selection: Selection | None = None
     more = True
     while more:
         start = cursor.end_of_last
         try:
             if not start:
                 cursor.accept_symbol("|")
+                if cursor.accept_word("source"):
+                    selection = read_source(cursor)
+                    end_of_command(cursor, "'|'")
+                    more = cursor.accept_symbol("|") is not None
+                    continue
             command = _command(cursor)
             if command is not None:
                 commands.append(command)
@@ -78,11 +79,11 @@ def parse(text: str) -> Query:
             cursor.errors.append(refused.diagnostic)
             cursor.skip_command(start, refused.diagnostic.span.start)
             more = len(cursor.errors) < _MOST_ERRORS and cursor.accept_symbol("|") is not None
-    if not commands and not cursor.errors:
+    if not commands and selection is None and not cursor.errors:
         cursor.complain("the query is empty", Span(len(text), len(text)), "for example: fields @timestamp, @message")
     if cursor.errors:
         raise CompileError(text, cursor.errors)
-    return Query(tuple(commands), span=Span(0, len(text)))
+    return Query(tuple(commands), selection=selection, span=Span(0, len(text)))
 
 
 def parse_expression(text: str) -> Expression:
@@ -107,33 +108,12 @@ def _open(text: str) -> Cursor:
     if len(text) > LONGEST_QUERY:
         message = f"the query has {len(text):,} characters; {LONGEST_QUERY:,} are allowed"
         raise CompileError(text, [Diagnostic(message, Span(LONGEST_QUERY, len(text)))])
+    if (half := half_character(text)) is not None:
+        raise CompileError(text, [Diagnostic("this is half of a character, and no text", Span(half, half + 1))])
     cursor = Cursor(text)
     cursor.commands = frozenset(COMMANDS)
-    cursor.read_query = lambda: _subquery(cursor)
+    cursor.read_query = lambda: read_query(cursor, _command)
     return cursor
-
-
-def _subquery(cursor: Cursor) -> Query:
-    """``( SOURCE 'group' | … )``."""
-    opener, read = cursor.take(), cursor.read_query
-    cursor.take()
-    cursor.read_query = None
-    try:
-        source = list_of(cursor, _log_group)
-        commands: list[Command] = []
-        while cursor.accept_symbol("|"):
-            command = _command(cursor)
-            commands += [] if command is None else [command]
-        cursor.expect_symbol(")", "'|' or ')'")
-    finally:
-        cursor.read_query = read
-    return Query(tuple(commands), source, span=cursor.span_from(opener.span.start))
-
-
-def _log_group(cursor: Cursor) -> str:
-    if cursor.peek().kind is not Kind.STRING:
-        cursor.refuse("the name of a log group in quotes", "for example: SOURCE '/aws/lambda/f' | fields id")
-    return cursor.take().value
 
 
 def _command(cursor: Cursor) -> Command | None:
@@ -143,6 +123,10 @@ def _command(cursor: Cursor) -> Command | None:
         return None
     if start.kind is Kind.END and cursor.end_of_last == 0:
         return None
+    if start.is_symbol("$"):
+        call = read_invoke(cursor)
+        end_of_command(cursor, "'|'")
+        return call
     read = COMMANDS.get(start.word)
     if read is None:
         raise _unknown(cursor, start)
@@ -153,21 +137,24 @@ def _command(cursor: Cursor) -> Command | None:
 
 
 def _unknown(cursor: Cursor, token: Token) -> RefusedError:
+    if token.word == "source":
+        return RefusedError("'SOURCE' stands at the head of a query, and once", token.span)
     if token.word in LATER:
         name = LATER[token.word]
-        hint = {"unmask": "it is a function: fields unmask(@message)"}.get(name)
-        hint = "use 'limit'" if name in {"head", "tail"} else hint
+        hint = "use 'limit'" if name in {"head", "tail"} else None
         return RefusedError(f"the command '{name}' is not supported yet", token.span, hint)
     if token.kind is not Kind.NAME:
         return RefusedError(f"expected a command, found {token.found}", token.span, "for example 'fields' or 'filter'")
-    if cursor.peek_second().is_symbol("("):
+    if cursor.peek_second().is_symbol("(") and token.word != "unmask":
         hint = "functions stand inside a command, such as 'stats', 'fields' or 'filter'"
-    elif token.word in _FOREIGN_COMMANDS:
-        hint = _FOREIGN_COMMANDS[token.word]
+    elif token.word in FOREIGN_COMMANDS:
+        hint = FOREIGN_COMMANDS[token.word]
     else:
-        names = {**LATER, **{name: name for name in COMMANDS}}
-        near = difflib.get_close_matches(token.text.lower(), names, n=1)
-        hint = f"did you mean '{names[near[0]]}'?" if near else "the commands are: " + ", ".join(COMMANDS)
+        names = {**LATER, "source": "SOURCE", **{name: name for name in COMMANDS}}
+        near = difflib.get_close_matches(token.text.lower(), names, n=1, cutoff=0.7)
+        hint = f"did you mean '{names[near[0]]}'?" if near else _SOME_COMMANDS
+        if not near and cursor.end_of_last == 0:
+            hint += f'; to look for a word: filter @message like "{token.text[:40]}"'
     return RefusedError(f"unknown command '{token.text}'", token.span, hint)
 
 
@@ -188,6 +175,10 @@ def _display(cursor: Cursor, start: Token) -> Display:
 
 def _filter(cursor: Cursor, start: Token) -> Filter:
     condition = whole_expression(cursor)
+    token = cursor.peek()
+    joined = token.is_symbol(",") or (token.kind is Kind.NAME and hint_for(cursor, token) is None)
+    if joined and (cursor.read_query is not None or not token.is_symbol(")")):
+        cursor.refuse("an operator, 'and', 'or' or '|'", "conditions are joined by 'and' or 'or'")
     end_of_command(cursor, "an operator, 'and', 'or' or '|'")
     return Filter(condition, span=cursor.span_from(start.span.start))
 
@@ -210,6 +201,10 @@ def _sort_key(cursor: Cursor) -> SortKey:
         hint = "name the bin and sort by its name: stats … by bin(1h) as t | sort t"
         cursor.complain("'sort' cannot compute a bin", key.span, hint)
     direction = cursor.accept_word("asc", "desc")
+    if direction is None and isinstance(key, Field) and key.path in {("asc",), ("desc",)}:
+        following = cursor.peek()
+        if following.kind is Kind.NAME and following.word not in {"asc", "desc"}:
+            cursor.refuse("',' or '|'", f"the direction stands behind: sort {following.text} {key.name}")
     descending = direction is not None and direction.word == "desc"
     return SortKey(key, descending, span=cursor.span_from(start))
 
@@ -236,13 +231,17 @@ def _limit(cursor: Cursor, start: Token) -> Limit:
         return Limit(Parameter(token.value, span=token.span), anywhere, span=span)
     problem = limit_problem(("-" if sign else "") + token.text)
     if problem is not None:
-        cursor.complain(problem, token.span)
+        cursor.complain(problem, Span(sign.span.start, token.span.end) if sign else token.span)
+    if cursor.peek().is_symbol(","):
+        cursor.refuse("'|'", "a number is written without commas")
     end_of_command(cursor, "'|'")
     return Limit(Number(token.text, span=token.span), anywhere, span=span)
 
 
 def _dedup(cursor: Cursor, start: Token) -> Dedup:
     fields = list_of(cursor, read_field)
+    if cursor.peek().is_symbol("("):
+        cursor.refuse("',' or '|'", "name the value in a 'fields' before, and give the name")
     end_of_command(cursor, "',' or '|'")
     return Dedup(fields, span=cursor.span_from(start.span.start))
 
@@ -280,5 +279,7 @@ COMMANDS: dict[str, Callable[[Cursor, Token], Command]] = {
     "expand": _expand,
     "json": _json,
     **ROW_COMMANDS,
+    **INNER_COMMANDS,
+    **PATTERN_COMMANDS,
 }
 """A command's reader is called behind the command's word, which it gets as well, and reads up to the next ``|``."""

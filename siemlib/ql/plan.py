@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType
+from siemlib.ql.plan_inner import InnerStep
+from siemlib.ql.plan_patterns import Patterns, PatternStep, Relevance
 from siemlib.ql.plan_rows import RowStep
 from siemlib.ql.plan_tables import LookUp
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from siemlib.model.event import FieldPath
     from siemlib.ql.ast import Span
     from siemlib.ql.functions import Function
+    from siemlib.ql.plan_patterns import Baseline
     from siemlib.ql.types import Column
 
 
@@ -138,17 +141,7 @@ class Shown:
     type: FieldType = FieldType.DYNAMIC
 
 
-@dataclass(frozen=True, slots=True)
-class MemberOfQuery:
-    """``in ( SOURCE … )``; ``number`` is the place of the query in :attr:`Plan.inner`."""
-
-    value: Expr
-    number: int
-    negated: bool
-    type: FieldType = FieldType.BOOLEAN
-
-
-Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown | MemberOfQuery
+Expr = Ref | Constant | Length | Apply | Arithmetic | Compare | Logic | Not | Match | Member | Shown
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -243,7 +236,12 @@ class Unique:
     keys: tuple[Symbol, ...]
 
 
-Step = Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique | RowStep | LookUp
+Step = (
+    Compute | Where | Extract | Spread | Aggregate | Order | Cut | Unique | RowStep | LookUp | InnerStep | PatternStep
+)
+
+GROUPING = (Aggregate, Patterns, Relevance)
+"""Steps that give other rows than events; their rows carry how many events there were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +271,18 @@ class Plan:
     """Every format of a time with its time zone and place, for the same."""
 
     inner: tuple[tuple[tuple[str, ...], Plan], ...] = ()
-    """The queries inside this one, each with its log groups."""
+    """The queries inside this one, each with its log groups, or none where they are those of this query.
+
+    They are whole: where this one is sliced by time, each of them still runs once, over the whole span.
+    """
+    origins: tuple[tuple[Span, int], ...] = ()
+    """For each command of the text where it stands, and how many of the steps it gave; in the order of the steps."""
+    baseline: Baseline | None = None
+    """The earlier window that the query compares with."""
+    estimate: bool = False
+    """Whether only the size of what would be read is asked for."""
+    notes: tuple[str, ...] = ()
+    """What the result must say of methods that are ours, as sentences."""
 
     @property
     def steps(self) -> tuple[Step, ...]:

@@ -13,6 +13,7 @@ from siemlib.ql.ast import (
     Access,
     Accum,
     Addtotals,
+    Appendcols,
     Autoregress,
     Binary,
     Boolean,
@@ -31,7 +32,9 @@ from siemlib.ql.ast import (
     FilterIndex,
     In,
     InQuery,
+    Invoke,
     Item,
+    Join,
     JsonField,
     Like,
     Limit,
@@ -58,6 +61,11 @@ from siemlib.ql.ast import (
     Wildcard,
 )
 from siemlib.ql.expressions import LEVELS, Level
+from siemlib.ql.pattern_nodes import AboutPatterns
+from siemlib.ql.print_patterns import print_pattern_command
+from siemlib.ql.print_source import print_selection
+from siemlib.ql.quoting import print_text
+from siemlib.ql.read_call import print_invoke
 from siemlib.ql.words import LONGEST_CHAIN, RESERVED
 
 if TYPE_CHECKING:
@@ -65,8 +73,6 @@ if TYPE_CHECKING:
 
 _BARE_FIRST = re.compile(r"(?![0-9])[A-Za-z0-9_@]+")
 _BARE = re.compile(r"[A-Za-z0-9_@]+")
-_LOOKS_LIKE_PARAMETER = re.compile(r"\{\{\s*[A-Za-z_][A-Za-z0-9_-]*\s*\}\}")
-_STRING_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 
 
 def print_query(query: Query) -> str:
@@ -76,6 +82,7 @@ def print_query(query: Query) -> str:
         QueryError: for a name that the language cannot spell (empty, or with a backtick or a line break in it).
     """
     source = [f"SOURCE {', '.join(map(print_text, query.source))}"] if query.source else []
+    source = [print_selection(query.selection)] if query.selection is not None else source
     return "\n| ".join([*source, *(_command(command) for command in query.commands)])
 
 
@@ -93,13 +100,6 @@ def print_name(name: str) -> str:
     segments = name.split(".")
     bare = _BARE_FIRST.fullmatch(segments[0]) and all(_BARE.fullmatch(segment) for segment in segments[1:])
     return name if bare and name.lower() not in RESERVED else _in_backticks(name)
-
-
-def print_text(value: str) -> str:
-    """A string literal that reads back as exactly ``value``, whatever it holds."""
-    if _LOOKS_LIKE_PARAMETER.fullmatch(value):
-        return f'"\\{value}"'
-    return f'"{value.translate(_STRING_ESCAPES)}"'
 
 
 # ── commands ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,8 +140,23 @@ def _command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one for
             return f"filterIndex {print_expression(condition)}"
         case Lookup():
             return _lookup(command)
+        case Join():
+            return _join(command)
+        case Appendcols(query=query, override=override, most=most):
+            return f"appendcols override={_truth(override)} max={most} ({print_query(query)})"
+        case AboutPatterns():
+            return print_pattern_command(command, print_expression)
+        case Invoke():
+            return print_invoke(command)
         case _:
             return _row_command(command)
+
+
+def _join(command: Join) -> str:
+    left, right = print_name(command.left), print_name(command.right)
+    keys = f"{_path((command.left, *command.left_key.path))}={_path((command.right, *command.right_key.path))}"
+    kind = "left" if command.keeps_left else "inner"
+    return f"join type={kind} left={left} right={right} where {keys} ({print_query(command.query)})"
 
 
 def _lookup(command: Lookup) -> str:

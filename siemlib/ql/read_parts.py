@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.ql.ast import Field, Item
 from siemlib.ql.expressions import whole_expression
+from siemlib.ql.foreign import WORDS, behind_hint
 from siemlib.ql.tokens import Kind, Token
 from siemlib.ql.words import LATER
 
@@ -15,17 +16,6 @@ if TYPE_CHECKING:
     from siemlib.ql.cursor import Cursor
 
 _Part = TypeVar("_Part")
-
-_FOREIGN_WORDS = {
-    "is": "write ispresent(x), or not ispresent(x)",
-    "contains": 'write: like "text"',
-    "between": "write: x >= 1 and x <= 2",
-    "where": "a condition is a command of its own: | filter …",
-    "group": "write 'by', without 'group'",
-    "ascending": "write 'asc'",
-    "descending": "write 'desc'",
-    "having": "a condition on what 'stats' gave is a command of its own: | filter …",
-}
 
 
 def read_field(cursor: Cursor) -> Field:
@@ -77,8 +67,12 @@ def end_of_command(cursor: Cursor, expected: str) -> None:
 
 def hint_for(cursor: Cursor, token: Token) -> str | None:
     """What to write instead of a word of another language, or between two names that only a blank parts."""
-    if token.word in _FOREIGN_WORDS:
-        return _FOREIGN_WORDS[token.word]
+    if token.word == "is" and cursor.peek_second().word not in {"not", "null"}:
+        return WORDS["equals"]
+    if token.word in WORDS:
+        return WORDS[token.word]
     if token.kind is Kind.NAME and (token.text.startswith("@") or len(token.path) > 1):
         return "fields are separated by commas"
-    return "did you forget a '|' before it?" if token.word in cursor.commands or token.word in LATER else None
+    if token.word in cursor.commands or token.word in LATER:
+        return "did you forget a '|' before it?"
+    return behind_hint(cursor.text, cursor.end_of_last, token.text)

@@ -21,14 +21,13 @@ from siemlib.ql.plan import (
     Logic,
     Match,
     Member,
-    MemberOfQuery,
     Not,
     Ref,
 )
 from siemlib.ql.regexes import fault
 from siemlib.ql.structures import leaf, part, whole
 from siemlib.ql.types import STRUCTURED, Kind, common
-from siemlib.ql.words import UNITS
+from siemlib.ql.words import MOST_ARGUMENTS, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +66,10 @@ class Resolver:
     regexes: list[tuple[str, ast.Span]] = field(default_factory=list)
     formats: list[tuple[str, str, ast.Span]] = field(default_factory=list)
 
-    inner: Callable[[ast.Query], int] = field(default=lambda _: 0)
-    """Analyses a query inside the query, and gives its number."""
+    among: Callable[[ast.InQuery, Grouping | None], Expr] = field(default=lambda _query, _grouping: NOTHING)
+    """Analyses a query inside the query, and gives whether the value is among its values."""
+    strangers: frozenset[str] = frozenset()
+    """In a query inside a query: the names of the sides of the outer one's ``join``, which mean nothing here."""
 
     def complain(self, message: str, span: ast.Span, hint: str | None = None) -> Constant:
         """Note an error; gives the placeholder for an expression."""
@@ -100,14 +101,15 @@ class Resolver:
             case ast.In(value=value, items=items, negated=negated):
                 members = tuple(self.expression(item, grouping) for item in items)
                 return Member(leaf(self.expression(value, grouping)), tuple(map(leaf, members)), negated)
-            case ast.InQuery(value=value, query=query, negated=negated):
-                return MemberOfQuery(self.expression(value, grouping), self.inner(query), negated)
+            case ast.InQuery():
+                return self.among(node, grouping)
             case ast.Call():
                 return self._call(node, grouping)
             case ast.Access():
                 return self._access(node, grouping)
             case ast.Regex():
-                return self.complain("a regular expression stands only after 'like' or '=~'", node.span)
+                message = "a regular expression stands only after 'like' or '=~'"
+                return self.complain(message, node.span, "for example: @message like /…/")
             case ast.Period():
                 return self.complain("a length of time stands only in bin, datefloor and dateceil", node.span)
             case ast.Parameter(name=name):
@@ -136,6 +138,10 @@ class Resolver:
             if function is not None and function.aggregate:
                 hint = f"did you mean {'count(*)' if function.name == 'count' else f'{node.name}(…)'}?"
             return self.complain(f"'{node.name}' is neither aggregated nor a key after 'by'", node.span, hint)
+        if len(node.path) > 1 and node.path[0] in self.strangers:
+            bare = ".".join(node.path[1:])
+            hint = f"the query in parentheses runs alone: write {bare}; a key '{node.path[0]}' stands in `{node.name}`"
+            return self.complain(f"'{node.name}' is a name of the outer query", node.span, hint)
         inside = self.scope.structure_of(node.path)
         if inside is not None:
             return part(Ref(inside[0]), inside[1])
@@ -145,7 +151,8 @@ class Resolver:
     def _unknown(self, name: str, span: ast.Span) -> Expr:
         near = self.scope.near(name)
         hint = f"did you mean '{near}'?" if near else f"there are: {', '.join(self.scope.names)}"
-        return self.complain(f"unknown symbol '{name}': after 'stats' there is only what it gave", span, hint)
+        made_by = self.scope.made_by
+        return self.complain(f"unknown symbol '{name}': after '{made_by}' there is only what it gave", span, hint)
 
     def _unary(self, operator: str, operand: Expr) -> Expr:
         if operator == "not":
@@ -184,10 +191,8 @@ class Resolver:
     def structure(self, node: ast.Expression) -> Expr:
         """An expression for what takes maps and lists: a discovered field is taken whole, not as the leaf it has."""
         value = self.expression(node)
-        discovered = isinstance(node, ast.Field) and isinstance(value, Ref) and self.scope.discovered.get(node.path)
-        if discovered and isinstance(node, ast.Field) and value == Ref(discovered) and self.scope.message is not None:
-            return whole(self.scope.message, node.path, discovered)
-        return value
+        origin = self.scope.origin(node.path) if isinstance(node, ast.Field) and isinstance(value, Ref) else None
+        return whole(*origin) if origin is not None and value == Ref(origin[2]) else value
 
     def _access(self, node: ast.Access, grouping: Grouping | None) -> Expr:
         value = self.expression(node.value, grouping)
@@ -203,7 +208,8 @@ class Resolver:
     def _call(self, node: ast.Call, grouping: Grouping | None) -> Expr:
         function = find(node.name)
         if function is None:
-            return self.complain(f"unknown function '{node.name}'", node.span, hint_for(node.name))
+            named = node.span.first(len(node.name))
+            return self.complain(f"unknown function '{node.name}'", named, hint_for(node.name))
         if function.aggregate and grouping is None:
             hint = f"for example: stats {function.example[0]} by field"
             return self.complain(f"'{node.name}' counts over many events: it stands only in 'stats'", node.span, hint)
@@ -267,13 +273,16 @@ class Resolver:
 
     def _arity_fits(self, function: Function, node: ast.Call) -> bool:
         given, fewest, most = len(node.arguments), function.fewest, function.most
+        if most is None and given > MOST_ARGUMENTS:
+            hint = "compute parts of it in a 'fields' before"
+            self.complain(f"'{node.name}' takes at most {MOST_ARGUMENTS} arguments, not {given:,}", node.span, hint)
+            return False
         if given >= fewest and (most is None or given <= most):
             return True
         wanted = str(fewest) if most == fewest else f"at least {fewest}" if most is None else f"{fewest} to {most}"
         noun = "argument" if wanted == "1" else "arguments"
-        self.complain(
-            f"'{node.name}' takes {wanted} {noun}, not {given}", node.span, f"for example: {function.example[0]}"
-        )
+        example = "bin(5m), always of @timestamp" if function.name == "bin" else function.example[0]
+        self.complain(f"'{node.name}' takes {wanted} {noun}, not {given}", node.span, f"for example: {example}")
         return False
 
     def _argument(  # noqa: PLR0911 - a way out for each kind, and for each that does not fit

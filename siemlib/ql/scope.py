@@ -27,13 +27,23 @@ class Scope:
     Fields are case-sensitive and SQL columns are not, so every symbol gets a column that differs in more than case.
     """
 
-    def __init__(self, schema: Mapping[FieldPath, FieldType | StoredAs] | None) -> None:
-        """``schema`` is ``None`` after a ``stats``, where no field can be discovered any more."""
+    def __init__(
+        self,
+        schema: Mapping[FieldPath, FieldType | StoredAs] | None,
+        columns: set[str] | None = None,
+        made_by: str = "stats",
+    ) -> None:
+        """``schema`` is ``None`` after a ``stats``, or ``made_by``, where no field can be discovered any more.
+
+        ``columns`` are those of another scope whose columns stay beside the ones of this.
+        """
         self.schema = schema
+        self.made_by = made_by
         self.discovered: dict[FieldPath, Symbol] = {}
         self.computed: dict[Expression, Symbol] = {}
         self._named: dict[str, Symbol] = {}
-        self._columns: set[str] = {MATCHED}
+        self.used_columns: set[str] = {MATCHED} if columns is None else columns
+        """Of SQL, in lower case."""
         if schema is not None:
             for name, kind in SYSTEM_FIELDS.items():
                 self.define(name, kind)
@@ -59,10 +69,10 @@ class Scope:
     def hidden(self, name: str, kind: FieldType, missing_text: str | None = None) -> Symbol:
         """A new symbol that cannot be reached by name yet."""
         column, number = name or "_", 1
-        while column.lower() in self._columns:
+        while column.lower() in self.used_columns:
             number += 1
             column = f"{name}_{number}"
-        self._columns.add(column.lower())
+        self.used_columns.add(column.lower())
         return Symbol(name, column, kind, missing_text)
 
     def publish(self, symbol: Symbol) -> None:
@@ -103,6 +113,11 @@ class Scope:
                 return symbol, path[end:]
         return None
 
+    def origin(self, path: FieldPath) -> tuple[Symbol, FieldPath, Symbol] | None:
+        """Of a discovered field the message, its path in that, and its symbol; ``None`` of anything else."""
+        symbol = self.discovered.get(path)
+        return None if symbol is None or self.message is None else (self.message, path, symbol)
+
     def forget(self, node: Field) -> None:
         """A field is about to mean something else: what was computed from it does not stand for it any more."""
         for known in [expression for expression in self.computed if any(part == node for part in walk(expression))]:
@@ -114,9 +129,14 @@ class Scope:
 
     def near(self, name: str) -> str | None:
         """A known name that looks like ``name``."""
-        folded = {known.lower(): known for known in self._named}
+        folded = {known.lower(): known for known in self.names}
         close = difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.6)
         return folded[close[0]] if close else None
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """What every name that was used so far means."""
+        return (*self._named.values(), *self.discovered.values())
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from enum import Enum, auto
 
 from siemlib.ql.ast import Span
 from siemlib.ql.diagnostic import RefusedError
-from siemlib.ql.words import UNITS
+from siemlib.ql.foreign import character_hint, number_hint
+from siemlib.ql.words import LONGEST_NUMBER, UNITS
 
 
 class Kind(Enum):
@@ -59,7 +60,7 @@ _LONGEST_QUOTED = 40
 _MOST_DIGITS_OF_A_PERIOD = 12
 
 _BLANK = re.compile(r"(?:\s|#[^\n]*)*")
-_SYMBOL = re.compile(r"!=|!~|<=|>=|==|=~|<>|&&|\|\||[=<>!+\-*/%^()\[\],|]")
+_SYMBOL = re.compile(r"!=|!~|<=|>=|==|=~|<>|&&|\|\||[=<>!+\-*/%^()\[\],|:$]")
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""", re.DOTALL)
 _ESCAPE = re.compile(r"""\\(["'\\nt])""")
@@ -71,7 +72,6 @@ _WORD = re.compile(r"[\w@]+")
 _QUOTED = re.compile(r"(@*)`([^`\n]*)`")
 _INDEX = re.compile(r"\[\s*([0-9]{1,9})\s*\]")
 _AFTER_REGEX = re.compile(r"[A-Za-z]+")
-_TYPOGRAPHIC = "\u2018\u2019\u201c\u201d\u00b4\u00ab\u00bb"
 
 
 def after_blanks(text: str, position: int) -> int:
@@ -93,16 +93,14 @@ def read_token(text: str, position: int) -> Token:
         return _read_parameter(text, position)
     if character == "`" or _FIRST_WORD.match(text, position):
         return _read_name(text, position)
+    if text.startswith("$.", position):
+        hint = "a field is named by its path alone: userIdentity.type"
+        raise RefusedError("fields stand without '$.'", Span(position, position + 2), hint)
     if symbol := _SYMBOL.match(text, position):
         return Token(Kind.SYMBOL, Span(position, symbol.end()), symbol.group())
-    if character == "$":
-        raise RefusedError("calling a saved query with '$' is not supported yet", Span(position, position + 1))
-    hint = None
-    if character in _TYPOGRAPHIC:
-        hint = "write straight quotes: \" or '"
-    elif character == ";":
-        hint = "commands are separated by '|'"
-    raise RefusedError(f"unexpected character '{character}'", Span(position, position + 1), hint)
+    raise RefusedError(
+        f"unexpected character '{character}'", Span(position, position + 1), character_hint(text, position)
+    )
 
 
 def read_regex(text: str, position: int) -> Token:
@@ -112,7 +110,9 @@ def read_regex(text: str, position: int) -> Token:
         raise RefusedError(
             "this regular expression is not closed",
             Span(position, _end_of_line(text, position)),
-            "end it with '/'; a slash inside is written '\\/'",
+            "a comment starts with '#'"
+            if "/" in {text[position - 1 : position], text[position + 1 : position + 2]}
+            else "end it with '/'; a slash inside is written '\\/'",
         )
     span = Span(position, match.end())
     if not match.group(1):
@@ -153,6 +153,8 @@ def _read_number(text: str, position: int) -> Token:
     tail = _WORD.match(text, end)
     whole = text[position : tail.end() if tail else end]
     span = Span(position, position + len(whole))
+    if end - position > LONGEST_NUMBER:
+        raise RefusedError(f"a number has at most {LONGEST_NUMBER} digits", span)
     if tail is None:
         if re.match(r"\.[0-9]", text[end : end + 2]):
             raise RefusedError("a number has one decimal point", Span(position, end), "an address stands in quotes")
@@ -164,7 +166,7 @@ def _read_number(text: str, position: int) -> Token:
     if tail.group().lower() in UNITS:
         raise RefusedError(f"a period is a whole number and a unit, not '{whole}'", span, "for example 90m or 36h")
     hint = f"a period ends in ms, s, m, h, d, w, mo, q or y; a name that starts with a digit is written `{whole}`"
-    raise RefusedError(f"'{whole}' is neither a number nor a period", span, hint)
+    raise RefusedError(f"'{whole}' is neither a number nor a period", span, number_hint(text, position) or hint)
 
 
 def _read_parameter(text: str, position: int) -> Token:

@@ -180,4 +180,5 @@ CLOUDTRAIL = LogSource(
     observables=_observables,
     entry=entry,
     unique_id=("eventID",),
+    account="recipientAccountId",
 )

@@ -103,3 +103,5 @@ class LogSource:
     """How one message reads as a line of a timeline. Never raises: what it cannot read becomes a plain summary."""
     unique_id: FieldPath | None = None
     """The field that is unique for each event, where the format promises one (CloudTrail's ``eventID``)."""
+    account: str | None = None
+    """The name of the stored field that says which AWS account an event is of, where the format has one."""

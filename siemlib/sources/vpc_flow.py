@@ -151,4 +151,5 @@ VPC_FLOW = LogSource(
     select_principal=names_principal,
     observables=_observables,
     entry=entry,
+    account="accountId",
 )

@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from siemlib.cli.compile import compile as compile_verb
+from siemlib.database.functions import register
 from siemlib.errors import QueryError
 
 
@@ -30,7 +31,7 @@ def test_with_its_macros_it_runs_in_a_plain_database() -> None:
         "CREATE TABLE archive AS SELECT 0::BIGINT AS timestamp, 0::BIGINT AS ingestion_time, '' AS log_group,"
         " '' AS log_stream, '' AS message, '' AS event_id, n, g FROM (VALUES ('1','a'),('2','a'),('30','b')) t(n, g)"
     )
-    connection.create_function("ql_ipv6", lambda x: x, ["VARCHAR"], "VARCHAR")
+    register(connection)
     *macros, query = done.stdout.split(";\n")[:-1]
     for macro in macros:
         connection.execute(macro)

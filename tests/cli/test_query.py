@@ -109,6 +109,11 @@ def test_parameters_are_values(archive: Path) -> None:
         (("limit 1", "--last", "1h", "--from", "2023-11-14"), "--last cannot be used with --from or --to"),
         (("limit 1", "--from", "2023-11-15", "--to", "2023-11-14"), "the timespan ends"),
         (("limit 1", *SPAN, "--log-group", "apq"), "no log group named 'apq'"),
+        (("SOURCE 'app' | limit 1",), "no time is given"),
+        (("SOURCE 'app' | limit 1", *SPAN, "--log-group", "app"), "the query names its log groups itself"),
+        (("SOURCE 'app' START=-1d | limit 1", *SPAN), "the query says its time itself"),
+        (("SOURCE 'apq' START=-1d | limit 1",), "no log group named 'apq'"),
+        (("$Nothing()", *SPAN), "there is no saved query '$Nothing'"),
         (("limit 1", *SPAN, "-p", "novalue"), "not a parameter: 'novalue'"),
         (("limit 1", *SPAN, "-p", "x=1", "-p", "x=2"), "the parameter 'x' is given twice"),
         (("limit", *SPAN), "expected a whole number"),
@@ -120,6 +125,22 @@ def test_wrong_usage_is_told_in_one_line(archive: Path, arguments: tuple[str, ..
     assert isinstance(done.exception, SiemError)
     assert done.exception.message.startswith(message)
     assert done.exception.exit_code == 2
+
+
+def test_a_query_that_describe_queries_gave_runs_as_it_stands(archive: Path) -> None:
+    done = siem(archive, 'SOURCE "app" START=1700000000000 END=1700000000001 | fields n | sort n')
+    assert (done.return_value, done.stdout.splitlines()) == (0, ["n", "0", "1"])
+
+
+def test_a_saved_query_of_the_settings_is_called(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "AtLeast.ql").write_text("# n = 2: the least\nfilter n >= {{n}} | fields n | sort n", "utf-8")
+    (tmp_path / "siem.toml").write_text('[saved_queries]\nfolder = "mine"\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert siem(archive, "$AtLeast()", *SPAN).stdout.splitlines() == ["n", "2", "3"]
+    assert siem(archive, "$AtLeast(n=3) | limit 1", *SPAN).stdout.splitlines() == ["n", "3"]
 
 
 def test_an_answer_that_is_not_complete_exits_with_3(tmp_path: Path) -> None:

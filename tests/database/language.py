@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from siemlib.database.connection import connect
 from siemlib.database.memory import MemoryEvent, MemoryStore
 from siemlib.database.run import Answer, Question, run
+from siemlib.database.tables import read_table
+from siemlib.engine.selection import choose, chosen_inside, span_of
 from siemlib.model.timespan import TimeSpan
+from siemlib.ql.analyse import analyse
+from siemlib.ql.calls import expand
 from siemlib.ql.parameters import bind
 from siemlib.ql.parser import parse
 
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
     from siemlib.database.connection import Connection
     from siemlib.database.relation import EventStore
+    from siemlib.ql.call_nodes import Definition
+    from siemlib.ql.plan import Plan
 
 START = 1_700_000_000_000
 """2023-11-14 22:13:20 UTC."""
@@ -41,19 +47,35 @@ def ask(  # noqa: PLR0913 - a question has these parts
     log_groups: Sequence[str] = ("memory",),
     parameters: Mapping[str, str] | None = None,
     lookup_tables: Mapping[str, Path] | None = None,
+    saved_queries: Mapping[str, Definition] | None = None,
 ) -> Answer:
-    """The answer over ``given``; ``span`` is in epoch milliseconds, its end exclusive."""
+    """The answer over ``given``; ``span`` is in epoch milliseconds, its end exclusive.
+
+    The query's own ``SOURCE`` and its calls of saved queries mean what they mean to an engine.
+    """
     store = given if hasattr(given, "relation") else MemoryStore(given)
     first, last = span or (START - MINUTE, START + MINUTE + 1)
-    question = Question(
-        bind(parse(query), parameters or {}),
-        query,
-        log_groups,
-        TimeSpan.of_millis(first, last),
-        START + 100_000,
-        lookup_tables or {},
-    )
+    now = START + 100_000
+    timespan = TimeSpan.of_millis(first, last)
+    syntax = bind(expand(parse(query), query, lambda: saved_queries or {}), parameters or {})
+    if isinstance(store, MemoryStore):
+        syntax, _ = chosen_inside(syntax, store.log_groups(), query)
+        if syntax.selection is not None:
+            log_groups = choose(syntax.selection, store.log_groups(), query).names
+            timespan = span_of(syntax.selection, timespan, now, query)
+    question = Question(syntax, query, log_groups, timespan, now, lookup_tables or {})
     return run(CONNECTION.cursor(), store, question, every_row=every_row)
+
+
+def plan_of(
+    query: str,
+    lookup_tables: Mapping[str, Path] | None = None,
+    saved_queries: Mapping[str, Definition] | None = None,
+) -> Plan:
+    """The plan of a query without parameters over fields that are not stored."""
+    shapes = {name: read_table(name, path).shape for name, path in (lookup_tables or {}).items()}
+    syntax = expand(parse(query), query, lambda: saved_queries or {})
+    return analyse(bind(syntax, {}), {}, query, shapes)
 
 
 def rows(query: str, *messages: str) -> list[dict[str, str]]:

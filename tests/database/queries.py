@@ -46,6 +46,9 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         inner.map(lambda x: f'({x} not in ["-", "y"])'),
         inner.map(lambda x: f"jsonParse({x}).a"),
         inner.map(lambda x: f'split({x}, "1")[0]'),
+        st.tuples(inner, _leaves, _leaves).map(
+            lambda parts: f"({parts[0]} in (SOURCE 'memory' | filter {parts[1]} > 0 | fields {parts[2]} as one))"
+        ),
         st.sampled_from(_SCALARS).flatmap(lambda function: _call(function, inner)),
     )
 
@@ -84,6 +87,15 @@ _ends = st.one_of(
     st.sampled_from(["", " | dedup a", " | limit 3", " | dedup t, b | limit 2"]), _rows.map(lambda rows: f" | {rows}")
 )
 
+
+def _is_flat(query: str) -> bool:
+    return "SOURCE" not in query
+
+
+_patterns = st.sampled_from(
+    ["", " | diff", " | anomaly", " | sort @pattern", " | stats sum(@sampleCount) by @severityLabel", " | estimate"]
+)
+
 queries = st.one_of(
     st.tuples(_filters, _fields, _sorts, _ends).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}{p[3]}"),
     st.tuples(
@@ -95,6 +107,17 @@ queries = st.one_of(
     ).map(lambda p: f"{p[0]} | {p[1]}{p[2]}"),
     st.tuples(_stats).map(lambda p: p[0]),
     st.tuples(_filters, _rows, _sorts).map(lambda p: f"{p[0]} | {p[1]} | {p[2]}"),
+    st.tuples(st.sampled_from(["inner", "left"]), st.sampled_from(FIELDS), st.sampled_from(FIELDS), _leaves, _ends).map(
+        lambda p: (
+            f"join type={p[0]} left=l right=r where l.{p[1]}=r.{p[2]} (SOURCE 'memory' | filter {p[3]} != 7)"
+            f" | fields l.a, r.a, r.b, r.t, r.flag, a + r.b as sum | sort r.b desc, r.t{p[4]}"
+        )
+    ),
+    st.tuples(
+        _stats, st.sampled_from(["", "override=true ", "max=2 override=true "]), (_stats | _fields).filter(_is_flat)
+    ).map(lambda p: f"{p[0]} | appendcols {p[1]}({p[2]})"),
+    st.tuples(_filters, expressions, _patterns).map(lambda p: f"{p[0]} | pattern {p[1]}{p[2]}"),
+    st.tuples(expressions).map(lambda p: f"relevantfields a, b, t where {p[0]}"),
     st.sampled_from(["countFrequent a, t", "stats sum(a) as x by bin(1m), a, t | fillmissing with 0 for x"]),
 )
 """Pipelines of filter, fields, sort, dedup, limit, or filter, stats, sort."""

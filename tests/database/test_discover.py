@@ -81,4 +81,4 @@ def test_a_flow_record_is_read_by_position_with_any_number_of_blanks() -> None:
 def test_a_sentence_of_fourteen_words_is_no_flow_record() -> None:
     sentence = "2 words are not enough so this one has as many as a record"
     assert len(sentence.split()) == 14
-    assert found(guessed_field("message", ("action",)), sentence) is None
+    assert found(guessed_field("message", ("action",), "NULL"), sentence) is None

@@ -19,12 +19,12 @@ from siemlib.model.timespan import TimeSpan
 from tests.archive.deliveries import ALWAYS, alert, ndjson, record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from siemlib.database.connection import Connection
     from siemlib.database.relation import EventRelation
-    from siemlib.model.event import FieldPath
+    from siemlib.model.event import FieldPath, FieldType
 
 START = 1_700_000_000_000
 SPAN = TimeSpan.of_millis(START, START + 60_000)
@@ -38,10 +38,23 @@ class Store(MemoryStore):
         names = sorted({event.log_group for event in self.events})
         return tuple(LogGroup(name, (), 0, None, None) for name in names)
 
+    def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
+        """Nothing is stored."""
+        del log_groups
+        return {}
+
     def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
         """Nothing."""
         del log_groups
         return ()
+
+
+class Young(Store):
+    """Events in memory whose log groups begin with the span."""
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """By name, with their first and last event."""
+        return tuple(replace(group, first=SPAN.start, last=SPAN.end) for group in super().log_groups())
 
 
 class Broken(Store):
@@ -206,3 +219,37 @@ def test_the_engine_reads_the_lookup_tables_that_it_was_given(tmp_path: Path) ->
     engine = LocalEngine(store, "local:memory", lookup_tables={"t": tmp_path / "t.csv"})
     rows = engine.run("fields n | lookup t n OUTPUT name", SPAN, ["a"]).rows
     assert [(row["n"], row["name"]) for row in rows] == [("1", "one")]
+
+
+def test_a_query_without_an_event_is_told_the_field_that_was_meant() -> None:
+    store = Store([MemoryEvent(START, json.dumps({"sourceIPAddress": "x"}), log_group="a")])
+    engine = LocalEngine(store, "local:memory")
+    assert engine.run('filter sourceIpAddress = "x"', SPAN, ["a"]).run.notes == (
+        "No event has a field sourceIpAddress; there is sourceIPAddress.",
+    )
+    assert engine.run('filter sourceIPAddress = "y"', SPAN, ["a"]).run.notes == ()
+
+
+def test_the_fields_of_a_log_group_are_those_of_its_events_alone() -> None:
+    store = Store([MemoryEvent(START, '{"n": 1}', log_group="a"), MemoryEvent(START, '{"m": 1}', log_group="b")])
+    engine = LocalEngine(store, "local:memory")
+    assert [each.name for each in engine.fields("a", SPAN).fields] == ["n"]
+    with pytest.raises(UsageError, match="no log group named"):
+        engine.fields("c", SPAN)
+
+
+def test_fields_of_a_flow_log_with_a_header_line_are_found_by_their_names(tmp_path: Path) -> None:
+    header = "version account-id interface-id flow-direction pkt-srcaddr start end log-status my-column"
+    line = "5 123456789012 eni-1 ingress 10.0.0.1 1772618400 1772618460 OK x"
+    (tmp_path / "flows.log").write_text(f"{header}\n{line}\n", "utf-8")
+    load([tmp_path / "flows.log"], tmp_path / "archive", log_group="flows")
+    names = " ".join(each.name for each in open_local(tmp_path / "archive").fields("flows", ALWAYS).fields)
+    assert names == "accountId endTime flowDirection interfaceId logStatus myColumn pktSrcAddr startTime version"
+
+
+def test_a_comparison_with_what_the_archive_lacks_says_so() -> None:
+    engine = LocalEngine(Young([MemoryEvent(START, "a", "vpc")]), "memory:")
+    run = engine.run("pattern @message | diff previousWeek", SPAN, ["vpc"]).run
+    assert any("made by a method of this program" in note for note in run.notes)
+    assert any("no event of log group vpc from the earlier window (2023-11-07 22:13:20" in note for note in run.notes)
+    assert engine.run("fields @message", SPAN, ["vpc"]).run.notes == ()

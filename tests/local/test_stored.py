@@ -18,6 +18,7 @@ from tests.database.queries import queries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 SPAN = TimeSpan.of_millis(1_772_582_400_000, 1_772_668_800_000)
 SETTINGS = settings(
@@ -103,7 +104,8 @@ def test_an_archive_answers_generated_queries_as_its_messages_do(
     @given(queries)
     @SETTINGS
     def same(query: str) -> None:
-        check_same(engines, re.sub(r"\b(a|b|t|flag|gone)\b(?!\()", lambda m: NAMES[group][m[0]], query), group)
+        asked = re.sub(r"\b(a|b|t|flag|gone)\b(?!\()", lambda m: NAMES[group][m[0]], query)
+        check_same(engines, asked.replace("'memory'", f"'{group}'"), group)
 
     same()
 
@@ -150,3 +152,22 @@ def check_same(engines: tuple[LocalEngine, LocalEngine], query: str, group: str)
 
 def _comparable(row: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in row.items() if name != "@ptr"}
+
+
+def test_fields_beyond_the_two_hundredth_are_absent_also_where_they_are_stored(tmp_path: Path) -> None:
+    late = {"errorCode": "Denied", "eventTime": "2026-03-04T10:00:02Z"}
+    head = {"eventSource": "s3.amazonaws.com", "eventName": "GetObject", "eventVersion": "1.08"}
+    wide = [{**head, "items": list(range(count)), **late} for count in (196, 197, 300)]
+    lines = [json.dumps(call) for call in wide]
+    (tmp_path / "calls.json").write_text("\n".join(lines) + "\n", "utf-8")
+    load([tmp_path / "calls.json"], tmp_path / "archive", log_group="calls", source="cloudtrail")
+    engine = open_local(tmp_path / "archive")
+    [group] = engine.log_groups()
+    assert group.events == 3  # the time is found wherever it stands
+    query = "fields eventName, errorCode, items.195, items.196, items.197 | sort items.196"
+    rows = [{k: v for k, v in row.items() if k != "@ptr"} for row in engine.run(query, SPAN, ["calls"]).rows]
+    assert sorted(rows, key=lambda row: "errorCode" not in row) == [
+        {"eventName": "GetObject", "errorCode": "Denied", "items.195": "195"},
+        {"eventName": "GetObject", "items.195": "195", "items.196": "196"},
+        {"eventName": "GetObject", "items.195": "195", "items.196": "196"},
+    ]

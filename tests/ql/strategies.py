@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from siemlib.ql.ast import (
     Access,
     Accum,
     Addtotals,
+    Appendcols,
+    Argument,
     Autoregress,
     Binary,
     Boolean,
@@ -27,7 +31,9 @@ from siemlib.ql.ast import (
     FilterIndex,
     In,
     InQuery,
+    Invoke,
     Item,
+    Join,
     JsonField,
     Like,
     Limit,
@@ -43,6 +49,7 @@ from siemlib.ql.ast import (
     Period,
     Query,
     Regex,
+    Selection,
     Sessionize,
     Sort,
     SortKey,
@@ -54,7 +61,9 @@ from siemlib.ql.ast import (
     Wildcard,
 )
 from siemlib.ql.limits import glob_problem
+from siemlib.ql.pattern_nodes import Anomaly, Diff, Estimate, LogCompare, Pattern, RelevantFields
 from siemlib.ql.regexes import fault
+from siemlib.ql.selection import CLASSES, Groups, Moment, Tag
 from siemlib.ql.words import LATER, RESERVED, UNITS
 
 _WORDS = [
@@ -151,6 +160,14 @@ _row_commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Lookup, _names, _pairs, _pairs, st.booleans()),
     st.builds(Lookup, _names, _pairs.map(lambda pairs: pairs[:1]), _pairs, st.booleans(), st.just(value=True)),
 )
+_pattern_commands: st.SearchStrategy[Command] = st.one_of(
+    st.builds(Pattern, expressions),
+    st.just(Anomaly()),
+    st.builds(Diff, st.sampled_from([None, "day", "week", "month"])),
+    st.builds(LogCompare, periods),
+    st.builds(RelevantFields, _some_fields, expressions),
+    st.just(Estimate()),
+)
 commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Fields, _items),
     st.builds(Display, _items),
@@ -169,7 +186,54 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Limit, st.integers(1, 100_000).map(lambda n: Number(str(n))) | parameters, st.booleans()),
     st.builds(Dedup, _some_fields),
     _row_commands,
+    _pattern_commands,
 )
-_inner = st.builds(InQuery, fields, st.builds(Query, st.just((Filter(Boolean(value=True)),)), st.just(("/a", 'b"'))))
-commands = st.one_of(commands, st.builds(Filter, _inner))
-queries = st.builds(Query, st.lists(commands, min_size=1, max_size=4).map(tuple))
+_groups = st.sampled_from([("/a",), ("/a", 'b"'), ("{{x}}",)])
+_inside = st.builds(Query, st.lists(commands, max_size=2).map(tuple), _groups)
+_beside = st.builds(Query, st.lists(commands, min_size=1, max_size=2).map(tuple), st.just(()))
+_in_queries = st.builds(InQuery, st.builds(Field, st.tuples(_first_segments)), _inside, st.booleans())
+_sides = st.lists(st.from_regex(r"[A-Za-z_]{1,4}", fullmatch=True) | st.sampled_from(["or", "where", "a b", "left"]))
+_joins = st.builds(
+    lambda names, *parts: Join(*names, *parts),
+    _sides.map(lambda names: tuple(dict.fromkeys([*names, "type", "right"]))[:2]),
+    fields,
+    fields,
+    _inside,
+    st.booleans(),
+)
+commands = st.one_of(
+    commands,
+    _in_queries.map(Filter),
+    _joins,
+    st.builds(Appendcols, _inside | _beside, st.booleans(), st.integers(1, 100_000)),
+)
+_call_names = st.one_of(_function_names, st.sampled_from(["My Query", "team/x", "a.b", "1"]))
+_arguments = st.lists(
+    st.builds(
+        Argument,
+        st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,6}", fullmatch=True),
+        texts | numbers | st.builds(Boolean, st.booleans()),
+    ),
+    max_size=3,
+    unique_by=lambda argument: argument.name,
+).map(tuple)
+calls = st.builds(Invoke, _call_names, _arguments)
+_words = st.text(min_size=1, max_size=6).filter(str.strip)
+_lists = st.lists(_words, max_size=3).map(tuple)
+_some_accounts = st.lists(st.from_regex(r"[0-9]{12}", fullmatch=True), max_size=2).map(tuple)
+_selected = st.builds(Groups, _lists, _some_accounts, st.sampled_from([(), ("STANDARD",), CLASSES]))
+_tags = st.lists(st.builds(Tag, st.text(max_size=4), st.lists(st.text(max_size=4), min_size=1, max_size=2).map(tuple)))
+_earlier = st.none() | st.builds(Moment, st.integers(10**11, 10**14))
+_later = (
+    st.none() | st.builds(Moment, st.just(0), st.just(value=True)) | st.builds(Moment, st.integers(10**14, 10**15 - 1))
+)
+_chosen = st.one_of(
+    st.builds(Selection, st.lists(_words, min_size=1, max_size=3).map(tuple)),
+    st.builds(Selection, st.just(()), _selected, _lists, _tags.map(lambda tags: tuple(tags[:2]))),
+)
+selections = st.tuples(_chosen, _earlier, _later).map(
+    lambda parts: replace(parts[0], start=parts[1], end=parts[2] if parts[1] else None)
+)
+queries = st.builds(
+    Query, st.lists(commands | calls, min_size=1, max_size=4).map(tuple), st.just(()), st.none() | selections
+)

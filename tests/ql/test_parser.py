@@ -212,6 +212,8 @@ _LATER = re.compile(
 )
 _NOT_FOR_THE_PARSER = {
     *("redefined-name-error", "dedup-then-other-invalid", "stats-second-unknown-field", "stats-eleven"),
+    "join-twice-invalid",
+    "diff-without-pattern-invalid",
 }
 
 

@@ -82,7 +82,6 @@ def test_a_string_has_few_escapes_and_keeps_every_other_backslash(text: str, val
         ("9999999999999h", "this period is too long"),
         ("{name}", "unexpected character '{'"),
         ("\u201cx\u201d", "unexpected character"),
-        ("$saved()", "calling a saved query with '\\$' is not supported yet"),
     ],
 )
 def test_what_is_no_token_is_refused_with_its_reason(text: str, message: str) -> None:

@@ -14,6 +14,7 @@ from siemlib.model.event import FieldType
 from siemlib.ql.plan import Constant, Expr, Ref
 from siemlib.ql.sql.writer import double, integer, literal
 from siemlib.ql.types import TEXTUAL
+from siemlib.ql.words import LONGEST_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,7 +117,7 @@ def _numeric_literal(text: str, number: float) -> str:
 
 def _is_whole(text: str) -> bool:
     digits = text.strip().removeprefix("-").removeprefix("+")
-    return digits.isascii() and digits.isdigit()
+    return digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_NUMBER
 
 
 def _small_integer(constant: Constant) -> bool:

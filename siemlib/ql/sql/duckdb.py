@@ -5,6 +5,8 @@ They are part of every connection; ``siem compile --macros`` prints them, so tha
 
 from __future__ import annotations
 
+from siemlib.ql.sql.patterns import MACROS as PATTERN_MACROS
+
 NAME = "duckdb"
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
@@ -47,10 +49,12 @@ MACROS: tuple[str, ...] = (
     # The whole order of sort as one value: numbers after texts, numbers by value.
     """CREATE OR REPLACE MACRO ql_rank(x) AS CASE WHEN x IS NOT NULL THEN
     row(ql_number(x) IS NOT NULL, ql_number(x), ql_tie(x)) END""",
-    # Two texts that are equal by the rule of "=" have one key. To try to read a number takes long where there is none,
-    # so names and addresses, which begin with a letter or have two dots, are told first.
-    """CREATE OR REPLACE MACRO ql_key(x) AS CASE WHEN x >= ':' OR x LIKE '%.%.%' OR ql_number(x) IS NULL THEN x
-  ELSE coalesce(CAST(ql_whole(x) AS VARCHAR), ql_text(ql_number(x)), x) END""",
+    # Two texts that are equal by the rule of "=" have one key. What cannot be a number by its first character, or at
+    # all, and what is a plain whole number are told apart first: a join asks this of every row.
+    """CREATE OR REPLACE MACRO ql_key(x) AS CASE
+    WHEN x >= ':' OR x LIKE '%.%.%' OR TRY_CAST(x AS DOUBLE) IS NULL OR CAST(TRY_CAST(x AS BIGINT) AS VARCHAR) = x
+    THEN x
+    ELSE coalesce(CAST(ql_whole(x) AS VARCHAR), ql_text(ql_number(x)), x) END""",
     # A JSON value as the text of a discovered field.
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
     WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL
@@ -61,6 +65,13 @@ MACROS: tuple[str, ...] = (
     WHEN x >= '[' AND (x IN ('true', 'false') OR starts_with(x, '{') OR starts_with(x, '[')) THEN
       CASE kind WHEN 'VARCHAR' THEN x WHEN 'BOOLEAN' THEN if(x = 'true', '1', '0') END
     ELSE x END""",
+    # A JSON text up to its 200th leaf. Between leaves stands a comma, so most texts need not be read for that.
+    """CREATE OR REPLACE MACRO ql_leaves(j) AS CASE
+    WHEN strlen(j) > 400 AND strlen(j) - strlen(replace(j, ',', '')) >= 200 THEN ql_first_leaves(j) ELSE j END""",
+    # The first JSON object in a text, up to its 200th leaf; most often there is one only.
+    """CREATE OR REPLACE MACRO ql_fragment(x) AS list_transform([regexp_extract(x, '(?s)\\{.*\\}')], lambda t:
+    CASE WHEN json_valid(t) THEN ql_leaves(t)
+    ELSE ql_first_leaves(list_filter(ql_fragments(x), lambda f: json_valid(f))[1]) END)[1]""",
     # A text that holds a map or a list in JSON; NULL for any other.
     """CREATE OR REPLACE MACRO ql_structure(x) AS list_transform([x], lambda t: CASE
     WHEN regexp_matches(t, '^\\s*[{[]') AND json_valid(t) THEN ltrim(t, ' ' || chr(9) || chr(10) || chr(13)) END)[1]""",
@@ -104,5 +115,6 @@ MACROS: tuple[str, ...] = (
     f"""CREATE OR REPLACE MACRO ql_ipv4(x) AS
   CASE WHEN regexp_full_match(x, '{_OCTET}(\\.{_OCTET}){{3}}') THEN ql_octets(string_split(x, '.')) END""",
     "CREATE OR REPLACE MACRO ql_address6(x) AS CASE WHEN contains(x, ':') THEN ql_ipv6(x) END",
+    *PATTERN_MACROS,
 )
 """In order: a macro uses only those before it."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 from typing import TYPE_CHECKING, assert_never
 
 from siemlib.model.event import FieldType
@@ -26,11 +27,15 @@ from siemlib.ql.plan import (
     Unique,
     Where,
 )
+from siemlib.ql.plan_inner import Among, AppendCols, Join
+from siemlib.ql.plan_patterns import Anomalies, Differences, Patterns, Relevance
 from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Running, Sessions
 from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
-from siemlib.ql.sql.expressions import Expressions, Moment, inner_name, shown_symbol
+from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
 from siemlib.ql.sql.extract import extract_sql
+from siemlib.ql.sql.inner import Inside, among_sql, appendcols_sql, inner_name, join_sql, keys_sql
+from siemlib.ql.sql.pattern_steps import order_of, pattern_parts
 from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.tables import lookup_sql
 from siemlib.ql.sql.used import used_beside
@@ -52,12 +57,14 @@ SYSTEM_SQL = {
 }
 """The columns of an event relation behind the system fields."""
 
-ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp)
+ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp, Among, AppendCols)
 """Steps behind which there are no other rows than before, but for those that were filtered out."""
 
 STREAMING = (Compute, Where, Extract, Order)
 """Steps that need no other row, and that cost nothing where nobody asks for what they give."""
 
+MOST_KEYS = 50_000
+"""Different keys that the right side of a ``join`` may have (CWL_QuerySyntax-Join)."""
 _EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
 _TIME = Symbol("@timestamp", "@timestamp", FieldType.TIMESTAMP)
 _NEWEST_FIRST = (
@@ -84,6 +91,12 @@ class Emitted:
     sql: str
     count_sql: str | None
     """Counts the events that passed the filters; ``None`` where there are no filters before the rows are combined."""
+    keys_sql: str | None = None
+    """Counts the different keys on the right side of a ``join``, up to one more than :data:`MOST_KEYS`."""
+    parts: tuple[tuple[str, str, int], ...] = ()
+    """The named parts of ``sql``, each with the number of its step, from 1; 0 for what no step gave."""
+    final: str = ""
+    """What stands behind the parts."""
 
 
 @dataclass
@@ -93,13 +106,18 @@ class _Parts:
     plan: Plan
     source: Source
     expressions: Expressions
+    inside: tuple[_Parts, ...] = ()
+    """The queries inside."""
+    keys_sql: str | None = None
     parts: list[tuple[str, str]] = field(default_factory=list)
+    steps: list[int] = field(default_factory=list)
     order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
     grouped: bool = False
     streaming: bool = True
     """Whether every step so far works on one row at a time, so that it may be asked twice."""
     twice: tuple[str, ...] = ()
     """Parts that are asked twice: the database must not keep their rows for that."""
+    step: int = 0
 
     @property
     def last(self) -> str:
@@ -107,6 +125,12 @@ class _Parts:
 
     def add(self, name: str, sql: str) -> None:
         self.parts.append((name, sql))
+        self.steps.append(self.step)
+
+    def query(self, number: int) -> Inside:
+        """The query inside with this number."""
+        inside = self.inside[number]
+        return Inside(inside.parts, _order_by(inside), inside.order == list(_NEWEST_FIRST))
 
 
 def emit(
@@ -117,12 +141,18 @@ def emit(
     ``inner`` are the sources of the queries inside it. ``first_rows`` is how many rows are wanted of a query without
     ``limit``; ``None`` gives them all.
     """
-    written = _Parts(plan, source, Expressions(moment))
-    for number, ((_, asked), its_source) in enumerate(zip(plan.inner, inner, strict=True)):
-        answer = emit(asked, its_source, moment, first_rows=None)
-        value = identifier(asked.outputs[0].column.name)
-        values = select([f"ql_key({value})"], f"(\n{indent(answer.sql)}\n)", f"WHERE {value} IS NOT NULL")
-        written.add(inner_name(number), values)
+    inside = tuple(
+        _written(asked, its_source, moment, ())[0] for (_, asked), its_source in zip(plan.inner, inner, strict=True)
+    )
+    written, count_sql = _written(plan, source, moment, inside)
+    final = _final(written, plan, first_rows)
+    parts = tuple((name, sql, step) for (name, sql), step in zip(written.parts, written.steps, strict=True))
+    return Emitted(with_queries(written.parts, final, inlined=written.twice), count_sql, written.keys_sql, parts, final)
+
+
+def _written(plan: Plan, source: Source, moment: Moment, inside: tuple[_Parts, ...]) -> tuple[_Parts, str | None]:
+    """The parts of every step, and the SQL that counts matched events."""
+    written = _Parts(plan, source, Expressions(moment), inside)
     written.add("events", _events(plan, source))
     count_sql: str | None = None
     combined = False
@@ -132,10 +162,12 @@ def emit(
             combined = True
             count_sql = _count(written) if filtered else None
         filtered = filtered or isinstance(step, Where)
+        written.step = number
         _step(written, step, number)
+    written.step = 0
     if not combined and filtered:
         count_sql = _count(written)
-    return Emitted(_final(written, plan, first_rows), count_sql)
+    return written, count_sql
 
 
 def _events(plan: Plan, source: Source) -> str:
@@ -178,6 +210,12 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
         case LookUp():
             word = "cidrlookup" if step.networks else "lookup"
             written.add(f"{word}_{number}", lookup_sql(step, written.expressions, written.last))
+        case Among() | Join() | AppendCols():
+            _read_inside(written, step, number)
+        case Patterns() | Differences() | Anomalies() | Relevance():
+            for name, sql in pattern_parts(step, written.expressions, written.last, number, grouped=written.grouped):
+                written.add(name, sql)
+            written.order, written.grouped = order_of(step), True
         case Running() | RowTotal() | ColumnTotals() | FillGaps() | Outliers() | Sessions():
             order = _order_by(written)
             sql = rows_sql(step, written.expressions, written.last, order, grouped=written.grouped)
@@ -188,6 +226,24 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
                 written.order = [_of_new_rows_too(key, step) for key in written.order]
         case _:
             assert_never(step)
+
+
+def _read_inside(written: _Parts, step: Among | Join | AppendCols, number: int) -> None:
+    """Two parts: what is read of the query inside, and the rows with it."""
+    last, expressions, inside = written.last, written.expressions, written.query(step.number)
+    match step:
+        case Among():
+            word, (read, rows) = "among", among_sql(step, expressions, last, inside)
+        case Join():
+            word, (read, rows) = "join", join_sql(step, expressions, last, inside)
+            written.keys_sql = keys_sql(step, expressions, inside, MOST_KEYS)
+            written.order.append(Key(Ref(step.position), descending=False))
+        case AppendCols():
+            word, (read, rows) = "appendcols", appendcols_sql(step, expressions, last, _order_by(written), inside)
+        case _:
+            assert_never(step)
+    written.add(inner_name(step.number), read)
+    written.add(f"{word}_{number}", rows)
 
 
 def _of_new_rows_too(key: Key, step: FillGaps) -> Key:
@@ -239,6 +295,8 @@ def _order_terms(expressions: Expressions, key: Key) -> list[str]:
     if isinstance(key.value, Constant):
         return []  # it decides nothing, and a bare number would be the position of a column
     sql, down = expressions.native(key.value), " DESC" if key.descending else ""
+    if sql.isdecimal():
+        return []  # now() and its like are such a number
     symbol = key.value.symbol if isinstance(key.value, Ref) else None
     texts = "LAST" if key.descending else "FIRST"
     if symbol == _EVENT_ORDER:
@@ -274,7 +332,7 @@ def _near(written: _Parts, count: int) -> str:
     everything = "-9223372036854775808" if key.descending else "9223372036854775807"
     columns = [f"coalesce({found}, {everything}) AS {edge}"]
     near = select(columns, written.last, f"WHERE {time} {compared} {integer(start)}")
-    written.twice = tuple(name for name, _ in written.parts[len(written.plan.inner) :])
+    written.twice = tuple(dropwhile(lambda name: name != "events", (name for name, _ in written.parts)))
     return f"WHERE {time} {compared} (\n{indent(near)}\n)"
 
 
@@ -309,5 +367,4 @@ def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
         # Rows are cut before their values are written out as text.
         written.add("first_rows", _first(written, first_rows))
     # Columns of the same names are written here as texts; the order is that of the values.
-    final = select(columns, written.last, _order_by(written, written.last))
-    return with_queries(written.parts, final, inlined=written.twice)
+    return select(columns, written.last, _order_by(written, written.last))

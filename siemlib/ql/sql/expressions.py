@@ -22,7 +22,6 @@ from siemlib.ql.plan import (
     Logic,
     Match,
     Member,
-    MemberOfQuery,
     Not,
     Ref,
     Shown,
@@ -46,6 +45,8 @@ class Moment:
     start: int
     end: int
     now: int
+    earlier: tuple[int, int] | None = None
+    """The earlier window of a query that compares two; its end is exclusive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Expressions:
                 return self._arithmetic(value)
             case Shown(value=inner):
                 return self.text(inner)
-            case Compare() | Logic() | Not() | Match() | Member() | MemberOfQuery():
+            case Compare() | Logic() | Not() | Match() | Member():
                 return f"coalesce({self.condition(value)}, FALSE)"
             case _:
                 assert_never(value)
@@ -125,10 +126,6 @@ class Expressions:
             case Member(value=inner, items=items, negated=negated):
                 sql = member(self, inner, items)
                 return f"({self.text(inner)} IS NOT NULL AND NOT coalesce({sql}, FALSE))" if negated else sql
-            case MemberOfQuery(value=inner, number=number, negated=negated):
-                text = self.text(inner)
-                sql = f"ql_key({text}) IN (FROM {inner_name(number)})"
-                return f"({text} IS NOT NULL AND NOT coalesce({sql}, FALSE))" if negated else sql
             case _ if value.type is FieldType.BOOLEAN:
                 return self.native(value)
             case _:
@@ -282,11 +279,6 @@ class Expressions:
         if name != "dateceil":
             return floor
         return f"CASE WHEN {floor} = {sql} THEN {sql} ELSE ql_after({floor}, {_interval(period)}) END"
-
-
-def inner_name(number: int) -> str:
-    """The part that holds the values of a query inside the query."""
-    return f"inner_{integer(number + 1)}"
 
 
 def shown(sql: str, kind: FieldType, missing_text: str | None) -> str:
