@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+from generate import SPAN, write_flows
 
 from siemlib.archive.load import load
 from siemlib.local.engine import open_local
-from siemlib.model.timespan import TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,36 +20,12 @@ if TYPE_CHECKING:
 RECORDS = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000_000
 ROUNDS = 15
 BOUND = 1.5
-START = 1_772_582_400  # 2026-03-04T00:00:00Z
-SPAN = TimeSpan.of_millis(START * 1000, (START + 86_400) * 1000)
 QUERY = 'filter dstPort = 22 and action = "REJECT" | stats count(*) as flows, sum(bytes) as total by dstAddr'
 BY_HAND = """
 SELECT fields.dstAddr AS dstAddr, count(*) AS flows, sum(fields.bytes) AS total FROM read_parquet($files)
 WHERE fields.dstPort = 22 AND fields.action = 'REJECT' AND timestamp >= $start AND timestamp < $end
 GROUP BY dstAddr ORDER BY dstAddr
 """
-
-
-FIELDS = (
-    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
-)
-
-
-def write_records(path: Path) -> None:
-    """Flow records of one day in time order, default layout with its header line."""
-    records = f"""
-        COPY (SELECT 2 AS version, '111122223333' AS account, 'eni-0a1b2c3d4e5f60718' AS interface,
-                '198.51.' || (hash(i) % 100) || '.' || (hash(i + 1) % 250) AS src,
-                '10.0.' || (i % 8) || '.' || (i % 200) AS dst, 1024 + i % 60000 AS srcport,
-                [22, 80, 443, 443, 443, 3389, 5432, 8080][1 + (hash(i * 7) % 8)::INTEGER] AS dstport,
-                6 AS protocol, 1 + i % 40 AS packets, 40 + i % 9000 AS bytes,
-                {START} + (i * 86400) // {RECORDS} AS started, {START} + 60 + (i * 86400) // {RECORDS} AS ended,
-                CASE WHEN hash(i * 3) % 4 = 0 THEN 'REJECT' ELSE 'ACCEPT' END AS action, 'OK' AS status
-              FROM range({RECORDS}) t(i) ORDER BY i)
-        TO '{path}' (FORMAT csv, DELIMITER ' ', HEADER false, QUOTE '')
-    """  # noqa: S608 - our own numbers and a temporary path
-    duckdb.execute(records)
-    path.write_bytes(f"{FIELDS}\n".encode() + path.read_bytes())
 
 
 def fastest(actions: Sequence[Callable[[], object]]) -> list[float]:
@@ -67,7 +43,7 @@ def main() -> int:
     """Print the ratio."""
     with tempfile.TemporaryDirectory() as folder:
         flows, archive = Path(folder, "flows.log"), Path(folder, "archive")
-        write_records(flows)
+        write_flows(flows, RECORDS)
         load([flows], archive, log_group="vpc-flow")
         engine = open_local(archive)
         connection = duckdb.connect()

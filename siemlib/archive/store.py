@@ -6,9 +6,11 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
+from siemlib.archive.ends import newest_from, oldest_to
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
-from siemlib.database.discover import guessed_field, json_leaf, json_text
+from siemlib.database.discover import guessed_field, json_text
+from siemlib.database.json_leaves import with_leaves
 from siemlib.database.leaves import MOST_LEAVES
 from siemlib.database.relation import ACCOUNT, SYSTEM_COLUMNS, EventRelation, FieldColumn, account_text, shown_log
 from siemlib.errors import UsageError
@@ -116,6 +118,8 @@ class Archive:
         del connection  # everything is in the SQL
         of_groups = self._of(log_groups)
         parts = [part for part in of_groups if part.first < timespan.end_ms and part.last >= timespan.start_ms]
+        # Newest first: that is the order in which rows are asked for, so that what comes later can be skipped.
+        parts.sort(key=lambda part: part.last, reverse=True)
         # Types are those of all parts of the groups, so that a query means the same over any timespan.
         fields = tuple(FieldColumn(path, f"field_{n}", *_type(of_groups, path)) for n, path in enumerate(paths, 1))
         alike: dict[object, list[PartRecord]] = defaultdict(list)
@@ -128,6 +132,8 @@ class Archive:
             sql="\nUNION ALL\n".join(selects) if selects else _empty(fields),
             fields=fields,
             bytes=sum(part.message_bytes for part in parts),
+            newest_from=newest_from(parts, timespan),
+            oldest_to=oldest_to(parts, timespan),
         )
 
     def _of(self, log_groups: Sequence[str]) -> list[PartRecord]:
@@ -181,9 +187,16 @@ class Archive:
         if json != "message" and any(_stored(parts[0], field.path) is None for field in fields):
             rows = f"(SELECT *, {json} AS json FROM {rows})"  # noqa: S608 - quoted by the writer
             json = "json"
+        leaves: Mapping[FieldPath, str] = {}
+        if parts[0].shape is Shape.JSON:
+            named = [field.path for field in fields if field.path != ACCOUNT and _stored(parts[0], field.path) is None]
+            rows, leaves = with_leaves(rows, json, named)
         account = self._account(parts[0].log_group)
         system = [shown_log(account) if name == "log_group" else name for name in SYSTEM_COLUMNS]
-        found = (account_text(account) if field.path == ACCOUNT else _column(parts[0], field, json) for field in fields)
+        found = (
+            account_text(account) if field.path == ACCOUNT else _column(parts[0], field, json, leaves)
+            for field in fields
+        )
         taken = (f"{sql} AS {identifier(field.column)}" for sql, field in zip(found, fields, strict=True))
         return f"SELECT {', '.join([*system, *taken])} FROM {rows}"  # noqa: S608 - quoted by the writer
 
@@ -233,13 +246,13 @@ def _json(part: PartRecord) -> str:
             return json_text("message", "log_group")
 
 
-def _column(part: PartRecord, wanted: FieldColumn, json: str) -> str:
-    """The field as SQL over the columns of a part and ``json``, of the type that the whole relation gives it."""
+def _column(part: PartRecord, wanted: FieldColumn, json: str, leaves: Mapping[FieldPath, str]) -> str:
+    """The field as SQL over the columns of a part, ``json`` or ``leaves``, of the type that the relation gives it."""
     stored = _stored(part, wanted.path)
     if stored is None:
         match part.shape:
             case Shape.JSON:
-                return json_leaf(json, wanted.path)
+                return leaves[wanted.path]
             case Shape.FLOW:
                 return _NOTHING
             case Shape.TEXT:

@@ -63,23 +63,33 @@ def json_leaf(message_sql: str, path: FieldPath) -> str:
     unquoted; numbers stand as written, decimals as DuckDB writes the double. A message that is no JSON has no leaves.
     A key that holds dots is found as well: ``a.b`` is first looked for as ``{"a":{"b":…}}`` and then as ``{"a.b":…}``.
     """
+    paths = key_paths(path)
+    if not paths:
+        return "CAST(NULL AS VARCHAR)"
+    first, *others = paths
+    alternatives = [_leaf(message_sql, first)]
+    for keys in others:
+        # Reading the text for the key is far cheaper than reading the JSON again, and nearly always says no.
+        names = [key for key in keys if "." in key]
+        seen = " AND ".join(f"contains({message_sql}, {literal(chr(34) + key + chr(34))})" for key in names)
+        leaf = _leaf(message_sql, keys)
+        alternatives.append(f"CASE WHEN {seen} THEN {leaf} END" if names else leaf)
+    return alternatives[0] if len(alternatives) == 1 else f"coalesce({', '.join(alternatives)})"
+
+
+def key_paths(path: FieldPath) -> list[FieldPath]:
+    """The keys under which the field at ``path`` may stand, in the order in which they are looked for."""
     keys = _keys(path)
     if keys is None:
-        return "CAST(NULL AS VARCHAR)"
-    alternatives = [_leaf(message_sql, keys)]
-    single = tuple(".".join(keys).split("."))
+        return []
     # A name in backticks may be one of the flattened names as well, dots and all.
-    spread = [_leaf(message_sql, single)] if single != keys else []
-    for joined in dict.fromkeys((*_joined(keys), *(_joined(single) if spread else ()))):
-        if joined == keys:
-            continue
-        # Reading the text for the key is far cheaper than reading the JSON again, and nearly always says no.
-        seen = " AND ".join(
-            f"contains({message_sql}, {literal(chr(34) + key + chr(34))})" for key in joined if "." in key
-        )
-        alternatives.append(f"CASE WHEN {seen} THEN {_leaf(message_sql, joined)} END")
-    alternatives += spread
-    return alternatives[0] if len(alternatives) == 1 else f"coalesce({', '.join(alternatives)})"
+    single = tuple(".".join(keys).split("."))
+    return list(dict.fromkeys([keys, *_joined(keys), *(_joined(single) if single != keys else ()), single]))
+
+
+def json_pointer(keys: FieldPath) -> str:
+    """The JSON pointer to the value under these keys."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def flow_field(message_sql: str, name: str) -> str:
@@ -128,8 +138,7 @@ def _keys(path: FieldPath) -> FieldPath | None:
 
 
 def _leaf(message_sql: str, keys: FieldPath) -> str:
-    pointer = "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
-    return f"ql_leaf(CAST(TRY(json_extract({message_sql}, {literal(pointer)})) AS VARCHAR))"
+    return f"ql_leaf(CAST(TRY(json_extract({message_sql}, {literal(json_pointer(keys))})) AS VARCHAR))"
 
 
 def _joined(keys: FieldPath) -> Iterator[FieldPath]:

@@ -51,6 +51,10 @@ class EventRelation:
     """Bytes of the uncompressed messages, as far as the store knows without reading them."""
     scanned: int | None = None
     """Events in the relation, where the store knows without counting."""
+    newest_from: int | None = None
+    """Epoch milliseconds. From here on lie some of the newest events: where to look first for the newest rows."""
+    oldest_to: int | None = None
+    """The same for the oldest: they lie up to here."""
 
 
 def shown_log(account: str | None) -> str:

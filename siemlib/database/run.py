@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from siemlib.database.connection import Connection, DatabaseError
@@ -16,7 +16,7 @@ from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
 from siemlib.ql.parameters import inner_queries
-from siemlib.ql.plan import GROUPING
+from siemlib.ql.plan import GROUPING, Cut, Where
 from siemlib.ql.sql.emit import MOST_KEYS, ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
 from siemlib.ql.sql.pattern_steps import estimate_sql
@@ -24,6 +24,8 @@ from siemlib.ql.sql.pattern_steps import estimate_sql
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    import pyarrow as pa
 
     from siemlib.database.relation import EventStore
     from siemlib.model.event import FieldPath
@@ -119,7 +121,8 @@ def compile_question(
     before = None if earlier is None else (earlier.start_ms, earlier.end_ms)
     moment = Moment(span.start_ms, span.end_ms - 1, question.now, before)
     source, *inside = (
-        Source(each.sql, {column.path: column.column for column in each.fields}) for each in (relation, *others)
+        Source(each.sql, {column.path: column.column for column in each.fields}, each.newest_from, each.oldest_to)
+        for each in (relation, *others)
     )
     if plan.estimate:
         size = sum(each.bytes for each in (relation, *others))
@@ -191,20 +194,28 @@ def _rows(connection: Connection, compiled: Compiled) -> tuple[list[dict[str, st
     counted: int | None = None
     reader = connection.sql(compiled.emitted.sql).to_arrow_reader(_BATCH)
     for batch in reader:
-        *columns, last = (column.to_pylist() for column in batch.columns)
         if compiled.plan.is_events:
-            columns.append(last)
-        elif last and counted is None and last[0] is not None:
-            counted = int(last[0])
-        keys = [*names, "@ptr"] if compiled.plan.is_events else names
-        if not columns:
-            rows.extend({} for _ in range(batch.num_rows))
+            rows.extend(rows_of(batch, [*names, "@ptr"]))
             continue
-        rows.extend(
-            {key: value for key, value in zip(keys, values, strict=True) if value is not None}
-            for values in zip(*columns, strict=True)
-        )
+        if counted is None and batch.num_rows and (last := batch.column(batch.num_columns - 1)[0].as_py()) is not None:
+            counted = int(last)
+        rows.extend(rows_of(batch, names))
     return rows, counted
+
+
+def rows_of(batch: pa.RecordBatch, names: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of the first columns of texts, by their names; a missing value has no key."""
+    columns = [batch.column(number).to_pylist() for number in range(len(names))]
+    if not columns:
+        return [{} for _ in range(batch.num_rows)]
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    # Most columns have a value in every row, so the rows are made whole and what is missing is taken out.
+    for number, name in enumerate(names):
+        if batch.column(number).null_count:
+            for row, value in zip(rows, columns[number], strict=True):
+                if value is None:
+                    del row[name]
+    return rows
 
 
 def _matched(
@@ -218,6 +229,8 @@ def _matched(
         return counted
     if compiled.plan.is_events and compiled.plan.limit is None and all_rows is not None and _row_by_row(compiled.plan):
         return all_rows
+    if all_rows is not None and _cuts_only(compiled.plan) and all_rows < (compiled.plan.limit or 0):
+        return all_rows
     return _number(connection, count_sql)
 
 
@@ -229,6 +242,13 @@ def _counts_events(plan: Plan) -> bool:
 
 def _row_by_row(plan: Plan) -> bool:
     return all(isinstance(step, ROW_BY_ROW) for step in plan.steps)
+
+
+def _cuts_only(plan: Plan) -> bool:
+    """Whether the rows are the events behind the filters, but for those that a ``limit`` behind all filters cut off."""
+    behind = dropwhile(lambda step: not isinstance(step, Cut), plan.steps)
+    plain = all(isinstance(step, (*ROW_BY_ROW, Cut)) for step in plan.steps)
+    return plan.is_events and plain and not any(isinstance(step, Where) for step in behind)
 
 
 def _number(connection: Connection, sql: str) -> int:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _PART = re.compile(
     r"""(?P<class>\[\^?\]?(?:\[:\w+:\]|[^\]\\]|\\.)*\])
@@ -14,6 +18,8 @@ _PART = re.compile(
     | (?P<group>\()""",
     re.VERBOSE | re.DOTALL,
 )
+
+_FROM_THE_BEGINNING = re.compile(r"\(\?s\)\(\.\*\?\)(?![*+?{])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,32 @@ def glob_regex(glob: str) -> str:
     if glob.endswith("*"):
         lazy = lazy.removesuffix("(.*?)") + "(.*)"
     return "(?s)" + lazy
+
+
+def only_groups(pattern: str, kept: Collection[int]) -> str:
+    """``pattern``, whose groups have no names, as one group around the whole of which only the ``kept`` ones remain.
+
+    A match that is asked for fewer groups is found several times as fast. Two more things change the time and not the
+    match: a lazy ``.*?`` in front that crosses lines always starts at the beginning, so it is bound there, and a last
+    ``.*`` that nobody asks for always succeeds, so it is left out.
+    """
+    number = last = 0
+
+    def plain(match: re.Match[str]) -> str:
+        nonlocal number, last
+        if match["quoted"] is not None:
+            return match[0].removesuffix("\\E") + "\\E"
+        if match["group"] is None:
+            return match[0]
+        number, last = number + 1, match.start()
+        return "(" if number in kept else "(?:"
+
+    written = _PART.sub(plain, pattern)
+    if _FROM_THE_BEGINNING.match(pattern):
+        written = f"(?s)^{written.removeprefix('(?s)')}"
+    if number and number not in kept and pattern[last:] == "(.*)":
+        written = written.removesuffix("(?:.*)")
+    return f"({written})"
 
 
 def replacement(text: str, groups: int) -> str:

@@ -105,7 +105,8 @@ def _compare_texts(left: str, right: str) -> int:
 def _compare_values(left: str, right: str) -> int:
     first, second = number(left), number(right)
     if first is not None and second is not None:
-        return (first > second) - (first < second)
+        # Spellings of one number are in the order of their texts, as the documented 0 01 1 2 3.
+        return (first > second) - (first < second) or (left > right) - (left < right)
     if first is not None or second is not None:
         return 1 if first is not None else -1
     return _compare_texts(left, right)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siemlib.ql.groups import glob_regex, groups_of, replacement
+from siemlib.ql.groups import glob_regex, groups_of, only_groups, replacement
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,15 @@ def test_a_star_stops_at_the_first_occurrence_of_what_follows_and_the_last_takes
 )
 def test_a_backslash_of_no_group_is_a_text(text: str, groups: int, given: str) -> None:
     assert replacement(text, groups) == given
+
+
+def test_groups_that_nobody_asks_for_are_not_captured_and_the_match_stays_the_same() -> None:
+    assert only_groups("(?s)(.*?) - (.*)", {1}) == "((?s)^(.*?) - )"
+    assert only_groups("(?s)(.*?) - (.*)", {2}) == "((?s)^(?:.*?) - (.*))"
+    assert only_groups(r"a(b)\((c)", {2}) == r"(a(?:b)\((c))"
+    assert only_groups(r"(a)\Q(.*)", {1}) == r"((a)\Q(.*)\E)"
+
+
+def test_a_pattern_that_begins_in_the_middle_of_the_text_is_not_bound_to_its_beginning() -> None:
+    assert only_groups("(?s)x(.*?)y(.*)", {1}) == "((?s)x(.*?)y)"
+    assert only_groups("(.*?)y", {1}) == "((.*?)y)"

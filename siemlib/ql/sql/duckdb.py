@@ -52,12 +52,19 @@ MACROS: tuple[str, ...] = (
     # Two texts that are equal by the rule of "=" have one key. What cannot be a number by its first character, or at
     # all, and what is a plain whole number are told apart first: a join asks this of every row.
     """CREATE OR REPLACE MACRO ql_key(x) AS CASE
-    WHEN x >= ':' OR TRY_CAST(x AS DOUBLE) IS NULL OR CAST(TRY_CAST(x AS BIGINT) AS VARCHAR) = x THEN x
+    WHEN x >= ':' OR x LIKE '%.%.%' OR TRY_CAST(x AS DOUBLE) IS NULL OR CAST(TRY_CAST(x AS BIGINT) AS VARCHAR) = x
+    THEN x
     ELSE coalesce(CAST(ql_whole(x) AS VARCHAR), ql_text(ql_number(x)), x) END""",
     # A JSON value as the text of a discovered field.
     """CREATE OR REPLACE MACRO ql_leaf(j) AS CASE left(j, 1)
     WHEN '"' THEN json_extract_string(j, '$') WHEN '{' THEN NULL WHEN '[' THEN NULL
     WHEN 't' THEN '1' WHEN 'f' THEN '0' WHEN 'n' THEN NULL ELSE j END""",
+    # The same of a value that was read as text: a string, a number, or what only looks like one, whose kind is asked
+    # for then. All of that sorts behind '[', so that one comparison tells most values.
+    """CREATE OR REPLACE MACRO ql_found(x, kind) AS CASE
+    WHEN x >= '[' AND (x IN ('true', 'false') OR starts_with(x, '{') OR starts_with(x, '[')) THEN
+      CASE kind WHEN 'VARCHAR' THEN x WHEN 'BOOLEAN' THEN if(x = 'true', '1', '0') END
+    ELSE x END""",
     # A JSON text up to its 200th leaf. Between leaves stands a comma, so most texts need not be read for that.
     """CREATE OR REPLACE MACRO ql_leaves(j) AS CASE
     WHEN strlen(j) > 400 AND strlen(j) - strlen(replace(j, ',', '')) >= 200 THEN ql_first_leaves(j) ELSE j END""",

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import dropwhile
 from typing import TYPE_CHECKING, assert_never
 
 from siemlib.model.event import FieldType
@@ -32,11 +33,13 @@ from siemlib.ql.plan_rows import ColumnTotals, FillGaps, Outliers, RowTotal, Run
 from siemlib.ql.plan_tables import LookUp
 from siemlib.ql.scope import MATCHED
 from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
+from siemlib.ql.sql.extract import extract_sql
 from siemlib.ql.sql.inner import Inside, among_sql, appendcols_sql, inner_name, join_sql, keys_sql
 from siemlib.ql.sql.pattern_steps import order_of, pattern_parts
 from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.tables import lookup_sql
-from siemlib.ql.sql.writer import comma, identifier, indent, integer, literal, select, with_queries
+from siemlib.ql.sql.used import asked_of, used_beside
+from siemlib.ql.sql.writer import comma, identifier, indent, integer, select, with_queries
 from siemlib.ql.types import TEXTUAL
 
 if TYPE_CHECKING:
@@ -57,13 +60,15 @@ SYSTEM_SQL = {
 ROW_BY_ROW = (Compute, Where, Extract, Order, Running, RowTotal, Sessions, LookUp, Among, AppendCols)
 """Steps behind which there are no other rows than before, but for those that were filtered out."""
 
+STREAMING = (Compute, Where, Extract, Order)
+"""Steps that need no other row, and that cost nothing where nobody asks for what they give."""
+
 MOST_KEYS = 50_000
 """Different keys that the right side of a ``join`` may have (CWL_QuerySyntax-Join)."""
-
-_GROUPS = "#groups"
 _EVENT_ORDER = Symbol("@ptr", "@ptr", FieldType.TEXT)
+_TIME = Symbol("@timestamp", "@timestamp", FieldType.TIMESTAMP)
 _NEWEST_FIRST = (
-    Key(Ref(Symbol("@timestamp", "@timestamp", FieldType.TIMESTAMP)), descending=True),
+    Key(Ref(_TIME), descending=True),
     Key(Ref(_EVENT_ORDER), descending=False),
 )
 
@@ -74,6 +79,9 @@ class Source:
 
     sql: str
     columns: Mapping[FieldPath, str]
+    newest_from: int | None = None
+    """Epoch milliseconds: where to look first for the newest events, and ``oldest_to`` for the oldest."""
+    oldest_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +103,22 @@ class Emitted:
 class _Parts:
     """The parts written so far; the last one is what the next one reads."""
 
+    plan: Plan
+    source: Source
     expressions: Expressions
     inside: tuple[_Parts, ...] = ()
     """The queries inside."""
+    asked: frozenset[str] = frozenset()
+    """The columns that the query reads which this one is inside of."""
     keys_sql: str | None = None
     parts: list[tuple[str, str]] = field(default_factory=list)
     steps: list[int] = field(default_factory=list)
     order: list[Key] = field(default_factory=lambda: list(_NEWEST_FIRST))
     grouped: bool = False
+    streaming: bool = True
+    """Whether every step so far works on one row at a time, so that it may be asked twice."""
+    twice: tuple[str, ...] = ()
+    """Parts that are asked twice: the database must not keep their rows for that."""
     step: int = 0
 
     @property
@@ -128,17 +144,24 @@ def emit(
     ``limit``; ``None`` gives them all.
     """
     inside = tuple(
-        _written(asked, its_source, moment, ())[0] for (_, asked), its_source in zip(plan.inner, inner, strict=True)
+        _written(asked, its_source, moment, asked=asked_of(plan, number))[0]
+        for number, ((_, asked), its_source) in enumerate(zip(plan.inner, inner, strict=True))
     )
     written, count_sql = _written(plan, source, moment, inside)
     final = _final(written, plan, first_rows)
     parts = tuple((name, sql, step) for (name, sql), step in zip(written.parts, written.steps, strict=True))
-    return Emitted(with_queries(written.parts, final), count_sql, written.keys_sql, parts, final)
+    return Emitted(with_queries(written.parts, final, inlined=written.twice), count_sql, written.keys_sql, parts, final)
 
 
-def _written(plan: Plan, source: Source, moment: Moment, inside: tuple[_Parts, ...]) -> tuple[_Parts, str | None]:
+def _written(
+    plan: Plan,
+    source: Source,
+    moment: Moment,
+    inside: tuple[_Parts, ...] = (),
+    asked: frozenset[str] = frozenset(),
+) -> tuple[_Parts, str | None]:
     """The parts of every step, and the SQL that counts matched events."""
-    written = _Parts(Expressions(moment), inside)
+    written = _Parts(plan, source, Expressions(moment), inside, asked)
     written.add("events", _events(plan, source))
     count_sql: str | None = None
     combined = False
@@ -167,6 +190,7 @@ def _count(written: _Parts) -> str:
 
 
 def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0912 - one case for each step
+    written.streaming = written.streaming and isinstance(step, (*STREAMING, Cut, Unique))
     match step:
         case Compute(command=command, assignments=assignments):
             values = (f"{written.expressions.native(a.value)} AS {identifier(a.symbol.column)}" for a in assignments)
@@ -175,7 +199,8 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
             test = written.expressions.condition(condition)
             written.add(f"{step.command}_{number}", select(["*"], written.last, f"WHERE {test}"))
         case Extract():
-            written.add(f"parse_{number}", _extract(written, step))
+            used = used_beside(written.plan, step, written.asked)
+            written.add(f"parse_{number}", extract_sql(step, written.expressions, written.last, used))
         case Spread(command=command, lists=lists, position=position):
             written.add(f"{command}_{number}", _spread(written, lists, position))
             written.order.append(Key(Ref(position), descending=False))
@@ -184,15 +209,18 @@ def _step(written: _Parts, step: Step, number: int) -> None:  # noqa: C901, PLR0
             written.order = _default_order(step)
             written.grouped = True
         case Order(keys=keys):
-            written.order = [*keys, *written.order]
+            written.order = list(dict.fromkeys([*keys, *written.order]))
         case Cut(count=count, last=True):
             rank = f"row_number() OVER ({_order_by(written)})"
             last = f"QUALIFY {rank} > count(*) OVER () - {integer(count)}"
             written.add(f"tail_{number}", select(["*"], written.last, last))
+            written.streaming = False
         case Cut(count=count):
-            written.add(f"limit_{number}", _ordered(written, integer(count)))
+            written.add(f"limit_{number}", _first(written, count))
+            written.streaming = False
         case Unique(keys=keys):
-            written.add(f"dedup_{number}", _unique(written, keys))
+            written.add(f"dedup_{number}", _unique(written, step, keys))
+            written.streaming = False
         case LookUp():
             word = "cidrlookup" if step.networks else "lookup"
             written.add(f"{word}_{number}", lookup_sql(step, written.expressions, written.last))
@@ -238,22 +266,6 @@ def _of_new_rows_too(key: Key, step: FillGaps) -> Key:
     if isinstance(key.value, Ref) and key.value.symbol.name in columns:
         return replace(key, value=Ref(columns[key.value.symbol.name]))
     return key
-
-
-def _extract(written: _Parts, step: Extract) -> str:
-    source, pattern = written.expressions.text(step.source), literal(step.pattern)
-    names = [literal(f"g{number}") for number in range(1, step.groups + 1)]
-    if not names:
-        nothing = (f"CAST(NULL AS VARCHAR) AS {identifier(symbol.column)}" for symbol, _ in step.outputs)
-        return select(["*", *nothing], written.last)
-    outputs = (
-        f"struct_extract({identifier(_GROUPS)}, {literal(f'g{number}')}) AS {identifier(symbol.column)}"
-        for symbol, number in step.outputs
-    )
-    found = f"regexp_matches({source}, {pattern})"
-    groups = f"regexp_extract({source}, {pattern}, [{', '.join(names)}])"
-    inner = select(["*", f"CASE WHEN {found} THEN {groups} END AS {identifier(_GROUPS)}"], written.last)
-    return select([f"* EXCLUDE ({identifier(_GROUPS)})", *outputs], f"(\n{indent(inner)}\n)")
 
 
 def _spread(written: _Parts, lists: Sequence[Assignment], position: Symbol) -> str:
@@ -312,16 +324,56 @@ def _order_terms(expressions: Expressions, key: Key) -> list[str]:
     return [f"{sql}{down} NULLS LAST"]
 
 
-def _ordered(written: _Parts, count: str) -> str:
-    return select(["*"], written.last, _order_by(written), f"LIMIT {count}")
+def _first(written: _Parts, count: int) -> str:
+    """The first ``count`` rows."""
+    return select(["*"], written.last, _near(written, count), _order_by(written), f"LIMIT {integer(count)}")
 
 
-def _unique(written: _Parts, keys: Sequence[Symbol]) -> str:
+def _near(written: _Parts, count: int) -> str:
+    """A condition that all of the first rows meet, where they are ordered by time: how far to look.
+
+    If there are enough rows among the newest (or oldest) events, nothing else need be read, sorted or parsed.
+    """
+    key = written.order[0] if written.order else None
+    if not written.streaming or key is None or not isinstance(key.value, Ref) or key.value.symbol != _TIME:
+        return ""
+    start = written.source.newest_from if key.descending else written.source.oldest_to
+    if start is None or not count:
+        return ""
+    time, edge = identifier(_TIME.column), identifier("#edge")
+    compared, ends = (">=", "list_min(max") if key.descending else ("<=", "list_max(min")
+    found = f"CASE WHEN count(*) >= {integer(count)} THEN {ends}({time}, {integer(count)})) END"
+    everything = "-9223372036854775808" if key.descending else "9223372036854775807"
+    columns = [f"coalesce({found}, {everything}) AS {edge}"]
+    near = select(columns, written.last, f"WHERE {time} {compared} {integer(start)}")
+    written.twice = tuple(dropwhile(lambda name: name != "events", (name for name, _ in written.parts)))
+    return f"WHERE {time} {compared} (\n{indent(near)}\n)"
+
+
+def _unique(written: _Parts, step: Step, keys: Sequence[Symbol]) -> str:
+    known = [symbol for symbol in keys if symbol.missing_text is None]
+    missing = [f"{identifier(symbol.column)} IS NULL" for symbol in known]
+    if written.streaming and written.order == list(_NEWEST_FIRST):
+        return _newest_of_each(written, step, keys, " OR ".join(missing))
     partition = ", ".join(identifier(symbol.column) for symbol in keys)
     order = f" {_order_by(written)}".rstrip()
-    missing = [f"{identifier(symbol.column)} IS NULL OR " for symbol in keys if symbol.missing_text is None]
     first = f"row_number() OVER (PARTITION BY {partition}{order}) = 1"
-    return select(["*"], written.last, f"QUALIFY {''.join(missing)}{first}")
+    return select(["*"], written.last, f"QUALIFY {' OR '.join([*missing, first])}")
+
+
+def _newest_of_each(written: _Parts, step: Step, keys: Sequence[Symbol], missing: str) -> str:
+    """The same for the newest event of each combination, without sorting: an event is kept for each one, no more."""
+    time, event = identifier(_TIME.column), identifier(_EVENT_ORDER.column)
+    columns = sorted(
+        {*used_beside(written.plan, step, written.asked), _TIME.column, _EVENT_ORDER.column, *(k.column for k in keys)}
+    )
+    packed = ", ".join(f"{identifier(column)} := {identifier(column)}" for column in columns)
+    best = f"arg_min(struct_pack({packed}), row(-{time}, length({event}), {event})) AS best"
+    by = [identifier(symbol.column) for symbol in keys]
+    # An event where a value is missing is like no other.
+    by += [f"CASE WHEN {missing} THEN {event} END"] if missing else []
+    grouped = select([best], written.last, f"GROUP BY {', '.join(by)}")
+    return select(["unnest(best)"], f"(\n{indent(grouped)}\n)")
 
 
 def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
@@ -329,6 +381,6 @@ def _final(written: _Parts, plan: Plan, first_rows: int | None) -> str:
     columns.append(identifier(MATCHED) if written.grouped else identifier("@ptr"))
     if plan.limit is None and first_rows is not None:
         # Rows are cut before their values are written out as text.
-        written.add("first_rows", _ordered(written, integer(first_rows)))
+        written.add("first_rows", _first(written, first_rows))
     # Columns of the same names are written here as texts; the order is that of the values.
     return select(columns, written.last, _order_by(written, written.last))

@@ -42,11 +42,15 @@ def double(value: float) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def with_queries(parts: Sequence[tuple[str, str]], final: str) -> str:
-    """A query of named parts: ``WITH name AS (…), … final``; ``parts`` are names of ours and SELECTs, in order."""
+def with_queries(parts: Sequence[tuple[str, str]], final: str, *, inlined: Sequence[str] = ()) -> str:
+    """A query of named parts: ``WITH name AS (…), … final``; ``parts`` are names of ours and SELECTs, in order.
+
+    The rows of the parts ``inlined`` are never kept, even where they are asked for more than once.
+    """
     if not parts:
         return final
-    body = ",\n".join(f"{name} AS (\n{indent(sql)}\n)" for name, sql in parts)
+    hints = dict.fromkeys(inlined, "NOT MATERIALIZED ")
+    body = ",\n".join(f"{name} AS {hints.get(name, '')}(\n{indent(sql)}\n)" for name, sql in parts)
     return f"WITH {body}\n{final}"
 
 
