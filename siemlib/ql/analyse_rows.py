@@ -125,7 +125,8 @@ def _addtotals(analysis: Analysis, command: ast.Addtotals) -> None:
     if command.column:
         texts = dict(zip(values, values, strict=True))
         # A sum may not fit in the type of its column, and the new row lacks what is not summed.
-        lacking = [s for s in analysis.columns() if s.missing_text is not None]
+        known = (*analysis.columns(), *analysis.scope.discovered.values())
+        lacking = [s for s in known if s.missing_text is not None]
         narrow = [s for s in values if s.type is not FieldType.NUMBER]
         texts.update(as_texts(analysis, list(dict.fromkeys([*narrow, *lacking]))))
         bottom = analysis.scope.hidden("#bottom", FieldType.BOOLEAN)

@@ -69,6 +69,7 @@ def test_being_stored_changes_no_answer_where_numbers_may_be_not_available(query
         "parse t /([0-9])/ as n multi | parse t csv as c, d | parse t logfmt as lf | display n, c, d, lf.x",
         "stats values(a) as v | unnest v into e | display e",
         "stats topk(3, b)",
+        "filter a | addtotals col=true | sort a asc",
         "fields flag = true as x, flag = 1 as y, not flag as z",
     ],
 )
