@@ -66,15 +66,19 @@ def both_windows(relation: Callable[[TimeSpan], EventRelation], span: TimeSpan, 
 def uncovered(groups: Sequence[LogGroup], earlier: TimeSpan) -> tuple[str, ...]:
     """What the archive lacks of the earlier window, as sentences: what looks new may only be newly archived."""
     found: list[str] = []
+    absent: list[str] = []
     for group in groups:
         if group.first is None or group.last is None or group.first >= earlier.end or group.last < earlier.start:
-            found.append(
-                f"The archive holds no event of log group {group.name} from the earlier window ({earlier}):"
-                " what looks new or more frequent may not be."
-            )
+            absent.append(group.name)
         elif group.first > earlier.start:
             found.append(
                 f"The archive of log group {group.name} begins at {group.first.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC,"
                 f" inside the earlier window ({earlier}): what looks new or more frequent may not be."
             )
+    if absent:
+        several = "s" if len(absent) > 1 else ""
+        found.append(
+            f"The archive holds no event of log group{several} {', '.join(absent)} from the earlier window ({earlier}):"
+            " what looks new or more frequent may not be."
+        )
     return tuple(found)

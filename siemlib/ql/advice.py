@@ -32,7 +32,14 @@ _ORDERED = frozenset({"=", "!=", "<", "<=", ">", ">="})
 def advice(query: ast.Query) -> tuple[str, ...]:
     """A sentence for each habit of another language that means something else here, in the order of the text."""
     said: dict[str, None] = {}
+    limit: ast.Limit | None = None
     for command in query.commands:
+        if isinstance(command, ast.Limit):
+            limit = command
+        if limit is not None and isinstance(command, ast.Filter):
+            said["A filter behind 'limit' sees only the rows that the limit left: write it before, to filter all."] = (
+                None
+            )
         if isinstance(command, ast.Filter) and isinstance(command.condition, ast.Text):
             said[
                 f"A text alone is no condition; to look for it: filter @message like {_quoted(command.condition)}."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from siemlib.model.event import FieldType
 from siemlib.ql.diagnostic import visible
 from siemlib.ql.plan import Aggregate, Compute, Cut, Extract, Order, Spread, Unique
+from siemlib.ql.plan_patterns import Anomalies, Differences, Patterns, Relevance
 from siemlib.ql.sql.writer import indent
 from siemlib.ql.types import Column
 
@@ -110,6 +111,27 @@ def _columns(plan: Plan) -> str:
     return "\n".join(_typed(column.name, column.type) for column in columns)
 
 
+def _own_order(plan: Plan) -> str:
+    """What comes first where no ``sort`` says it: the last command that makes rows of its own decides."""
+    if plan.is_events:
+        return "newest first"
+    for step in reversed(plan.steps):
+        match step:
+            case Differences():
+                return "the largest difference first"
+            case Anomalies():
+                return "the greatest anomaly first"
+            case Patterns():
+                return "the most frequent pattern first"
+            case Relevance():
+                return "the most relevant field first"
+            case Aggregate():
+                break
+            case _:
+                continue
+    return "in the order of the keys, times first"
+
+
 def _notes(plan: Plan) -> list[str]:
     notes = []
     if not plan.tail:
@@ -119,7 +141,7 @@ def _notes(plan: Plan) -> list[str]:
     else:
         notes.append("every step needs all rows")
     if not any(isinstance(step, Order) for step in plan.steps):
-        notes.append("no sort: " + ("newest first" if plan.is_events else "in the order of the keys, times first"))
+        notes.append("no sort: " + _own_order(plan))
     if plan.limit is None:
         notes.append("no limit: the first 10,000 rows, and the answer says where there were more")
     if any(isinstance(step, Cut) for step in plan.steps[:-1]):

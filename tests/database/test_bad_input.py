@@ -165,3 +165,18 @@ def test_a_query_of_exactly_10000_characters_runs_and_one_more_is_refused() -> N
     assert rows(query, '{"a": 1}') == [{"a": "1"}]
     with pytest.raises(QueryError, match="10,001 characters"):
         rows(query + " ", '{"a": 1}')
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("filter a in [" + ",".join(str(n % 10) for n in range(4900)) + "] | fields a", 10),
+        ("filter a not in [" + ",".join(str(n % 10) for n in range(4900)) + "] | fields a", 40),
+        ("filter " + " or ".join(f"a={n}" for n in range(1000)) + " | fields a", 50),
+    ],
+)
+def test_thousands_of_values_are_asked_at_once(query: str, found: int) -> None:
+    """Each as a condition of its own took the memory of the database, and most of a minute."""
+    start = time.perf_counter()
+    assert len(ask(query, events(*(f'{{"a": {n}}}' for n in range(50)), step=10)).rows) == found
+    assert time.perf_counter() - start < 5

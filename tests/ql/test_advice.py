@@ -15,6 +15,7 @@ from siemlib.ql.parser import parse
         ("filter a not like 'adm%'", "'%' is no wildcard"),
         ("filter a like '*.example.com'", "'*' is no wildcard in 'like'"),
         ("filter @timestamp > '2026-03-04'", "A time is no text"),
+        ("sort @timestamp desc | limit 20 | filter a = 1", "sees only the rows that the limit left"),
         ("filter 'error'", 'filter @message like "error"'),
         ("fields @timestmp", "did you mean '@timestamp'?"),
         ("stats count(*) by @logstream", "did you mean '@logStream'?"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from siemlib.model.event import FieldType
-from siemlib.ql.plan import Constant, Expr, Ref
+from siemlib.ql.plan import Compare, Constant, Expr, Member, Ref
 from siemlib.ql.sql.writer import double, integer, literal
 from siemlib.ql.types import TEXTUAL, looks_numeric
 from siemlib.ql.words import LONGEST_NUMBER
@@ -51,14 +51,54 @@ def compare(views: Views, operator: str, left: Expr, right: Expr) -> str:
 
 
 def member(views: Views, value: Expr, items: Sequence[Expr]) -> str:
-    """``value in [items]``; ``NULL`` where the value is missing."""
-    plain = [i for i in items if isinstance(i, Constant) and i.type in TEXTUAL and looks_numeric(i.text) is None]
-    whole = [i for i in items if isinstance(i, Constant) and _small_integer(i)]
-    if value.type in TEXTUAL and len(plain) == len(items):
-        return f"{views.text(value)} IN ({', '.join(literal(i.text) for i in plain)})"
-    if value.type is FieldType.INTEGER and not _reads_as_text(value) and len(whole) == len(items):
-        return f"{views.native(value)} IN ({', '.join(integer(int(i.text)) for i in whole)})"
-    return f"({' OR '.join(compare(views, '=', value, item) for item in items)})"
+    """``value in [items]``; ``NULL`` where the value is missing.
+
+    Thousands of items are asked at once, not one by one: the database plans each condition for itself, and holds each.
+    """
+    kinds: dict[str, list[str]] = {}
+    for item in items:
+        asked, written = _listed(views, value, item)
+        kinds.setdefault(asked, []).append(written)
+    parts = [part for asked, written in kinds.items() for part in _equal_to_one(asked, written)]
+    return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+
+
+def alternatives(operands: Sequence[Expr]) -> list[Expr]:
+    """What ``or`` joins, with the values that one field may be equal to as one list."""
+    groups: dict[tuple[bool, Expr], list[Expr]] = {}
+    for operand in operands:
+        match operand:
+            case Compare(operator="=", left=value, right=Constant()) if not isinstance(value, Constant):
+                groups.setdefault((True, value), []).append(operand)
+            case _:
+                groups.setdefault((False, operand), []).append(operand)
+    return [
+        Member(value, tuple(same.right for same in group if isinstance(same, Compare)), negated=False)
+        if equal and len(group) > 1
+        else group[0]
+        for (equal, value), group in groups.items()
+    ]
+
+
+def _equal_to_one(asked: str, written: list[str]) -> list[str]:
+    """The values that can stand in a list, or each condition by itself where nothing is asked of all of them."""
+    if not asked:
+        return written
+    return [f"{asked} = {written[0]}" if len(written) == 1 else f"{asked} IN ({', '.join(written)})"]
+
+
+def _listed(views: Views, value: Expr, item: Expr) -> tuple[str, str]:
+    """What is asked of the value, and what it may be; the first is empty where the second is the whole condition."""
+    if isinstance(item, Constant) and not isinstance(value, Constant) and item.type is not FieldType.BOOLEAN:
+        number = looks_numeric(item.text)
+        if number is None and value.type in TEXTUAL:
+            return views.text(value), literal(item.text)
+        if value.type in TEXTUAL and number is not None and abs(number) < _WIDEST_EXACT:
+            return f"ql_number({views.text(value)})", _numeric_literal(item.text, number)
+        exact = value.type is FieldType.NUMBER or _small_integer(item)
+        if number is not None and value.type not in TEXTUAL and exact and not _reads_as_text(value):
+            return _numeric(views, value), _numeric_literal(item.text, number)
+    return "", compare(views, "=", value, item)
 
 
 def _with_constant(views: Views, operator: str, value: Expr, constant: Constant) -> str:

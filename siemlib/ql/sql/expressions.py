@@ -27,7 +27,7 @@ from siemlib.ql.plan import (
     Shown,
     Symbol,
 )
-from siemlib.ql.sql.compare import compare, member
+from siemlib.ql.sql.compare import alternatives, compare, member
 from siemlib.ql.sql.dates import formatted, parsed
 from siemlib.ql.sql.over_events import extreme, moment, rate
 from siemlib.ql.sql.writer import double, identifier, integer, literal
@@ -119,6 +119,8 @@ class Expressions:
         match value:
             case Compare(operator=operator, left=left, right=right):
                 return compare(self, operator, left, right)
+            case Logic(operator="or"):
+                return self._either(value)
             case Logic(operator=operator, left=left, right=right):
                 return f"({self.condition(left)} {operator.upper()} {self.condition(right)})"
             case Not(operand=operand):
@@ -160,6 +162,18 @@ class Expressions:
 
     def _operand(self, value: Expr) -> str:
         return self._operation(value) if isinstance(value, Arithmetic) else self.number(value)
+
+    def _either(self, value: Logic) -> str:
+        operands: list[Expr] = []
+        waiting: list[Expr] = [value]
+        while waiting:
+            match waiting.pop():
+                case Logic(operator="or", left=left, right=right):
+                    waiting += [right, left]
+                case operand:
+                    operands.append(operand)
+        parts = [self.condition(operand) for operand in alternatives(operands)]
+        return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
     def _match(self, value: Match) -> str:
         test = "regexp_matches" if value.regex else "contains"
