@@ -18,8 +18,11 @@ from siemlib.database.leaves import field_name, values
 from siemlib.engine.fields import FoundField, FoundFields
 from siemlib.errors import QueryError
 from siemlib.model.event import FieldType
+from siemlib.ql.analyse_patterns import EVERY_TOO, MOST_OF_EVERY
 from siemlib.ql.ast import Field
+from siemlib.ql.cursor import Cursor
 from siemlib.ql.printer import print_expression
+from siemlib.ql.read_parts import read_field
 from siemlib.ql.sql.emit import SYSTEM_SQL
 from siemlib.ql.sql.writer import identifier, integer
 
@@ -130,6 +133,15 @@ def found_fields(  # noqa: PLR0913 - a question has these parts
         wide=looked.wide,
         cut=leaves.cut,
     )
+
+
+def every_field(
+    connection: Connection, store: EventStore, log_groups: Sequence[str], timespan: TimeSpan
+) -> tuple[Field, ...]:
+    """What ``relevantfields`` looks at where it names no field: see the notes of a run. Raises DatabaseError."""
+    found = found_fields(connection, store, log_groups, timespan)
+    discovered = [each.written for each in found.fields if each.written is not None][:MOST_OF_EVERY]
+    return tuple(read_field(Cursor(written)) for written in (*discovered, *EVERY_TOO))
 
 
 def _ambiguous(leaves: _Leaves) -> Iterable[FieldPath]:

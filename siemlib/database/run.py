@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from siemlib.database.connection import Connection, DatabaseError
+from siemlib.database.fields import every_field
 from siemlib.database.relation import EventRelation
 from siemlib.database.tables import Table, read_table, register_tables
 from siemlib.database.windows import both_windows, earlier_span
@@ -16,6 +17,7 @@ from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
 from siemlib.ql.parameters import inner_queries
+from siemlib.ql.pattern_nodes import Estimate, RelevantFields
 from siemlib.ql.plan import GROUPING, Cut, Where
 from siemlib.ql.sql.emit import MOST_KEYS, ROW_BY_ROW, Emitted, Source, emit
 from siemlib.ql.sql.expressions import Moment
@@ -97,6 +99,7 @@ def compile_question(
 
     Raises CompileError, also for a regular expression that RE2 refuses.
     """
+    question = _with_found_fields(connection, store, question)
     tables = _tables(question)
     shapes = {name: table.shape for name, table in tables.items()}
     # Which fields are needed is known before how they are stored, so the query is analysed for each.
@@ -131,6 +134,30 @@ def compile_question(
     return Compiled(plan, relation, emitted, others, earlier)
 
 
+def _with_found_fields(connection: Connection, store: EventStore, question: Question) -> Question:
+    """The question with the fields that there are in a ``relevantfields`` that names none; as it is without one."""
+    commands = question.query.commands
+    wanted = any(isinstance(command, RelevantFields) and command.every for command in commands)
+    if not wanted or isinstance(commands[-1], Estimate):
+        return question
+    try:
+        fields = every_field(connection, store, question.log_groups, question.timespan)
+    except DatabaseError as error:
+        raise _failed(error) from error
+    named = tuple(
+        replace(command, fields=tuple(replace(each, span=command.span) for each in fields))
+        if isinstance(command, RelevantFields) and command.every
+        else command
+        for command in commands
+    )
+    return replace(question, query=replace(question.query, commands=named))
+
+
+def _failed(error: Exception) -> DatabaseFailedError:
+    reason = visible(str(error).split("\n", maxsplit=1)[0])
+    return DatabaseFailedError(f"the database could not run the query: {reason}")
+
+
 def _tables(question: Question) -> dict[str, Table]:
     """The tables that the query reads; where it names one that there is not, all, for what may have been meant."""
     queries = (question.query, *inner_queries(question.query))
@@ -154,8 +181,7 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
         truncated = compiled.plan.limit is None and not every_row and len(rows) > DEFAULT_LIMIT
         matched = _matched(connection, compiled, counted, scanned, None if truncated else len(rows))
     except DatabaseError as error:
-        reason = visible(str(error).split("\n", maxsplit=1)[0])
-        raise DatabaseFailedError(f"the database could not run the query: {reason}") from error
+        raise _failed(error) from error
     return Answer(
         columns=compiled.plan.columns,
         rows=rows[:DEFAULT_LIMIT] if truncated else rows,

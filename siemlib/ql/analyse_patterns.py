@@ -33,6 +33,16 @@ COMPARISONS = (Diff, LogCompare, Anomaly)
 ESTIMATED = "@estimatedBytesScanned"
 """The column that ``estimate`` gives."""
 
+EVERY_TOO = ("@logStream", "@log")
+"""System fields that ``relevantfields`` looks at where none is named; the others differ from event to event."""
+
+MOST_OF_EVERY = 100
+"""Discovered fields that it looks at then."""
+
+_EVERY = (
+    f"'relevantfields' names no field, so it looks at those found in the events, of most events first, {MOST_OF_EVERY}"
+    f" at most, and at {' and '.join(EVERY_TOO)}."
+)
 _EVENT_BY_EVENT = (Compute, Where, Extract, Spread, LookUp, Among)
 _NOTES = {
     "pattern": "The patterns of this result are made by a method of this program, not by the service's: its patterns"
@@ -84,6 +94,9 @@ def check_inside(inside: Analysis) -> None:
         if isinstance(command, (*COMPARISONS, Estimate)):
             message = f"'{_word(command)}' cannot stand in a query inside another"
             inside.resolver.complain(message, command.span, "ask it on its own")
+        if isinstance(command, RelevantFields) and command.every:
+            message = "'relevantfields' in a query inside another names the fields it looks at"
+            inside.resolver.complain(message, command.span, "for example: relevantfields a, b where c > 1")
 
 
 def _pattern(analysis: Analysis, command: Pattern, asked: Pattern | LogCompare) -> None:
@@ -180,10 +193,15 @@ def _relevance(analysis: Analysis, command: RelevantFields) -> None:
         return
     values: dict[str, Expr] = {}
     for field in command.fields:
+        made = field.name in analysis.ephemeral or field.name in analysis.scope.names
+        if command.every and made and field.name not in EVERY_TOO:
+            continue
         if field.name in analysis.ephemeral:
             hint = f"'{field.name}' is made by this query; 'relevantfields' takes fields that events have"
             resolver.complain("Query cannot be compiled", field.span, hint)
         value = resolver.scalar(field, "relevantfields")
+        if command.every and not isinstance(value, Ref):
+            continue
         if not isinstance(value, Ref):
             hint = "'relevantfields' takes fields that events have"
             resolver.complain("Query cannot be compiled", field.span, hint)
@@ -200,6 +218,8 @@ def _relevance(analysis: Analysis, command: RelevantFields) -> None:
     analysis.steps.append(Relevance(tuple(values.items()), condition, *shown))
     analysis.grouped = list(shown)
     note(analysis, "relevantfields")
+    if command.every:
+        analysis.notes[_EVERY] = None
 
 
 def _estimate(analysis: Analysis, command: Estimate) -> None:

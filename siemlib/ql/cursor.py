@@ -44,6 +44,10 @@ class Cursor:
         """The token behind the next one."""
         return self._read(self.peek().span.end)
 
+    def peek_third(self) -> Token:
+        """The token behind the second."""
+        return self._read(self.peek_second().span.end)
+
     def take(self) -> Token:
         """The next token; the cursor moves behind it."""
         return self._move_behind(self.peek())

@@ -323,7 +323,9 @@ def _matching(cursor: Cursor, value: Expression, start: int) -> Expression:
 
 def _query(cursor: Cursor) -> Query:
     opener = cursor.peek()
-    if cursor.peek_second().word != "source":
+    first = cursor.peek_second()
+    is_command = first.word in cursor.commands and not cursor.peek_third().is_symbol(",", ")")
+    if first.word != "source" and not is_command:
         _list(cursor)  # which says what a list looks like
     if cursor.read_query is None:
         raise RefusedError("a query in parentheses cannot hold another", opener.span, "queries are not nested")

@@ -40,10 +40,14 @@ class LogCompare(AboutPatterns):
 
 @dataclass(frozen=True, slots=True)
 class RelevantFields(AboutPatterns):
-    """``relevantfields field, … where condition``."""
+    """``relevantfields field, … where condition``; without fields, ``relevantfields where condition``.
+
+    ``every`` says that none is named. ``fields`` are then those that were found in the events, once they are known.
+    """
 
     fields: tuple[Field, ...]
     condition: Expression
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,9 @@ def print_pattern_command(command: PatternCommand, spell: Callable[[Expression],
             return "diff" if before is None else f"diff previous{before.capitalize()}"
         case LogCompare(shift=shift):
             return f"logcompare timeshift {spell(shift)}"
-        case RelevantFields(fields=fields, condition=condition):
-            return f"relevantfields {', '.join(map(spell, fields))} where {spell(condition)}"
+        case RelevantFields(fields=fields, condition=condition, every=every):
+            named = "" if every else f"{', '.join(map(spell, fields))} "
+            return f"relevantfields {named}where {spell(condition)}"
         case Estimate():
             return "estimate"
         case _:

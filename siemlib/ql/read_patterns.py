@@ -53,13 +53,12 @@ def _logcompare(cursor: Cursor, start: Token) -> LogCompare:
 
 
 def _relevant_fields(cursor: Cursor, start: Token) -> RelevantFields:
-    if cursor.peek().word == "where":
-        cursor.refuse("the fields to look at", f"they must be named here; {_RELEVANT}")
-    fields = list_of(cursor, read_field)
+    every = cursor.peek().word == "where" and not cursor.peek_second().is_symbol(",")
+    fields = () if every else list_of(cursor, read_field)
     if cursor.accept_word("where") is None:
         cursor.refuse("',' or 'where' and a condition", _RELEVANT)
     condition = whole_expression(cursor)
-    return RelevantFields(fields, condition, span=cursor.span_from(start.span.start))
+    return RelevantFields(fields, condition, every, span=cursor.span_from(start.span.start))
 
 
 def _estimate(cursor: Cursor, start: Token) -> Estimate:

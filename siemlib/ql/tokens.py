@@ -66,7 +66,9 @@ _STRING = re.compile(r"""(["'])((?:(?!\1)[^\\]|\\.)*)\1""", re.DOTALL)
 _ESCAPE = re.compile(r"""\\(["'\\nt])""")
 _ESCAPED = {"n": "\n", "t": "\t"}
 _PARAMETER = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_-]*)\s*\}\}")
-_REGEX = re.compile(r"/((?:[^/\\\n]|\\[^\n])*)/")
+_REGEX = re.compile(r"/((?:[^/\\\n]|\\[^\n]|\n(?![ \t\r]*\|))*)/")
+"""A line that begins with a bar is the next command, so that an expression left open ends where it most likely should
+have."""
 _FIRST_WORD = re.compile(r"(?!\d)[\w@]+")
 _WORD = re.compile(r"[\w@]+")
 _QUOTED = re.compile(r"(@*)`([^`\n]*)`")
@@ -104,7 +106,10 @@ def read_token(text: str, position: int) -> Token:
 
 
 def read_regex(text: str, position: int) -> Token:
-    """The regular expression whose opening slash stands at ``position``; it ends on the same line."""
+    """The regular expression whose opening slash stands at ``position``; it ends before the next command's line.
+
+    A line break in it matches a line break (the pages on ``parse`` print one so), and is the escape from here on.
+    """
     match = _REGEX.match(text, position)
     if match is None:
         raise RefusedError(
@@ -124,7 +129,8 @@ def read_regex(text: str, position: int) -> Token:
             Span(flags.start(), flags.end()),
             f"flags stand inside: /(?{flags.group()}){match.group(1)}/",
         )
-    return Token(Kind.REGEX, span, match.group(), value=_unescape_slashes(match.group(1)))
+    pattern = _unescape_slashes(match.group(1)).replace("\n", "\\n")
+    return Token(Kind.REGEX, span, match.group(), value=pattern)
 
 
 def _unescape_slashes(pattern: str) -> str:

@@ -145,6 +145,7 @@ queries = st.one_of(
     ).map(lambda p: f"{p[0]} | appendcols {p[1]}({p[2]})"),
     st.tuples(_filters, expressions, _patterns).map(lambda p: f"{p[0]} | pattern {p[1]}{p[2]}"),
     st.tuples(expressions).map(lambda p: f"relevantfields a, b, t where {p[0]}"),
+    st.tuples(expressions).map(lambda p: f"relevantfields where {p[0]}"),
     st.sampled_from(["countFrequent a, t", "stats sum(a) as x by bin(1m), a, t | fillmissing with 0 for x"]),
 ).filter(_makes_sense)
 """Pipelines of filter, fields, sort, dedup, limit, or filter, stats, sort."""

@@ -125,3 +125,31 @@ def test_what_rests_on_a_method_of_ours_is_noted() -> None:
     }.items():
         assert any(word in note for note in ask(query, events("x")).notes), query
     assert ask("fields a", events("x")).notes == ()
+
+
+def relevant(query: str, *messages: str) -> list[str]:
+    return [row["@fieldName"] for row in rows(query, *messages)]
+
+
+def test_relevantfields_without_names_looks_at_every_field_that_the_events_have() -> None:
+    messages = ('{"a": 1, "b": {"c": "x"}, "odd key": 1}', '{"a": 9, "@d": 2}')
+    assert relevant("relevantfields where a > 5", *messages) == ["@@d", "a", "b.c", "odd key", "@log", "@logStream"]
+    assert relevant("relevantfields where @message like /plain/", "plain") == ["@log", "@logStream"]
+
+
+def test_relevantfields_without_names_passes_over_what_the_query_has_made() -> None:
+    message = '{"a": 1, "u": "x", "l": [1, 2]}'
+    made = relevant("parse @message '*' as u | relevantfields where a = 1", message)
+    assert sorted(made) == ["@log", "@logStream", "a", "l.0", "l.1"]
+    assert sorted(relevant("expand l | relevantfields where a = 1", message)) == ["@log", "@logStream", "a", "u"]
+
+
+def test_relevantfields_without_names_has_a_measure_and_says_so() -> None:
+    wide = "{" + ", ".join(f'"f{n}": {n}' for n in range(150)) + "}"
+    answer = ask("relevantfields where f1 = 1", events(wide))
+    assert len(answer.rows) == 102
+    assert any("100 at most" in note for note in answer.notes)
+
+
+def test_an_estimate_of_relevantfields_looks_for_no_fields() -> None:
+    assert ask("relevantfields where a = 1 | estimate", events("12345")).rows == [{"@estimatedBytesScanned": "5"}]

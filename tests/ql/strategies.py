@@ -166,6 +166,7 @@ _pattern_commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Diff, st.sampled_from([None, "day", "week", "month"])),
     st.builds(LogCompare, periods),
     st.builds(RelevantFields, _some_fields, expressions),
+    st.builds(RelevantFields, st.just(()), expressions, st.just(value=True)),
     st.just(Estimate()),
 )
 commands: st.SearchStrategy[Command] = st.one_of(

@@ -93,7 +93,8 @@ def test_what_is_no_token_is_refused_with_its_reason(text: str, message: str) ->
     ("text", "message"),
     [
         ("/open", "not closed"),
-        ("/open\n/", "not closed"),
+        ("/open\n", "not closed"),
+        ("/open\n  | filter a like /x/", "not closed"),
         (r"/open\/", "not closed"),
         ("//", "is empty"),
         ("/x/i", "flags cannot follow"),
@@ -102,6 +103,12 @@ def test_what_is_no_token_is_refused_with_its_reason(text: str, message: str) ->
 def test_what_is_no_regular_expression_is_refused_with_its_reason(text: str, message: str) -> None:
     with pytest.raises(RefusedError, match=message):
         read_regex(text, 0)
+
+
+def test_a_regular_expression_may_go_on_in_the_next_line() -> None:
+    token = read_regex("/a: (?<x>.*?),\n  b/ | stats", 0)
+    assert token.value == r"a: (?<x>.*?),\n  b"
+    assert token.text == "/a: (?<x>.*?),\n  b/"
 
 
 def test_flags_behind_a_regular_expression_are_shown_where_they_belong() -> None:

@@ -43,7 +43,10 @@ def _counts(step: Relevance, expressions: Expressions, last: str) -> str:
     names = ", ".join(literal(field) for field, _ in step.values)
     texts = ", ".join(expressions.text(value) for _, value in step.values)
     inside = f"coalesce({expressions.condition(step.condition)}, FALSE) AS inside"
-    seen = select([inside, f"unnest([{names}]) AS name", f"unnest([{texts}]) AS value"], last)
+    seen = select(
+        [inside, f"unnest(CAST([{names}] AS VARCHAR[])) AS name", f"unnest(CAST([{texts}] AS VARCHAR[])) AS value"],
+        last,
+    )
     sides = ["count(*) FILTER (WHERE inside) AS a", "count(*) FILTER (WHERE NOT inside) AS b"]
     return select(["name", "value", *sides], f"(\n{indent(seen)}\n)", "GROUP BY name, value")
 
