@@ -124,17 +124,26 @@ class Archive:
         fields = tuple(FieldColumn(path, f"field_{n}", *_type(of_groups, path)) for n, path in enumerate(paths, 1))
         alike: dict[object, list[PartRecord]] = defaultdict(list)
         for part in parts:
-            inside = timespan.start_ms <= part.first and part.last < timespan.end_ms
+            inside = _is_inside(part, timespan)
             like = (part.source, part.shape, part.fields, inside, _is_wide(part), self._account(part.log_group))
             alike[like].append(part)
         selects = [self._select(group, fields, timespan) for group in alike.values()]
+        known = sum(part.events for part in parts if _is_inside(part, timespan))
+        cut = [part for part in parts if not _is_inside(part, timespan)]
+        count = f"SELECT {integer(known)} + count(*) FROM {self._scan(cut)} WHERE {_within(timespan)}"  # noqa: S608 - ours
         return EventRelation(
             sql="\nUNION ALL\n".join(selects) if selects else _empty(fields),
             fields=fields,
             bytes=sum(part.message_bytes for part in parts),
+            scanned=None if cut else known,
+            count_sql=count if cut else None,
             newest_from=newest_from(parts, timespan),
             oldest_to=oldest_to(parts, timespan),
         )
+
+    def _scan(self, parts: Sequence[PartRecord]) -> str:
+        files = ", ".join(literal(str(self.path / part.path)) for part in parts)
+        return f"read_parquet([{files}])"
 
     def _of(self, log_groups: Sequence[str]) -> list[PartRecord]:
         """The parts of these log groups."""
@@ -179,10 +188,9 @@ class Archive:
 
     def _select(self, parts: list[PartRecord], fields: Sequence[FieldColumn], timespan: TimeSpan) -> str:
         """The events of parts with the same columns."""
-        files = ", ".join(literal(str(self.path / part.path)) for part in parts)
-        rows = f"read_parquet([{files}])"
-        if not all(timespan.start_ms <= part.first and part.last < timespan.end_ms for part in parts):
-            rows += f" WHERE timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
+        rows = self._scan(parts)
+        if not all(_is_inside(part, timespan) for part in parts):
+            rows += f" WHERE {_within(timespan)}"
         json = _json(parts[0])
         if json != "message" and any(_stored(parts[0], field.path) is None for field in fields):
             rows = f"(SELECT *, {json} AS json FROM {rows})"  # noqa: S608 - quoted by the writer
@@ -228,6 +236,15 @@ def _may_have(part: PartRecord) -> bool:
 
 def _stored(part: PartRecord, path: FieldPath) -> FieldRecord | None:
     return next((field for field in part.fields if field.path == path), None)
+
+
+def _is_inside(part: PartRecord, timespan: TimeSpan) -> bool:
+    """Whether every event of the part lies in the timespan."""
+    return timespan.start_ms <= part.first and part.last < timespan.end_ms
+
+
+def _within(timespan: TimeSpan) -> str:
+    return f"timestamp >= {integer(timespan.start_ms)} AND timestamp < {integer(timespan.end_ms)}"
 
 
 def _is_wide(part: PartRecord) -> bool:

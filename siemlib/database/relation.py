@@ -51,6 +51,8 @@ class EventRelation:
     """Bytes of the uncompressed messages, as far as the store knows without reading them."""
     scanned: int | None = None
     """Events in the relation, where the store knows without counting."""
+    count_sql: str | None = None
+    """Counts them, where that is quicker than to count the rows of ``sql``."""
     newest_from: int | None = None
     """Epoch milliseconds. From here on lie some of the newest events: where to look first for the newest rows."""
     oldest_to: int | None = None

@@ -199,7 +199,7 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
 def _scanned(connection: Connection, relation: EventRelation) -> int:
     if relation.scanned is not None:
         return relation.scanned
-    return _number(connection, f"SELECT count(*) FROM ({relation.sql})")  # noqa: S608 - our SQL
+    return _number(connection, relation.count_sql or f"SELECT count(*) FROM ({relation.sql})")  # noqa: S608 - our SQL
 
 
 def _notes(connection: Connection, compiled: Compiled) -> tuple[str, ...]:

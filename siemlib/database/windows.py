@@ -60,6 +60,7 @@ def both_windows(relation: Callable[[TimeSpan], EventRelation], span: TimeSpan, 
         sql=f"{now.sql}\nUNION ALL\n{before.sql}",
         bytes=now.bytes + before.bytes,
         scanned=(now.scanned or 0) + (before.scanned or 0) if known else None,
+        count_sql=None,
     )
 
 

@@ -53,9 +53,16 @@ def inner_name(number: int) -> str:
 def among_sql(step: Among, expressions: Expressions, last: str, inside: Inside) -> tuple[str, str]:
     """What is read of the query, and the SELECT of the step over the part ``last``."""
     asked = shown_symbol(step.asked)
-    values = inside.rows([f"ql_key({asked}) AS key"], f"WHERE {asked} IS NOT NULL")
-    text = expressions.text(step.value)
-    found = f"coalesce(ql_key({text}) IN (FROM {inner_name(step.number)}), FALSE)"
+    text, inner = expressions.text(step.value), inner_name(step.number)
+    if _is_integer(step.value) and _is_integer(Ref(step.asked)):
+        key, wanted = identifier(step.asked.column), expressions.native(step.value)
+    else:
+        # Only a number is equal to another text, so where the query gave none, no row is asked what it looks like.
+        key = f"ql_key({asked})"
+        number = f"(SELECT bool_or(ql_number(key) IS NOT NULL) FROM {inner})"  # noqa: S608 - our own name
+        wanted = f"CASE WHEN {number} THEN ql_key({text}) ELSE {text} END"
+    values = inside.rows([f"{key} AS key"], f"WHERE {asked} IS NOT NULL")
+    found = f"coalesce({wanted} IN (FROM {inner}), FALSE)"
     sql = f"({text} IS NOT NULL AND NOT {found})" if step.negated else found
     return values, select(["*", f"{sql} AS {identifier(step.symbol.column)}"], last)
 
