@@ -103,6 +103,26 @@ def test_a_message_with_a_nul_is_text_like_any_other(query: str, found: int) -> 
     assert len(rows(query, "a\0b")) == found
 
 
+@pytest.mark.parametrize(
+    ("query", "row"),
+    [
+        ("filter a > 0" + "".join(f" | fields a+{n} as p{n}" for n in range(400)) + " | display p7", {"p7": "10"}),
+        ("fields a" + "".join(f" | filter a != {n + 10}" for n in range(400)) + " | display a", {"a": "3"}),
+        ("fields a" + "".join(f' | parse t "x*{n}" as p{n}' for n in range(250)) + " | display p7", {"p7": "56"}),
+        (
+            "fields a as p0" + "".join(f" | fields p{n}+1 as p{n + 1}" for n in range(60)) + " | display p60",
+            {"p60": "63"},
+        ),
+        ("fields a" + " | sort a, t desc" * 500 + " | display a", {"a": "3"}),
+        ("stats " + ", ".join(f"sum(a+{n}) as s{n}" for n in range(400)) + " | display s7", {"s7": "10"}),
+    ],
+    ids=["fields", "filter", "parse", "one from another", "sort", "stats"],
+)
+def test_hundreds_of_commands_run(query: str, row: dict[str, str]) -> None:
+    assert len(query) < 10_000
+    assert rows(query, '{"a": 3, "t": "x5678"}') == [row]
+
+
 def test_a_thousand_alternatives_are_asked_of_every_event() -> None:
     query = "filter " + " or ".join(f"a={number}" for number in range(1000))
     assert len(query) < 10_000

@@ -35,6 +35,7 @@ from siemlib.ql.scope import MATCHED
 from siemlib.ql.sql.expressions import Expressions, Moment, shown_symbol
 from siemlib.ql.sql.extract import extract_sql
 from siemlib.ql.sql.inner import Inside, among_sql, appendcols_sql, inner_name, join_sql, keys_sql
+from siemlib.ql.sql.neighbours import Together, numbered, together_sql
 from siemlib.ql.sql.pattern_steps import order_of, pattern_parts
 from siemlib.ql.sql.rows import command_of, rows_sql
 from siemlib.ql.sql.tables import lookup_sql
@@ -166,17 +167,26 @@ def _written(
     count_sql: str | None = None
     combined = False
     filtered = False
-    for number, step in enumerate(plan.steps, 1):
-        if not isinstance(step, ROW_BY_ROW) and not combined:
+    for number, step in numbered(plan.steps):
+        if not isinstance(step, (*ROW_BY_ROW, tuple)) and not combined:
             combined = True
             count_sql = _count(written) if filtered else None
-        filtered = filtered or isinstance(step, Where)
+        filtered = filtered or isinstance(step[0] if isinstance(step, tuple) else step, Where)
         written.step = number
-        _step(written, step, number)
+        if isinstance(step, tuple):
+            _together(written, step, number)
+        else:
+            _step(written, step, number)
     written.step = 0
     if not combined and filtered:
         count_sql = _count(written)
     return written, count_sql
+
+
+def _together(written: _Parts, steps: Together, number: int) -> None:
+    used = frozenset().union(*(used_beside(written.plan, step, written.asked) for step in steps))
+    word = "filter" if isinstance(steps[0], Where) else "fields"
+    written.add(f"{word}_{number}", together_sql(steps, written.expressions, written.last, used))
 
 
 def _events(plan: Plan, source: Source) -> str:

@@ -35,3 +35,17 @@ def extract_sql(step: Extract, expressions: Expressions, last: str, used: Collec
         for place, (_, symbol) in enumerate(sorted(wanted.items()), 1)
     )
     return select([f"* EXCLUDE ({_GROUPS})", *outputs], f"(\n{indent(inner)}\n)")
+
+
+def extracted(step: Extract, expressions: Expressions, used: Collection[str]) -> list[str]:
+    """The same as columns of one SELECT, which reads the text once for each."""
+    wanted = {number: symbol for symbol, number in step.outputs if symbol.column in used}
+    if not step.groups:
+        return [f"CAST(NULL AS VARCHAR) AS {identifier(symbol.column)}" for symbol in wanted.values()]
+    source, pattern = expressions.text(step.source), literal(only_groups(step.pattern, wanted))
+    # The first group is the whole match.
+    return [
+        f"CASE WHEN regexp_matches({source}, {pattern}) THEN regexp_extract({source}, {pattern}, {place}) END"
+        f" AS {identifier(symbol.column)}"
+        for place, (_, symbol) in enumerate(sorted(wanted.items()), 2)
+    ]

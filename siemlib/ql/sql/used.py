@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def used_beside(plan: Plan, step: Step, asked: frozenset[str]) -> frozenset[str]:
     """The columns that the result or a step other than ``step`` names, and those that are ``asked`` from outside."""
     others = [other for other in plan.steps if other is not step]
-    return asked | {symbol.column for symbol in _symbols((others, plan.outputs))}
+    return asked | columns_in((others, plan.outputs))
 
 
 def asked_of(plan: Plan, number: int) -> frozenset[str]:
@@ -31,7 +31,12 @@ def asked_of(plan: Plan, number: int) -> frozenset[str]:
                 read += [column.asked for column in appended]
             case _:
                 pass
-    return frozenset(symbol.column for symbol in _symbols(read))
+    return columns_in(read)
+
+
+def columns_in(value: object) -> frozenset[str]:
+    """The columns that a part of a plan names."""
+    return frozenset(symbol.column for symbol in _symbols(value))
 
 
 def _symbols(value: object) -> Iterator[Symbol]:
