@@ -1,4 +1,4 @@
-"""Twenty-five questions, each as a query and as the DuckDB SQL that a good engineer writes for the same rows.
+"""Twenty-six questions, each as a query and as the DuckDB SQL that a good engineer writes for the same rows.
 
 The SQL reads the same Parquet files, knows what is stored and what is not, parses each message once, and says the order
 of its rows as fully as the language defines it: newest first, and of one instant in the order of delivery, which is
@@ -112,7 +112,7 @@ FLOWS = (
         "FROM {vpc-flow} GROUP BY src, hour) GROUP BY src ORDER BY peak DESC, src LIMIT 20",
     ),
     Pair(
-        "subquery",  # the place of the join
+        "subquery",
         "vpc-flow",
         'filter srcAddr in (SOURCE "vpc-flow" | filter dstPort = 22 and action = "REJECT"'
         " | stats count(*) as n by srcAddr | sort n desc | limit 50 | display srcAddr)"
@@ -120,6 +120,19 @@ FLOWS = (
         "SELECT fields.dstPort AS port, sum(fields.bytes) FROM {vpc-flow} WHERE fields.srcAddr IN "
         "(SELECT src FROM (SELECT fields.srcAddr AS src, count(*) AS n FROM {vpc-flow} WHERE fields.dstPort = 22 "
         "AND fields.action = 'REJECT' GROUP BY src ORDER BY n DESC, src LIMIT 50)) GROUP BY port ORDER BY port",
+    ),
+    Pair(
+        "join",
+        "vpc-flow",
+        'filter dstPort = 3389 and action = "ACCEPT"'
+        " | join type=inner left=seen right=tried where seen.srcAddr=tried.srcAddr"
+        ' (SOURCE "vpc-flow" | filter dstPort = 22 and action = "REJECT" | stats count(*) as tries by srcAddr)'
+        " | stats sum(seen.bytes) as total, max(tried.tries) as most by seen.srcAddr | sort total desc | limit 20",
+        "SELECT seen.src AS src, sum(seen.bytes) AS total, max(tries) FROM (SELECT fields.srcAddr AS src, "
+        "fields.bytes AS bytes FROM {vpc-flow} WHERE fields.dstPort = 3389 AND fields.action = 'ACCEPT') AS seen JOIN "
+        "(SELECT fields.srcAddr AS src, count(*) AS tries FROM {vpc-flow} WHERE fields.dstPort = 22 "
+        "AND fields.action = 'REJECT' GROUP BY src) AS tried USING (src) "
+        "GROUP BY src ORDER BY total DESC, src LIMIT 20",
     ),
     Pair(
         "five minutes of the day",

@@ -1,4 +1,4 @@
-"""Twenty-five queries beside hand-written SQL over the same eight million events: the ratios and their bounds.
+"""Twenty-six queries beside hand-written SQL over the same eight million events: the ratios and their bounds.
 
     python bench/queries.py [--only WORD] [--share 0.1] [--rounds 5]
 

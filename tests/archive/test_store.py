@@ -52,6 +52,18 @@ def test_log_groups_are_listed_with_what_they_hold(tmp_path: Path) -> None:
     assert b.last == datetime(2026, 3, 4, 10, 0, 7, tzinfo=UTC)
 
 
+def test_the_events_of_a_span_are_known_and_counted_only_where_the_span_cuts_a_part(tmp_path: Path) -> None:
+    load([ndjson(tmp_path / "x.json", [alert(1), alert(3), alert(7)])], tmp_path / "a")
+    archive, connection = Archive.open(tmp_path / "a"), connect()
+    whole = archive.relation(connection, ["OSSEC"], ALWAYS, [])
+    assert (whole.scanned, whole.count_sql) == (3, None)
+    start = datetime(2026, 3, 4, 10, 0, 1, tzinfo=UTC)
+    for end, events in ((8, 3), (7, 2), (2, 1)):
+        cut = archive.relation(connection, ["OSSEC"], TimeSpan(start, start.replace(second=end)), [])
+        found = cut.scanned if cut.count_sql is None else connection.execute(cut.count_sql).fetchall()[0][0]
+        assert (found, len(connection.execute(cut.sql).fetchall())) == (events, events)
+
+
 def test_an_unknown_log_group_is_told_with_those_that_are_there(tmp_path: Path) -> None:
     load([ndjson(tmp_path / "x.json", [alert(1)])], tmp_path / "a")
     with pytest.raises(UsageError, match="'ossec'") as error:

@@ -74,6 +74,13 @@ def test_a_join_gives_what_two_loops_give(left: list[str | None], right: list[st
     assert rows(f"{JOIN.replace('type=left', f'type={kind}')} | display l.n, r.n", events) == expected
 
 
+def test_whole_numbers_are_in_a_query_that_gives_whole_numbers() -> None:
+    events = store([{"k": "a"}, {"k": "a"}, {"k": "b"}], [{"k": "x"}, {"k": "y"}, {"k": "y"}, {"k": "y"}])
+    given = "SOURCE '/r' | stats count(*) as m by k | display m"
+    assert rows(f"stats count(*) as n by k | filter n in ({given})", events) == [{"k": "b", "n": "1"}]
+    assert rows(f"stats count(*) as n by k | filter n not in ({given})", events) == [{"k": "a", "n": "2"}]
+
+
 @given(_sides, _sides)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_in_and_not_in_part_the_events_that_have_the_field(left: list[str | None], right: list[str | None]) -> None:
