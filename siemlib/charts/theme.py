@@ -1,6 +1,6 @@
 """How every chart looks: one template, colours that colour-blind readers tell apart, and a second sign beside colour.
 
-The colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/). A report may be printed in grey, so that no
+The colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/), then Paul Tol's muted ones. A report may be printed in grey, so that no
 meaning hangs on colour alone: bars also differ by pattern, dots by shape, and series are labelled where they are drawn.
 """
 
@@ -31,11 +31,12 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, s
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What tells one series from another: ``colour``, ``pattern`` of bars, ``symbol`` of dots."""
+    """What tells one series from another: ``colour``, ``pattern`` of bars and its share of the bar, ``symbol`` of dots."""
 
     colour: str
     pattern: str
     symbol: str
+    solidity: float = 0.25
 
 
 _STYLES = (
@@ -46,8 +47,18 @@ _STYLES = (
     Style("#E69F00", ".", "cross"),
     Style("#56B4E9", "-", "star"),
     Style("#000000", "+", "hexagon"),
+    # There are eight patterns; the rest are told apart in grey by more white in the bar.
+    Style("#332288", "/", "square-open", 0.6),
+    Style("#88CCEE", "x", "diamond-open", 0.6),
+    Style("#44AA99", "\\", "triangle-up-open", 0.6),
+    Style("#117733", ".", "pentagon", 0.6),
+    Style("#999933", "-", "star-diamond", 0.6),
+    Style("#DDCC77", "+", "hexagon-open", 0.6),
+    Style("#882255", "|", "bowtie", 0.6),
 )
 OTHER = Style("#777777", "|", "triangle-down")
+_ANYTHING = "plain"
+"""The source of what nobody knows looks like a log that nobody knows."""
 GOOD, BAD = _STYLES[0], _STYLES[1]
 
 _TEMPLATE = go.layout.Template(
@@ -68,7 +79,7 @@ _TEMPLATE = go.layout.Template(
 
 def style_of(source: str) -> Style:
     """The style of a source, the same in every chart; what is left when the colours are used up is grey."""
-    names = [known.name for known in SOURCES]
+    names = [known.name for known in SOURCES if known.name != _ANYTHING]
     place = names.index(source) if source in names else len(_STYLES)
     return _STYLES[place] if place < len(_STYLES) else OTHER
 
@@ -96,7 +107,7 @@ def nothing(answer: Answer) -> Chart:
 def bar_marker(style: Style) -> dict[str, object]:
     """The marker of a trace of bars."""
     # Without a background of its own a hatched bar is transparent, and a narrow one cannot be seen.
-    pattern = {"shape": style.pattern, "bgcolor": style.colour, "fgcolor": "#ffffff", "size": 6, "solidity": 0.25}
+    pattern = {"shape": style.pattern, "bgcolor": style.colour, "fgcolor": "#ffffff", "size": 6, "solidity": style.solidity}
     return {"color": style.colour, "pattern": pattern, "line": {"width": 0}}
 
 

@@ -6,12 +6,15 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from siemlib.errors import UsageError
+from siemlib.sources.application import APPLICATION, APPLICATION_TEXT
+from siemlib.sources.auditd import AUDITD
 from siemlib.sources.cloudtrail import CLOUDTRAIL
 from siemlib.sources.json_events import JSON_EVENTS
 from siemlib.sources.ossec import OSSEC
 from siemlib.sources.plain import PLAIN
 from siemlib.sources.source import LogSource
 from siemlib.sources.sshd import SSHD
+from siemlib.sources.suricata import SURICATA, SURICATA_FAST
 from siemlib.sources.syslog import SYSLOG
 from siemlib.sources.vpc_flow import VPC_FLOW
 from siemlib.sources.web_access import WEB_ACCESS
@@ -25,12 +28,18 @@ SOURCES: tuple[LogSource, ...] = (
     # JSON with a meaning of its own comes first: an alert carries the text of another log in its full_log.
     CLOUDTRAIL,
     OSSEC,
+    SURICATA,
     # Lines that are known by the form of every part.
     VPC_FLOW,
     WEB_ACCESS,
+    AUDITD,
+    SURICATA_FAST,
     # sshd writes syslog, so it is asked before syslog in general.
     SSHD,
     SYSLOG,
+    # What a logging library wrote has a level beside its message.
+    APPLICATION,
+    APPLICATION_TEXT,
     # What is left: any JSON, then any text with a time.
     JSON_EVENTS,
     PLAIN,

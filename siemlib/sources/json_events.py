@@ -1,4 +1,4 @@
-"""Events of any kind that are JSON objects: application logs, Suricata's ``eve.json`` and the like."""
+"""Events of any kind that are JSON objects: what no other source knows."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
-from siemlib.sources import cloudtrail, ossec
+from siemlib.sources import application, cloudtrail, ossec, suricata
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import (
     first_text,
@@ -40,6 +40,7 @@ _ADDRESS = (
 )
 _ACTION = (("action",), ("event",), ("event_type",), ("eventName",), ("event", "action"), ("alert", "signature"))
 _MESSAGE = (("alert", "signature"), ("message",), ("msg",), ("log",), ("description",))
+_OTHERS = (cloudtrail.CLOUDTRAIL, ossec.OSSEC, suricata.SURICATA, application.APPLICATION)
 
 
 def is_json(message: str) -> bool:
@@ -48,8 +49,7 @@ def is_json(message: str) -> bool:
 
 
 def _recognise(messages: Sequence[str]) -> bool:
-    known = cloudtrail.CLOUDTRAIL.recognise(messages) or ossec.OSSEC.recognise(messages)
-    return not known and mostly(messages, is_json)
+    return mostly(messages, is_json) and not any(known.recognise(messages) for known in _OTHERS)
 
 
 def entry(message: str) -> Entry:

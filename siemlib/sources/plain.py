@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import find_addresses
-from siemlib.sources import json_events, syslog, vpc_flow, web_access
+from siemlib.sources import application, auditd, json_events, suricata, syslog, vpc_flow, web_access
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import matches, mostly, names_address, observables, whole_name
 from siemlib.sources.source import EPOCH, ISO, LogSource, TextTime
@@ -32,14 +32,21 @@ TIMES = (
     TextTime(rf"^\[([A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d{{2}} {_CLOCK}\.\d{{1,6}} \d{{4}})\]", "%a %b %d %H:%M:%S.%f %Y"),
     TextTime(rf"^\[([A-Z][a-z]{{2}} [A-Z][a-z]{{2}} \d{{2}} {_CLOCK} \d{{4}})\]", "%a %b %d %H:%M:%S %Y"),
     TextTime(rf"^(\d{{4}}/\d{{2}}/\d{{2}} {_CLOCK})", "%Y/%m/%d %H:%M:%S"),
-    # Suricata's fast.log
+    # Snort's and Suricata's lines, audit records behind a header
     TextTime(rf"^(\d{{2}}/\d{{2}}/\d{{4}}-{_CLOCK}\.\d{{1,6}})", "%m/%d/%Y-%H:%M:%S.%f"),
-    # auditd
     TextTime(r"\bmsg=audit\((\d{10}\.\d{3}):\d+\)", EPOCH),
     TextTime(r"^(\d{10}(?:\.\d{1,6}|\d{3})?)\b", EPOCH),
 )
 _PATTERNS = tuple(re.compile(time.pattern, re.ASCII) for time in TIMES)
-_OTHERS = (json_events.is_json, syslog.is_syslog, web_access.is_access, vpc_flow.is_record)
+_OTHERS = (
+    json_events.is_json,
+    syslog.is_syslog,
+    web_access.is_access,
+    vpc_flow.is_record,
+    auditd.is_record,
+    suricata.is_fast,
+    application.is_line,
+)
 
 
 def has_time(message: str) -> bool:

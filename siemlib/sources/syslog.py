@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import find_addresses
-from siemlib.sources import sshd
+from siemlib.sources import application, sshd
 from siemlib.sources.reading import mostly, names_address, observables
 from siemlib.sources.source import LogSource
 from siemlib.sources.syslog_line import TIMES, read_line, select_name
@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 
 def is_syslog(message: str) -> bool:
-    """Whether the message has a syslog header: a time, perhaps a host, and the name of a program."""
-    return read_line(message) is not None
+    """Whether the message has a syslog header: a time, perhaps a host, and the name of a program.
+
+    A level where the host would be (``2026-03-04T10:00:00Z INFO app: started``) is that of an application.
+    """
+    return read_line(message) is not None and not application.is_line(message)
 
 
 def _recognise(messages: Sequence[str]) -> bool:

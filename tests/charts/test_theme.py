@@ -14,7 +14,7 @@ def test_two_kinds_of_log_never_look_the_same_in_colour_or_in_grey() -> None:
     styles = [theme.style_of(name) for name in [*known, "something else"]]
 
     assert len({style.colour for style in styles}) == len(styles)
-    assert len({style.pattern for style in styles}) == len(styles)
+    assert len({(style.pattern, style.solidity) for style in styles}) == len(styles)
     assert len({style.symbol for style in styles}) == len(styles)
 
 
