@@ -1,7 +1,8 @@
 """How every chart looks: one template, colours that colour-blind readers tell apart, and a second sign beside colour.
 
-The colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/), then Paul Tol's muted ones. A report may be printed in grey, so that no
-meaning hangs on colour alone: bars also differ by pattern, dots by shape, and series are labelled where they are drawn.
+The colours are those of Okabe and Ito (https://jfly.uni-koeln.de/color/), then Paul Tol's muted ones. A report may
+be printed in grey, so that no meaning hangs on colour alone: bars also differ by pattern, dots by shape, and series are
+labelled where they are drawn.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, s
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What tells one series from another: ``colour``, ``pattern`` of bars and its share of the bar, ``symbol`` of dots."""
+    """What tells one series from another: ``colour``, ``pattern`` of bars, ``symbol`` of dots.
+
+    ``solidity`` is the share of a bar that its pattern takes.
+    """
 
     colour: str
     pattern: str
@@ -107,7 +111,13 @@ def nothing(answer: Answer) -> Chart:
 def bar_marker(style: Style) -> dict[str, object]:
     """The marker of a trace of bars."""
     # Without a background of its own a hatched bar is transparent, and a narrow one cannot be seen.
-    pattern = {"shape": style.pattern, "bgcolor": style.colour, "fgcolor": "#ffffff", "size": 6, "solidity": style.solidity}
+    pattern = {
+        "shape": style.pattern,
+        "bgcolor": style.colour,
+        "fgcolor": "#ffffff",
+        "size": 6,
+        "solidity": style.solidity,
+    }
     return {"color": style.colour, "pattern": pattern, "line": {"width": 0}}
 
 

@@ -27,7 +27,7 @@ MOST_READ = 50_000
 
 _TELLS_OF_A_LOGIN = f"filter @message like /(?i){SUCCESS_WORDS}|ConsoleLogin/"
 _SYSLOG = ("sshd", "syslog")
-_CATCH_ALL = ("json_events", "plain")
+_CATCH_ALL = ("application_text", "json_events", "plain")
 """Sources that say nothing of what their lines are; the lines of another kind among them are read as what they are."""
 
 _COLUMNS = {

@@ -1,12 +1,14 @@
 """Logs of applications that use a logging library, as JSON objects and as lines.
 
 What tells them from any other JSON or text is the level (``INFO``, ``"level": "error"``): JSON has it beside a message,
-a line has it behind its time, perhaps after a thread, a logger or a request. Names of fields are those of the common
-loggers: Python's logging and structlog, Log4j and Logback, pino and bunyan, Serilog, zap, Monolog, ECS, GELF and Lambda.
+a line has it behind its time, perhaps after a thread, a logger or a request. The names of fields are those of the
+common loggers: Python's logging and structlog, Log4j and Logback, pino and bunyan, Serilog, zap, Monolog, ECS, GELF and
+AWS Lambda.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -30,13 +32,22 @@ from siemlib.sources.source import ISO, JsonTime, LogSource, TextTime
 from siemlib.sources.syslog_line import address_in, outcome_of, user_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from siemlib.model.observable import Observable
     from siemlib.sources.source import Entry
 
-_LOGIN = re.compile(r"\b(?:log|sign)(?:ged|ed)?[ _-]?(?:in|on)\b|\bauthenticat|\bpassword\b", re.IGNORECASE)
-_OTHERS = (cloudtrail.is_cloudtrail, suricata.is_eve, lambda message: ossec.alert(message) is not None)
+_LOGIN = re.compile(
+    r"\b(?:log|sign)(?:ged|ed)?[ _-]?(?:in|on)\b|\bauthenticat|\b(?:bad|failed|incorrect|invalid|wrong) password\b",
+    re.IGNORECASE,
+)
+_OTHERS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("eventSource", cloudtrail.is_cloudtrail),
+    ("event_type", suricata.is_eve),
+    ("rule", ossec.alert),
+    ("full_log", ossec.alert),
+)
+"""JSON of other sources, and the field without which it is none of theirs."""
 
 # ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -46,7 +57,7 @@ def logged(message: str) -> dict[str, object] | None:
     event = json_object(message)
     if event is None or words.level(event) is None or words.told(event, "message") is None:
         return None
-    return None if any(other(message) for other in _OTHERS) else event
+    return None if any(name in event and other(message) for name, other in _OTHERS) else event
 
 
 def is_logged(message: str) -> bool:
@@ -129,7 +140,9 @@ _LOGGER = re.compile(
     r"(?::|-|\|)[ \t]+(?P<said>.*)$",
     re.DOTALL,
 )
+_BRACKETED = re.compile(r"\[(?P<logger>[A-Za-z_$][\w.$/-]*)\][ \t:-]+(?P<said>.*)$", re.DOTALL)
 _LONGEST = 8192
+_JSON = json.JSONDecoder()
 
 
 def _read(message: str) -> tuple[str, str | None, str] | None:
@@ -139,11 +152,21 @@ def _read(message: str) -> tuple[str, str | None, str] | None:
     if found is None:
         return None
     rest = found["rest"].lstrip(":-| \t")
-    logger = _LOGGER.match(rest)
+    logger = _LOGGER.match(rest) or _BRACKETED.match(rest)
     if logger:
         return found["level"], logger["logger"], logger["said"]
     between = (found.groupdict().get("between") or "").strip("-| \t")
     return found["level"], between or None, rest
+
+
+def _context(said: str) -> dict[str, object]:
+    """The JSON object that loggers such as Monolog write behind the message, or an empty one."""
+    start = said.find("{")
+    try:
+        value = _JSON.raw_decode(said, start)[0] if start >= 0 else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def is_line(message: str) -> bool:
@@ -160,12 +183,13 @@ def _line_entry(message: str) -> Entry:
     if read is None:
         return plain_entry(message)
     level, logger, said = read
+    context = _context(said)
     return make_entry(
         f"{level} {logger}: {said}" if logger else f"{level}: {said}",
-        actor=user_in(said),
-        address=address_in(said),
+        actor=words.told(context, "user") or user_in(said),
+        address=_address(context, said),
         action="login" if _LOGIN.search(said) else logger or "line",
-        outcome=outcome_of(said),
+        outcome=words.outcome(context) or outcome_of(said),
     )
 
 

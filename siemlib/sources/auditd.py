@@ -1,8 +1,9 @@
 """Records of the Linux audit daemon: ``type=USER_LOGIN msg=audit(1642761574.840:683): pid=1 … res=success``.
 
-One thing that happens on a host may write several records, with the same serial behind the time; each is an event of its
-own. What the other side could choose (an account, a command) is quoted, or in hexadecimal where it holds a blank, a quote
-or a control character, so that a value can never end its field. ``addr=?`` and the user id 4294967295 mean "none".
+One thing that happens on a host may write several records, with the same serial behind the time; each is an event of
+its own. What the other side could choose (an account, a command) is quoted, or in hexadecimal where it holds a blank,
+a quote or a control character, so that a value can never end its field. ``addr=?`` and the user id 4294967295 stand for
+none.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ _RECORD = re.compile(
     r"(?:node=(?P<node>\S+) )?type=(?P<type>\S+) msg=audit\(\d{9,10}\.\d{3}:(?P<serial>\d+)\): ?(?P<body>.*)",
     re.DOTALL | re.ASCII,
 )
-_FIELD = re.compile(r"(?<![\w-])(?P<name>[A-Za-z_][\w-]*)=(?P<value>\"[^\"]*\"|[^\s'\"]*)", re.ASCII)
+_FIELD = re.compile(r"(?<![\w-])(?P<name>[A-Za-z_][\w-]*)=(?P<value>\"[^\"]*\"|[^\s'\"\x1d]*)", re.ASCII)
+# \x1d parts what the kernel wrote from the names that the daemon adds (AUID="jhall").
+_ENDS = r"(?:$|[^0-9A-Za-z_.@+\-])"
 # The kernel cuts a record at 8,970 bytes.
 _LONGEST = 9000
 _NONE = frozenset({"", "?", "(null)", "(none)", "unset", "4294967295", "-1"})
@@ -38,6 +41,8 @@ _OUTCOMES = {"success": "success", "1": "success", "yes": "success"}
 _OUTCOMES |= dict.fromkeys(("failed", "failure", "0", "no"), "failure")
 _DENIED = re.compile(r"apparmor=\"DENIED\"|\bavc: +denied\b", re.ASCII)
 _ACTIONS = {
+    # The kernel's note that a process now acts for a user, of cron too: nobody need have logged in.
+    "LOGIN": "login uid set",
     "USER_LOGIN": "login",
     "USER_AUTH": "authentication",
     "USER_START": "session opened",
@@ -170,10 +175,10 @@ def _select_principal(name: str) -> str:
     """The accounts that a record names, quoted or in hexadecimal, and a user id: ``uid=1002`` or ``1002``."""
     whole = exact(name)
     hexadecimal = name.encode("utf-8", "replace").hex()
-    named = rf"[^\w-](?:acct|ID|[A-Z]*UID)=(?:\"{whole}\"|{whole}(?:$|[\s'])|(?i:{hexadecimal})(?:$|[\s']))"
+    named = rf"[^\w-](?:acct|ID|[A-Z]*UID)=(?:\"{whole}\"|(?:{whole}|(?i:{hexadecimal})){_ENDS})"
     number = name.removeprefix("uid=")
     if number.isascii() and number.isdigit():
-        named += rf"|[^\w-](?:[aes]|fs|old-a)?u?id={number}(?:$|[\s'])"
+        named += rf"|[^\w-](?:[aes]|fs|old-a)?u?id={number}{_ENDS}"
     return matches(named)
 
 

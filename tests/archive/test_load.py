@@ -75,7 +75,7 @@ def test_events_delivered_twice_are_kept_apart_and_counted_once(shared: Path, tm
         ("auth/loghub_openssh_2k", "sshd", 2000),
         ("web/nielsbasjes_hackers_access", "web-access", 2394),
         ("web/loghub_apache_error_2k", "text", 2000),
-        ("auth/ait_audit_2k", "text", 2000),
+        ("auth/ait_audit_2k", "auditd", 2000),
         ("cloudtrail/stratus_detonation_2024", "cloudtrail", 173),
         ("cloudtrail/otrf_ec2_proxy_s3_exfil_2020", "cloudtrail", 103),
         ("cloudtrail/tyvision_console_2020", "cloudtrail", 151),
@@ -93,7 +93,7 @@ def test_every_event_of_a_real_log_is_loaded(
 def test_the_logs_of_one_server_go_to_their_usual_groups(shared: Path, tmp_path: Path) -> None:
     summary = load([shared / "data/mixed/ait_insect_2020"], tmp_path / "a")
     counts = {group.log_group: group.events for group in summary.groups}
-    assert counts == {"syslog": 335, "json-events": 87, "text": 75}
+    assert counts == {"syslog": 335, "suricata": 87, "suricata-fast": 75}
     attack = datetime(2020, 3, 4, 13, 55, tzinfo=UTC), datetime(2020, 3, 4, 14, 30, tzinfo=UTC)
     for group in summary.groups:
         assert group.first is not None

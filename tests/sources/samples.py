@@ -106,30 +106,42 @@ SAMPLES: dict[str, list[str]] = {
         '<34>1 2026-03-04T10:00:00.003Z web-1 sudo - ID47 [x@1 a="]"] violet : TTY=pts/0 ; USER=root ; COMMAND=/bin/sh',
     ],
     "auditd": [
-        "type=USER_LOGIN msg=audit(1772618400.072:375): pid=9 uid=0 auid=4294967295 ses=4294967295 msg='op=login "
-        'acct="violet" exe="/usr/sbin/sshd" hostname=? addr=203.0.113.66 terminal=sshd res=failed\'',
+        (
+            "type=USER_LOGIN msg=audit(1772618400.072:375): pid=9 uid=0 auid=4294967295 ses=4294967295 msg='op=login "
+            'acct="violet" exe="/usr/sbin/sshd" hostname=? addr=203.0.113.66 terminal=sshd res=failed\''
+        ),
         "node=web-1 type=SOCKADDR msg=audit(1772618401.072:376): saddr=02000016CB0071420000000000000000",
         "type=SOCKADDR msg=audit(1772618401.072:377): saddr=0A0001BB0000000020010DB800000000000000000000000100000000",
-        "type=EXECVE msg=audit(1772618402.072:378): argc=2 a0=\"cat\" a1=2F746D702F6120622E747874",
+        'type=EXECVE msg=audit(1772618402.072:378): argc=2 a0="cat" a1=2F746D702F6120622E747874',
     ],
     "suricata": [
-        json.dumps(_EVE | {"event_type": "alert", "alert": {"action": "allowed", "signature": "ET SCAN", "severity": 2}}),
+        json.dumps(
+            _EVE | {"event_type": "alert", "alert": {"action": "allowed", "signature": "ET SCAN", "severity": 2}}
+        ),
         json.dumps(_EVE | {"event_type": "http", "http": {"hostname": "a.org", "http_method": "GET", "url": "/x"}}),
         json.dumps(_EVE | {"event_type": "flow", "src_ip": "2001:0db8:0000:0000:0000:0000:0000:0001"}),
         '{"timestamp":"2026-03-04T10:00:03.5+0000","event_type":"stats","stats":{"uptime":9}}',
     ],
     "suricata_fast": [
-        "03/04/2026-10:00:00.123456  [**] [1:2210054:1] ET SCAN x [**] [Classification: Attempted Recon] [Priority: 2] "
-        "{TCP} 203.0.113.66:51022 -> 10.0.9.9:22",
-        "03/04/2026-10:00:01.123456  [Drop] [**] [1:2:3] y [**] [Priority: 3] {UDP} "
-        "2001:0db8:0000:0000:0000:0000:0000:0001:53 -> 2001:0db8:0000:0000:0000:0000:0000:0002:53",
+        (
+            "03/04/2026-10:00:00.123456  [**] [1:2210054:1] ET SCAN x [**] [Classification: Recon] [Priority: 2] "
+            "{TCP} 203.0.113.66:51022 -> 10.0.9.9:22"
+        ),
+        (
+            "03/04/2026-10:00:01.123456  [Drop] [**] [1:2:3] y [**] [Priority: 3] {UDP} "
+            "2001:0db8:0000:0000:0000:0000:0000:0001:53 -> 2001:0db8:0000:0000:0000:0000:0000:0002:53"
+        ),
     ],
     "application": [
         '{"time":1772618400,"level":"info","message":"started"}',
-        '{"timestamp":"2026-03-04T10:00:00Z","level":"WARN","logger":"app.auth","msg":"login failed",'
-        '"user":{"name":"violet"},"client_ip":"203.0.113.66","request_id":"r-1"}',
-        '{"level":30,"time":1772618400123,"pid":7,"hostname":"web-1","req":{"method":"GET","url":"/x",'
-        '"remoteAddress":"2001:db8::1"},"msg":"request completed"}',
+        (
+            '{"timestamp":"2026-03-04T10:00:00Z","level":"WARN","logger":"app.auth","msg":"login failed",'
+            '"user":{"name":"violet"},"client_ip":"203.0.113.66","request_id":"r-1"}'
+        ),
+        (
+            '{"level":30,"time":1772618400123,"pid":7,"hostname":"web-1","req":{"method":"GET","url":"/x",'
+            '"remoteAddress":"2001:db8::1"},"msg":"request completed"}'
+        ),
     ],
     "application_text": [
         "2026-03-04 10:00:01,250 - app.auth - WARNING - login failed for user violet from 203.0.113.66",

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import pytest
 
-from siemlib.sources import SOURCES, recognise, source
+from siemlib.sources import SOURCES, source
 from siemlib.sources.source import EPOCH, ISO
 from tests.sources.samples import SAMPLES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLAIN = source("plain")
 
