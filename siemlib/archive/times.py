@@ -30,8 +30,10 @@ def json_time(texts: Sequence[str]) -> str:
 
 
 def _one_json_time(text: str) -> str:
-    # Only what begins with a digit: DuckDB would also take the words epoch and infinity.
-    iso = f"epoch_us(TRY_CAST(CASE WHEN left({text}, 1) BETWEEN '0' AND '9' THEN {text} END AS TIMESTAMPTZ)) // 1000"
+    # Only what begins with a digit: DuckDB would also take the words epoch and infinity. Python writes a comma before
+    # the fraction.
+    dotted = f"CASE WHEN left({text}, 1) BETWEEN '0' AND '9' THEN replace({text}, ',', '.') END"
+    iso = f"epoch_us(TRY_CAST({dotted} AS TIMESTAMPTZ)) // 1000"
     return f"coalesce({iso}, {_number_time(text)})"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, group_name, kinds, searched, times, typed
+from siemlib.investigate.ask import ask, group_name, held, kinds, searched, times, typed
 from siemlib.investigate.seen import seen_in
 from siemlib.investigate.words import at, count, plain
 
@@ -37,7 +37,7 @@ def activity(case: Case, subject: Subject) -> Answer:
     none that is known, stands under its own name. Bins without events have no row.
     """
     period, groups = bin_of(case, subject), case.log_groups()
-    query = f"filter {subject.anywhere()}\n| stats count(*) as events by bin({period}) as start, @log"
+    query = f"filter {subject.anywhere(held(case))}\n| stats count(*) as events by bin({period}) as start, @log"
     result = ask(case, query, groups) if groups else None
     series = {
         group: sources[0] if len(sources) == 1 else group for sources, found in kinds(case).items() for group in found

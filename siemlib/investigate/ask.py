@@ -46,6 +46,11 @@ def kinds(case: Case) -> dict[tuple[str, ...], tuple[str, ...]]:
     return found
 
 
+def held(case: Case) -> tuple[str, ...]:
+    """The names of the sources that the case holds at all."""
+    return tuple(known.name for known in SOURCES if case.log_groups(known.name))
+
+
 def group_name(log: str) -> str:
     """The log group of a value of ``@log``, which the service writes as ``account:group``."""
     account, separator, name = log.partition(":")

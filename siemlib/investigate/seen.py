@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, group_name, kinds, searched, source_title, times, typed
+from siemlib.investigate.ask import ask, group_name, held, kinds, searched, source_title, times, typed
 from siemlib.investigate.words import count, names, span
 from siemlib.queries import saved
 
@@ -26,7 +26,7 @@ def seen_in(case: Case, subject: Subject) -> Answer:
     """
     groups = case.log_groups()
     title = f"Where {subject.name} appears"
-    query = saved("any/activity_by_log_group").after(subject.anywhere())
+    query = saved("any/activity_by_log_group").after(subject.anywhere(held(case)))
     result = ask(case, query, groups) if groups else None
     rows = {group_name(row["@log"]): row for row in result.rows} if result else {}
     kind_of = {group: sources for sources, found in kinds(case).items() for group in found}

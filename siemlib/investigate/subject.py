@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from siemlib.errors import UsageError
 from siemlib.model.observable import Address
 from siemlib.sources import source
 from siemlib.sources.reading import names_address, names_principal
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _LONGEST_NAME = 256
+_ENCODED = ("auditd",)
+"""Sources that write addresses and names in hexadecimal as well."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +33,14 @@ class Subject:
         """``address`` or ``user``."""
         return "user" if self.ip is None else "address"
 
-    def anywhere(self) -> str:
-        """The condition, in Logs Insights QL, that finds the subject exactly in the text of any log."""
-        return names_principal(self.name) if self.ip is None else names_address(self.ip)
+    def anywhere(self, sources: Iterable[str] = ()) -> str:
+        """The condition, in Logs Insights QL, that finds the subject exactly in the text of any log.
+
+        ``sources`` are the kinds of log that there are: some also write it in a way that no text finds.
+        """
+        in_text = names_principal(self.name) if self.ip is None else names_address(self.ip)
+        encoded = [f"({self._select(name)})" for name in _ENCODED if name in set(sources)]
+        return " or ".join([f"({in_text})", *encoded]) if encoded else in_text
 
     def condition(self, sources: tuple[str, ...]) -> str:
         """The condition for a log group that holds ``sources``; without any, :meth:`anywhere`."""

@@ -80,7 +80,7 @@ def select_name(name: str) -> str:
 _USER = re.compile(
     r"""\b(?:user|acct|username|login|account)=["'<]?(?P<a>[^\s"'<>,;)]+)"""
     r"""|\bruser=(?P<b>[^\s"'<>,;)]+)"""
-    r"|\bfor (?:(?:invalid|illegal|unknown) )?(?:user )?(?P<c>[^\s(),;:]+)(?= (?:from|to|by|on|\()|$)"
+    r"|\bfor (?:(?:invalid|illegal|unknown) )?(?:user )?(?P<c>[^\s(),;:=]+)(?= (?:from|to|by|on|\()|$)"
     r"|^(?P<d>[\w.-]+) : (?:.* ; )?TTY="
     r"|^\((?P<e>[\w.-]+)\) CMD ",
     re.IGNORECASE,
