@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,11 +68,15 @@ class Transformed:
 def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transformed:
     """Turn a chunk (of the columns :data:`CHUNK`) into events."""
     chunk = pa.Table.from_batches(chunk.to_batches(max_chunksize=_BATCH_ROWS), schema=chunk.schema)
-    # Leaves have commas between them, so that few messages can have more than are discovered.
-    commas = whole(pc.count_substring(chunk["message"], ",").cast(pa.int64()))
     connection.register("chunk", chunk)
     try:
-        found = connection.sql(_sql(kind, cut=commas.max(initial=0) >= MOST_LEAVES)).to_arrow_table()
+        with ThreadPoolExecutor(1) as beside:
+            # Leaves have commas between them, so that few messages can have more than are discovered.
+            counting = beside.submit(_commas, chunk["message"])
+            found = connection.sql(_sql(kind, cut=False)).to_arrow_table()
+            commas = counting.result()
+        if kind.source.shape is Shape.JSON and commas.max(initial=0) >= MOST_LEAVES:
+            found = connection.sql(_sql(kind, cut=True)).to_arrow_table()
     finally:
         connection.unregister("chunk")
     millis = whole(found["moment"])
@@ -93,6 +98,11 @@ def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transforme
         keys = keys.filter(flags(good))
     shapes = whole(found["shape"])
     return Transformed(list(_slices(kind, pa.table(columns), days, shapes, good, commas)), keys, refused)
+
+
+def _commas(messages: pa.ChunkedArray) -> np.ndarray:
+    """How many commas each message has."""
+    return whole(pc.count_substring(messages, ",").cast(pa.int64()))
 
 
 def _slices(  # noqa: PLR0913, PLR0917 - what is known of each row
