@@ -10,6 +10,7 @@ from siemlib.sources.cloudtrail import CLOUDTRAIL
 from siemlib.sources.json_events import JSON_EVENTS
 from siemlib.sources.ossec import OSSEC
 from siemlib.sources.plain import PLAIN
+from siemlib.sources.postgresql import POSTGRESQL
 from siemlib.sources.source import LogSource
 from siemlib.sources.sshd import SSHD
 from siemlib.sources.syslog import SYSLOG
@@ -28,6 +29,7 @@ SOURCES: tuple[LogSource, ...] = (
     # Lines that are known by the form of every part.
     VPC_FLOW,
     WEB_ACCESS,
+    POSTGRESQL,
     # sshd writes syslog, so it is asked before syslog in general.
     SSHD,
     SYSLOG,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.sources import SOURCES, recognise, source
-from siemlib.sources.source import EPOCH, ISO
+from siemlib.sources.source import EPOCH, ISO, NAMED_ZONE
+from siemlib.sources.zones import OFFSETS
 from tests.sources.samples import SAMPLES
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def _time(line: str, name: str) -> str | None:
                 return f"epoch {found[1]}"
             if time.layout == ISO:
                 return datetime.fromisoformat(found[1].replace(",", ".").replace(" +", "+")).isoformat()
+            if time.layout == NAMED_ZONE:
+                clock, _, zone = found[1].rpartition(" ")
+                return datetime.fromisoformat(clock + OFFSETS[zone]).isoformat()
             return datetime.strptime(found[1], time.layout).isoformat()  # noqa: DTZ007 - the zone is part of the layout
     return None
 
@@ -39,7 +43,10 @@ def _time(line: str, name: str) -> str | None:
         ("[2026-03-04T10:00:00+0100] x", "2026-03-04T10:00:00+01:00"),
         ("2026-03-04T10:00:00 x", "2026-03-04T10:00:00"),
         ("2026-03-04 10:00:01,250 x", "2026-03-04T10:00:01.250000"),
-        ("2026-03-04 10:00:01.250 UTC x", "2026-03-04T10:00:01.250000"),
+        ("2026-03-04 10:00:01.250 UTC x", "2026-03-04T10:00:01.250000+00:00"),
+        ("2026-03-04 10:00:01 CET x", "2026-03-04T10:00:01+01:00"),
+        ("2026-03-04 10:00:01 MET the expectations", "2026-03-04T10:00:01"),
+        ("2026-03-04 10:00:01 INFO x", "2026-03-04T10:00:01"),
         ("2026-03-04 10:00:00 +0100 x", "2026-03-04T10:00:00+01:00"),
         ("2026-03-04 10:00:00.250+01:00 x", "2026-03-04T10:00:00.250000+01:00"),
         ("2026-03-04 10:00:00,250 +05:30 x", "2026-03-04T10:00:00.250000+05:30"),
@@ -74,7 +81,7 @@ def test_the_time_of_the_other_texts_is_read(name: str, line: str, expected: str
 
 def test_every_sample_of_text_has_a_time_that_can_be_read() -> None:
     texts = [known.name for known in SOURCES if isinstance(known.time, tuple)]
-    assert sorted(texts) == ["plain", "sshd", "syslog", "web_access"]
+    assert sorted(texts) == ["plain", "postgresql", "sshd", "syslog", "web_access"]
     assert all(_time(line, name) for name in texts for line in SAMPLES[name])
 
 
