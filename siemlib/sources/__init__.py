@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from siemlib.errors import UsageError
 from siemlib.sources.cloudtrail import CLOUDTRAIL
 from siemlib.sources.json_events import JSON_EVENTS
+from siemlib.sources.mysql import MYSQL
 from siemlib.sources.ossec import OSSEC
 from siemlib.sources.plain import PLAIN
 from siemlib.sources.postgresql import POSTGRESQL
@@ -30,6 +31,7 @@ SOURCES: tuple[LogSource, ...] = (
     VPC_FLOW,
     WEB_ACCESS,
     POSTGRESQL,
+    MYSQL,
     # sshd writes syslog, so it is asked before syslog in general.
     SSHD,
     SYSLOG,

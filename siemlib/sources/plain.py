@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import find_addresses
-from siemlib.sources import json_events, postgresql, syslog, vpc_flow, web_access
+from siemlib.sources import json_events, mysql, postgresql, syslog, vpc_flow, web_access
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import matches, mostly, names_address, observables, whole_name
 from siemlib.sources.source import EPOCH, ISO, NAMED_ZONE, LogSource, TextTime
@@ -51,6 +51,7 @@ _OTHERS = (
     web_access.is_access,
     vpc_flow.is_record,
     postgresql.is_postgresql,
+    mysql.is_mysql,
 )
 
 

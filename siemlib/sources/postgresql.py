@@ -36,6 +36,8 @@ _CSV = re.compile(rf'{_TIME},(?:"(?:[^"]|"")*")?,(?:"(?:[^"]|"")*")?,\d*,', re.A
 _LONGEST_PREFIX = 1000
 _MOST_READINGS = 8
 _LONGEST_TEXT = 16_384
+_LONGEST_LINE = 2048
+"""Of what the server says of a connection: names in it have at most 63 bytes."""
 _PARTS_OF_CSV = 14
 """The columns up to the message."""
 
@@ -168,7 +170,7 @@ def _prefixed(prefix: str, level: str, text: str) -> _Record:
 
 def _login(record: _Record) -> tuple[dict[str, str | None], str, str | None] | None:
     """What a text about a connection says: its parts, the action and the outcome."""
-    if record.level not in _LOGIN_SEVERITIES or len(record.text) > _LONGEST_TEXT:
+    if record.level not in _LOGIN_SEVERITIES or len(record.text) > _LONGEST_LINE:
         return None
     for pattern, action, outcome in _PATTERNS:
         if found := pattern.match(record.text):

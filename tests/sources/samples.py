@@ -62,6 +62,15 @@ _OSSEC = {
 }
 _FLAT = {"rule": 1000, "level": 1, "comment": "Unknown problem.", "srcip": "10.0.0.9", "full_log": "x from 10.0.0.9"}
 
+_DENIED = (
+    "2026-03-04T10:00:00.634875Z 113 [Note] [MY-010926] [Server] Access denied for user 'root'@'203.0.113.66' "
+    "(using password: NO)"
+)
+_SLOW = (
+    "# Time: 2026-03-04T10:00:02.698433Z\n# User@Host: shop[shop] @  [2001:db8::1]  Id:     3\n"
+    "# Query_time: 3.003464  Lock_time: 0.000324 Rows_sent: 1  Rows_examined: 2000\nSET timestamp=1772618402;\n"
+    "SELECT 1;"
+)
 _FATAL = (
     "2026-03-04 10:00:00 UTC:203.0.113.66(51022):violet@shop:[4242]:FATAL:  "
     'password authentication failed for user "violet"'
@@ -99,6 +108,12 @@ SAMPLES: dict[str, list[str]] = {
         _FATAL,
         "2026-03-04 10:00:01 CET:10.0.9.9(51022):shop@shop:[4243]:LOG:  duration: 7.5 ms  statement: SELECT 1\n\tFROM",
         _CSVLOG,
+    ],
+    "mysql": [
+        _DENIED,
+        "2026-03-04T10:00:01.558338Z    3 Connect\tshop@10.0.9.9 on shop using SSL/TLS",
+        "260304 10:00:01\t    3 Query\tSELECT 1",
+        _SLOW,
     ],
     "sshd": [
         _SSHD,

@@ -81,7 +81,7 @@ def test_the_time_of_the_other_texts_is_read(name: str, line: str, expected: str
 
 def test_every_sample_of_text_has_a_time_that_can_be_read() -> None:
     texts = [known.name for known in SOURCES if isinstance(known.time, tuple)]
-    assert sorted(texts) == ["plain", "postgresql", "sshd", "syslog", "web_access"]
+    assert sorted(texts) == ["mysql", "plain", "postgresql", "sshd", "syslog", "web_access"]
     assert all(_time(line, name) for name in texts for line in SAMPLES[name])
 
 
