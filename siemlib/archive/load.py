@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from siemlib.archive.batch import Rejection
+from siemlib.archive.carried import Carried
 from siemlib.archive.finish import finish
 from siemlib.archive.formats.format import legible, stem
 from siemlib.archive.kind import Kind
@@ -199,6 +200,8 @@ class _Load:
             file.years = find_years(self._connection, source, batches, again, self._wishes.year)
             if file.years.needed:
                 file.notes.append(f"its times have no year, and UTC is taken for their zone; {file.years.reason}")
+        elif source is not None and source.carries_time and not recognised.format.tells_time:
+            file.years = Carried()
         if recognised.stream is None and file.stream != (name := legible(stem(reading.path))):
             self._namesakes[name] += 1
         self._stage.files.append(file)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from siemlib.archive.carried import Carried
 from siemlib.archive.record import FileRecord
 from siemlib.model.run import Completeness
 
@@ -28,7 +29,8 @@ class OpenFile:
     source: str
     log_group: str
     stream: str
-    years: Years | None = None
+    years: Years | Carried | None = None
+    """Where times come from that the messages do not give whole."""
     accepted: int = 0
     """Events, duplicates included."""
     rejected: int = 0
@@ -58,6 +60,8 @@ class OpenFile:
             notes.append("holds no events")
         if nothing:
             notes.append("none of its texts could be read as an event; rejected/ says why")
+        if isinstance(self.years, Carried) and (carried := self.years.note()):
+            notes.append(carried)
         if self.mended:
             notes.append(f"{self.mended:,} events have U+FFFD in place of bytes that are not UTF-8; see rejected/")
         return FileRecord(

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from siemlib.archive.formats import recognise_format
+from siemlib.archive.joined import joined
 from siemlib.archive.stream import head_of, pieces
 from siemlib.archive.walk import is_digest
 from siemlib.errors import InputError
@@ -79,7 +80,10 @@ def recognise_file(reading: Reading, limits: ArchiveSettings, source: LogSource 
             f"{path}: not recognised: {delivery.title}, but no known kind of log",
             hint=f"--source says what it is: {', '.join(each.name for each in SOURCES)}",
         )
-    return Recognised(delivery, source, chain(first, batches), delivery.stream(path) if delivery.stream else None)
+    whole: Iterator[Batch] = chain(first, batches)
+    if source is not None and source.lines and delivery.by_line and not delivery.tells_time:
+        whole = joined(whole, source.lines, limits.max_message_bytes)
+    return Recognised(delivery, source, whole, delivery.stream(path) if delivery.stream else None)
 
 
 def _first_messages(batches: Iterator[Batch], *, keep_blank: bool) -> tuple[list[Batch], list[str], Rejection | None]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.ql.sql.writer import integer, literal
-from siemlib.sources.source import EPOCH, ISO
+from siemlib.sources.source import EPOCH, ISO, NAMED_ZONE
+from siemlib.sources.zones import OFFSETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +54,7 @@ def text_time(message: str, times: Sequence[TextTime], year: str | None = None) 
 
 def lacks_year(time: TextTime) -> bool:
     """Whether the year must be found elsewhere."""
-    return time.layout != EPOCH and "%Y" not in time.layout
+    return time.layout != EPOCH and "%y" not in time.layout.lower()
 
 
 def _one_text_time(message: str, time: TextTime, year: str | None) -> str:
@@ -63,6 +64,8 @@ def _one_text_time(message: str, time: TextTime, year: str | None) -> str:
     if time.layout == ISO:
         text = f"left({text}, 10) || 'T' || replace(replace(substr({text}, 12), ',', '.'), ' ', '')"
         return f"epoch_us(TRY_CAST({text} AS TIMESTAMPTZ)) // 1000"
+    if time.layout == NAMED_ZONE:
+        return f"epoch_us(TRY_CAST({_with_offset(text)} AS TIMESTAMPTZ)) // 1000"
     layout = time.layout
     if layout.endswith("%z"):  # which does not know Z
         text = f"regexp_replace({text}, 'Z$', '+00:00')"
@@ -70,6 +73,15 @@ def _one_text_time(message: str, time: TextTime, year: str | None) -> str:
         text = f"({integer(_LEAP_YEAR) if year is None else year}) || ' ' || {text}"
         layout = f"%Y {layout}"
     return f"epoch_us(try_strptime({text}, {literal(layout)})) // 1000"
+
+
+def _with_offset(text: str) -> str:
+    """The time with the offset of its zone in place of the name; NULL for a name that is not known."""
+    name = f"regexp_extract({text}, '[A-Za-z]+$')"
+    offsets = " ".join(f"WHEN {literal(zone)} THEN {literal(offset)}" for zone, offset in OFFSETS.items())
+    number = f"replace(regexp_extract({text}, ' ?[+-][0-9:]+$'), ' ', '')"
+    clock = f"regexp_extract(substr({text}, 12), '^[0-9:.,]+')"
+    return f"left({text}, 10) || 'T' || replace({clock}, ',', '.') || CASE {name} WHEN '' THEN {number} {offsets} END"
 
 
 def _number_time(text: str) -> str:

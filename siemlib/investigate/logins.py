@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from siemlib.investigate.subject import Subject
     from siemlib.model.run import Run
 
-SOURCES_OF_LOGINS = ("sshd", "cloudtrail", "syslog")
+SOURCES_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql")
 """The logs in which a system itself says who logged in. An alert repeats them, and would count a login twice."""
 
 _COLUMNS = {

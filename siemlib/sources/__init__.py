@@ -10,8 +10,10 @@ from siemlib.sources.application import APPLICATION, APPLICATION_TEXT
 from siemlib.sources.auditd import AUDITD
 from siemlib.sources.cloudtrail import CLOUDTRAIL
 from siemlib.sources.json_events import JSON_EVENTS
+from siemlib.sources.mysql import MYSQL
 from siemlib.sources.ossec import OSSEC
 from siemlib.sources.plain import PLAIN
+from siemlib.sources.postgresql import POSTGRESQL
 from siemlib.sources.source import LogSource
 from siemlib.sources.sshd import SSHD
 from siemlib.sources.suricata import SURICATA, SURICATA_FAST
@@ -34,6 +36,8 @@ SOURCES: tuple[LogSource, ...] = (
     WEB_ACCESS,
     AUDITD,
     SURICATA_FAST,
+    POSTGRESQL,
+    MYSQL,
     # sshd writes syslog, so it is asked before syslog in general.
     SSHD,
     SYSLOG,

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import find_addresses
-from siemlib.sources import application, auditd, json_events, suricata, syslog, vpc_flow, web_access
+from siemlib.sources import application, auditd, json_events, mysql, postgresql, suricata, syslog, vpc_flow, web_access
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import matches, mostly, names_address, observables, whole_name
-from siemlib.sources.source import EPOCH, ISO, LogSource, TextTime
+from siemlib.sources.source import EPOCH, ISO, NAMED_ZONE, LogSource, TextTime
 from siemlib.sources.syslog_line import address_in, outcome_of, user_in
+from siemlib.sources.zones import OFFSETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,12 @@ _OPEN = r"^[\[(<\"]?"
 # After a blank only what cannot be a number of the message.
 _ZONE = r"(?:Z|[+-]\d{2}(?::?\d{2})?\b| [+-](?:0\d|1[0-4]):?(?:00|30|45)\b)"
 
+_WORDS = frozenset({"MET", "EAT", "CAT", "WAT", "WET", "WIT", "AST"})
+"""Short names of zones that a message may begin with in another sense."""
+_NAMED = "|".join(sorted(zone for zone in OFFSETS if len(zone) > 2 and zone not in _WORDS))  # noqa: PLR2004 - not Z
+
 TIMES = (
+    TextTime(rf"{_OPEN}({_DAY}[T ]{_CLOCK}(?:[.,]\d{{1,9}})? (?:{_NAMED}))(?:[^0-9A-Za-z_-]|$)", NAMED_ZONE),
     # A zone that is there must be read: without it the event would be hours away from where it was.
     TextTime(rf"{_OPEN}({_DAY}[T ]{_CLOCK}(?:[.,]\d{{1,9}})?{_ZONE}?)", ISO),
     # Apache's and nginx' error logs
@@ -46,6 +52,8 @@ _OTHERS = (
     auditd.is_record,
     suricata.is_fast,
     application.is_line,
+    postgresql.is_postgresql,
+    mysql.is_mysql,
 )
 
 

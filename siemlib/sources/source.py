@@ -48,17 +48,32 @@ ISO = "%Y ISO 8601"
 or a comma and a zone (``Z``, ``+01``, ``+0100``, ``+01:00``, a blank before it or not) may follow."""
 
 
+NAMED_ZONE = "%Y ISO 8601 and the name of a zone"
+"""As :data:`ISO`, but a zone may also be one of :data:`~siemlib.sources.zones.OFFSETS` (``CET``). Any other name gives
+no time: it would be hours away from where it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextTime:
     """Event time from text: the first group of ``pattern`` (RE2), read as ``layout`` says.
 
-    ``layout`` is one of strptime, ``EPOCH`` or ``ISO``. One without ``%Y`` (syslog) takes its year from the loader: see
-    ``archive``. A time without a zone is UTC.
+    ``layout`` is one of strptime, ``EPOCH``, ``ISO`` or ``NAMED_ZONE``. One without ``%Y`` and ``%y`` (syslog) takes
+    its year from the loader: see ``archive``. A time without a zone is UTC.
     Where the layout has one blank, the text may have two (``Mar  4``).
     """
 
     pattern: str
     layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Which lines of a text file begin an event; all others continue the event before them. Patterns are RE2."""
+
+    begin: str
+    second: str = ""
+    """A line of this pattern begins an event too, unless the line before it is one of ``first``."""
+    first: str = ""
 
 
 EventTime = JsonTime | FlowTime | tuple[TextTime, ...]
@@ -103,5 +118,9 @@ class LogSource:
     """How one message reads as a line of a timeline. Never raises: what it cannot read becomes a plain summary."""
     unique_id: FieldPath | None = None
     """The field that is unique for each event, where the format promises one (CloudTrail's ``eventID``)."""
+    lines: Lines | None = None
+    """Where an event of a text file begins, for events of several lines; ``None``: every line is an event."""
+    carries_time: bool = False
+    """Whether an event of a text file that has no time is of the time of the event before it."""
     account: str | None = None
     """The name of the stored field that says which AWS account an event is of, where the format has one."""

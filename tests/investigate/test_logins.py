@@ -69,7 +69,10 @@ def test_nobody_logged_in_and_no_log_of_logins_are_different_answers(quiet: Case
 
     answer = logins(case_over(tmp_path, FLOWS), user("deploy"))
 
-    assert answer.reading == "Not examined: this archive holds no SSH server, CloudTrail or System logs."
+    assert (
+        answer.reading
+        == "Not examined: this archive holds no SSH server, CloudTrail, System logs, PostgreSQL or MySQL."
+    )
     assert answer.runs == ()
 
 
@@ -172,3 +175,19 @@ def test_logins_among_the_lines_of_other_logs_are_found(tmp_path: Path) -> None:
 
     assert answer.reading.startswith("1 login succeeded")
     assert "everything" in answer.searched
+
+
+def test_logins_to_a_database_count_once_for_each_attempt(tmp_path: Path) -> None:
+    head = f"2026-03-04 02:00:00 UTC:{ATTACKER}(5):"
+    refused = f'{head}ann@shop:[7]:FATAL:  password authentication failed for user "ann"'
+    lines = [
+        (1.0, f"{head}[unknown]@[unknown]:[7]:LOG:  connection received: host={ATTACKER} port=5"),
+        (2.0, refused),
+        (2.0, f'{head}ann@shop:[7]:DETAIL:  Connection matched pg_hba.conf line 13: "host all all all scram"'),
+        (3.0, refused.replace("[7]", "[8]")),
+        (4.0, f"{head}ann@shop:[9]:LOG:  connection authorized: user=ann database=shop"),
+    ]
+    denied = f"2026-03-04T02:00:05Z 113 [Note] Access denied for user 'root'@'{ATTACKER}' (using password: YES)"
+    databases = (Log("pg", "postgresql", lines), Log("my", "mysql", [(5.0, denied)]))
+    frame = logins(case_over(tmp_path, *databases), address(ATTACKER)).frame
+    assert frame[["user", "failures", "successes"]].to_numpy().tolist() == [["ann", 2, 1], ["root", 1, 0]]

@@ -71,6 +71,24 @@ _EVE = {
     "proto": "TCP",
 }
 
+_DENIED = (
+    "2026-03-04T10:00:00.634875Z 113 [Note] [MY-010926] [Server] Access denied for user 'root'@'203.0.113.66' "
+    "(using password: NO)"
+)
+_SLOW = (
+    "# Time: 2026-03-04T10:00:02.698433Z\n# User@Host: shop[shop] @  [2001:db8::1]  Id:     3\n"
+    "# Query_time: 3.003464  Lock_time: 0.000324 Rows_sent: 1  Rows_examined: 2000\nSET timestamp=1772618402;\n"
+    "SELECT 1;"
+)
+_FATAL = (
+    "2026-03-04 10:00:00 UTC:203.0.113.66(51022):violet@shop:[4242]:FATAL:  "
+    'password authentication failed for user "violet"'
+)
+_CSVLOG = (
+    '2026-03-04 10:00:02.120 GMT,"violet","shop",7,"2001:db8::1:39364",60e2b128.1,1,"SELECT",'
+    '2026-03-04 10:00:00 GMT,4/1,0,ERROR,42P01,"relation ""x"" does not exist",,,,,,"select 1",,,""'
+)
+
 SAMPLES: dict[str, list[str]] = {
     "cloudtrail": [
         json.dumps(_TRAIL),
@@ -94,6 +112,17 @@ SAMPLES: dict[str, list[str]] = {
         '203.0.113.66 - - [04/Mar/2026:10:00:00 +0100] "GET /%00/etc/passwd HTTP/1.1" 400 226 "-" "curl/8.0"',
         '203.0.113.66 - violet [04/Mar/2026:10:00:01 +0100] "POST /login HTTP/1.1" 200 512',
         'shop.example.org:443 2001:db8::1 - - [04/Mar/2026:10:00:02 +0100] "GET / HTTP/2.0" 304 - "-" "x \\"y\\""',
+    ],
+    "postgresql": [
+        _FATAL,
+        "2026-03-04 10:00:01 CET:10.0.9.9(51022):shop@shop:[4243]:LOG:  duration: 7.5 ms  statement: SELECT 1\n\tFROM",
+        _CSVLOG,
+    ],
+    "mysql": [
+        _DENIED,
+        "2026-03-04T10:00:01.558338Z    3 Connect\tshop@10.0.9.9 on shop using SSL/TLS",
+        "260304 10:00:01\t    3 Query\tSELECT 1",
+        _SLOW,
     ],
     "sshd": [
         _SSHD,

@@ -8,7 +8,8 @@ from datetime import datetime
 import pytest
 
 from siemlib.sources import SOURCES, source
-from siemlib.sources.source import EPOCH, ISO
+from siemlib.sources.source import EPOCH, ISO, NAMED_ZONE
+from siemlib.sources.zones import OFFSETS
 from tests.sources.samples import SAMPLES
 
 PLAIN = source("plain")
@@ -24,6 +25,9 @@ def _time(line: str, name: str) -> str | None:
                 return f"epoch {found[1]}"
             if time.layout == ISO:
                 return datetime.fromisoformat(found[1].replace(",", ".").replace(" +", "+")).isoformat()
+            if time.layout == NAMED_ZONE:
+                clock, _, zone = found[1].rpartition(" ")
+                return datetime.fromisoformat(clock + OFFSETS[zone]).isoformat()
             return datetime.strptime(found[1], time.layout).isoformat()  # noqa: DTZ007 - the zone is part of the layout
     return None
 
@@ -35,7 +39,10 @@ def _time(line: str, name: str) -> str | None:
         ("[2026-03-04T10:00:00+0100] x", "2026-03-04T10:00:00+01:00"),
         ("2026-03-04T10:00:00 x", "2026-03-04T10:00:00"),
         ("2026-03-04 10:00:01,250 x", "2026-03-04T10:00:01.250000"),
-        ("2026-03-04 10:00:01.250 UTC x", "2026-03-04T10:00:01.250000"),
+        ("2026-03-04 10:00:01.250 UTC x", "2026-03-04T10:00:01.250000+00:00"),
+        ("2026-03-04 10:00:01 CET x", "2026-03-04T10:00:01+01:00"),
+        ("2026-03-04 10:00:01 MET the expectations", "2026-03-04T10:00:01"),
+        ("2026-03-04 10:00:01 INFO x", "2026-03-04T10:00:01"),
         ("2026-03-04 10:00:00 +0100 x", "2026-03-04T10:00:00+01:00"),
         ("2026-03-04 10:00:00.250+01:00 x", "2026-03-04T10:00:00.250000+01:00"),
         ("2026-03-04 10:00:00,250 +05:30 x", "2026-03-04T10:00:00.250000+05:30"),
@@ -71,4 +78,5 @@ def test_the_time_of_the_other_texts_is_read(name: str, line: str, expected: str
 def test_every_sample_of_text_has_a_time_that_can_be_read() -> None:
     texts = [known.name for known in SOURCES if isinstance(known.time, tuple)]
     assert set(texts) >= {"application_text", "auditd", "plain", "sshd", "suricata_fast", "syslog", "web_access"}
+    assert set(texts) >= {"mysql", "postgresql"}
     assert all(_time(line, name) for name in texts for line in SAMPLES[name])
