@@ -60,7 +60,7 @@ def test_a_time_in_any_named_zone_is_right_and_in_an_unknown_one_is_rejected(tmp
 
 def test_text_of_no_known_kind_has_its_zone_too(tmp_path: Path) -> None:
     load(
-        [ndjson(tmp_path / "x.log", ["2026-03-04 10:00:00.5 CET started", "2026-03-04 10:00:00 INFO x"])],
+        [ndjson(tmp_path / "x.log", ["2026-03-04 10:00:00.5 CET started", "2026-03-04 10:00:00 stopped"])],
         tmp_path / "a",
     )
     assert [f"{from_millis(row[0]):%H:%M:%S.%f}" for row in rows(tmp_path / "a", ["text"])] == [
