@@ -7,9 +7,6 @@ are America's, ``BST`` is Britain's.
 
 from __future__ import annotations
 
-AMBIGUOUS = frozenset({"IST", "CST", "CDT", "BST", "AST", "PST", "SST", "EST"})
-"""Names that mean another zone elsewhere."""
-
 OFFSETS: dict[str, str] = {
     **dict.fromkeys(("UTC", "GMT", "Z", "UCT", "WET"), "+00:00"),
     **dict.fromkeys(("CET", "MET", "BST", "WEST", "WAT"), "+01:00"),
