@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError
 
 from siemlib.errors import UsageError
 
@@ -47,6 +47,20 @@ class SavedQuerySettings(_Table):
     """Where the user's own are, a file ``Name.ql`` each; without it there are those that come with siem."""
 
 
+class InventorySettings(_Table):
+    """``[[inventory]]``: what is known of an address or a network; the narrowest entry speaks for an address."""
+
+    address: IPvAnyNetwork
+    """One address, or a network in CIDR notation."""
+    name: str
+    role: str = ""
+    owner: str = ""
+    scanner: bool = False
+    """Whether it scans others by order, so that a scan from it is no attack."""
+    ports: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}/(tcp|udp)$")], ...] = ()
+    """What is declared to listen there: ``"22/tcp"``."""
+
+
 class Settings(_Table):
     """Everything in ``siem.toml``."""
 
@@ -56,6 +70,7 @@ class Settings(_Table):
     )
     """``[lookup_tables]``: the CSV files that ``lookup`` and ``cidrlookup`` read, by the names of their tables."""
     saved_queries: SavedQuerySettings = SavedQuerySettings()
+    inventory: tuple[InventorySettings, ...] = ()
 
 
 def read_settings(path: Path) -> Settings:

@@ -13,6 +13,7 @@ from siemlib.case.answer import Answer, Chart
 from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.evidence.scrub import recorded_url
+from siemlib.model.inventory import Inventory
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import from_millis
 
@@ -43,7 +44,7 @@ class Origin:
 class Case:
     """Runs queries, shows exhibits, and remembers both. Each is recorded before it is returned."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first two are named
         self,
         engine: Engine,
         timespan: TimeSpan,
@@ -51,6 +52,7 @@ class Case:
         title: str = "",
         notes: tuple[str, ...] = (),
         origin: Origin | None = None,
+        inventory: Inventory | None = None,
     ) -> None:
         """``origin`` is known of an archive; events that a service holds have none."""
         self._engine = engine
@@ -58,6 +60,7 @@ class Case:
         self._title = title
         self._notes = notes
         self._origin = origin or Origin()
+        self._inventory = inventory or Inventory()
         self._groups = engine.log_groups()
         self._runs: list[Run] = []
         self._exhibits: list[Exhibit] = []
@@ -88,6 +91,11 @@ class Case:
     def notes(self) -> tuple[str, ...]:
         """What was assumed when the case was opened, as sentences."""
         return self._notes
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the organisation knows of its addresses; empty where the settings name none."""
+        return self._inventory
 
     @property
     def runs(self) -> tuple[Run, ...]:

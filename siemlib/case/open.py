@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.case import Case, Origin
 from siemlib.errors import UsageError
 from siemlib.evidence.scrub import recorded_url
+from siemlib.model.inventory import Inventory, Known
 from siemlib.model.timespan import TimeSpan, parse_time
 
 if TYPE_CHECKING:
@@ -59,15 +60,34 @@ def open_case(*, engine: str, start: str, end: str, title: str = "") -> Case:
     first or the last event of the archive, and the case says that too. Raises UsageError for what is no time, an empty
     span, or an archive without events when a time is left out.
     """
-    return case_over(open_engine(engine), start=start, end=end, title=title, origin=_origin(engine))
+    opened = open_engine(engine)
+    return case_over(opened, start=start, end=end, title=title, origin=_origin(engine), inventory=_inventory())
 
 
-def case_over(engine: Engine, *, start: str, end: str, title: str = "", origin: Origin | None = None) -> Case:
+def case_over(  # noqa: PLR0913 - all but the engine are named
+    engine: Engine,
+    *,
+    start: str,
+    end: str,
+    title: str = "",
+    origin: Origin | None = None,
+    inventory: Inventory | None = None,
+) -> Case:
     """The same as :func:`open_case` for an engine that is already open, whose events came from ``origin``."""
     notes: list[str] = []
     first = _given(start, "start", notes) or _from_archive(engine, "start", notes)
     last = _given(end, "end", notes) or _from_archive(engine, "end", notes)
-    return Case(engine, TimeSpan(first, last), title=title, notes=tuple(notes), origin=origin)
+    span = TimeSpan(first, last)
+    return Case(engine, span, title=title, notes=tuple(notes), origin=origin, inventory=inventory)
+
+
+def _inventory() -> Inventory:
+    from siemlib.settings import DEFAULT_NAME, read_settings  # noqa: PLC0415 - pydantic takes its time
+
+    entries = read_settings(Path(DEFAULT_NAME)).inventory
+    return Inventory(
+        Known(entry.address, entry.name, entry.role, entry.owner, entry.scanner, entry.ports) for entry in entries
+    )
 
 
 def _origin(url: str) -> Origin:

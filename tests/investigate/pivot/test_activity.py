@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from siemlib.investigate.activity import BINS, MOST_BINS, bin_of
 from siemlib.investigate.pivot import activity, address
+from siemlib.investigate.pivot.activity import BINS, MOST_BINS, bin_of
 from tests.investigate.incident import ATTACKER
 
 if TYPE_CHECKING:

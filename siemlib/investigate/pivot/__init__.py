@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.activity import activity
-from siemlib.investigate.alerts import alerts
-from siemlib.investigate.beside import beside
-from siemlib.investigate.calls import account_changes, calls
-from siemlib.investigate.flows import flows, peers, ports
-from siemlib.investigate.logins import logins
-from siemlib.investigate.look import first_look
-from siemlib.investigate.seen import seen_in
+from siemlib.investigate.pivot.activity import activity
+from siemlib.investigate.pivot.alerts import alerts
+from siemlib.investigate.pivot.beside import beside
+from siemlib.investigate.pivot.calls import account_changes, calls
+from siemlib.investigate.pivot.flows import flows, peers, ports
+from siemlib.investigate.pivot.logins import logins
+from siemlib.investigate.pivot.look import first_look
+from siemlib.investigate.pivot.seen import seen_in
+from siemlib.investigate.pivot.timeline import timeline
 from siemlib.investigate.subject import Subject, address, user
-from siemlib.investigate.timeline import timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable

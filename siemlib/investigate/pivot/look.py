@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.alerts import alerts, worst
 from siemlib.investigate.ask import searched, typed
-from siemlib.investigate.calls import account_changes
-from siemlib.investigate.flows import SCAN, flows, ports, rejected_ports
-from siemlib.investigate.logins import logins, outside
-from siemlib.investigate.seen import seen_in
+from siemlib.investigate.pivot.alerts import alerts, worst
+from siemlib.investigate.pivot.calls import account_changes
+from siemlib.investigate.pivot.flows import SCAN, flows, ports, rejected_ports
+from siemlib.investigate.pivot.logins import logins, outside
+from siemlib.investigate.pivot.seen import seen_in
 from siemlib.investigate.sightings import sightings
 from siemlib.investigate.words import at, count, names, plain, span
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, group_name, held, kinds, searched, times, typed
-from siemlib.investigate.seen import seen_in
+from siemlib.investigate.pivot.seen import seen_in
 from siemlib.investigate.words import at, count, plain
 
 if TYPE_CHECKING:

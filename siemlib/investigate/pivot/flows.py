@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.activity import bin_of, with_ends
 from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
+from siemlib.investigate.pivot.activity import bin_of, with_ends
 from siemlib.investigate.words import at, count, names
 from siemlib.model.observable import Address
 from siemlib.queries import saved
