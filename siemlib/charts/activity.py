@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.case.answer import Chart
 from siemlib.charts import theme
 from siemlib.charts.bars import highest, highest_row, rows_of_bars
 
 if TYPE_CHECKING:
-    from siemlib.case.answer import Answer
+    from siemlib.case.answer import Answer, Chart
 
 
 def activity(answer: Answer) -> Chart:
@@ -18,7 +17,7 @@ def activity(answer: Answer) -> Chart:
         return theme.nothing(answer)
     figure, drawn = rows_of_bars(answer.title, answer.frame, "source", "events", theme.style_of)
     most = highest(drawn, "events")
-    return Chart(
+    return theme.chart(
         answer,
         figure,
         f"Events over time, one row of bars for each source ({drawn['source'].nunique()}), each on its own scale. "

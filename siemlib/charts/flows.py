@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.case.answer import Chart
 from siemlib.charts import theme
 from siemlib.charts.bars import highest, rows_of_bars
 from siemlib.charts.text import number
 
 if TYPE_CHECKING:
-    from siemlib.case.answer import Answer
+    from siemlib.case.answer import Answer, Chart
 
 
 def flows(answer: Answer) -> Chart:
@@ -20,7 +19,7 @@ def flows(answer: Answer) -> Chart:
     figure, drawn = rows_of_bars(answer.title, answer.frame, "action", "flows", _style)
     totals = drawn.groupby("action")["flows"].sum()
     counts = ", ".join(f"{number(count)} {action}" for action, count in totals.items())
-    return Chart(
+    return theme.chart(
         answer,
         figure,
         f"Flows over time, one row of bars for each action, each on its own scale: {counts}. "

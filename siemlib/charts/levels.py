@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.case.answer import Chart
 from siemlib.charts import theme
 from siemlib.charts.text import number
 
 if TYPE_CHECKING:
-    from siemlib.case.answer import Answer
+    from siemlib.case.answer import Answer, Chart
 
 SEVERE = 10
 """The level from which OSSEC counts an alert as severe; its bars are marked."""
@@ -41,7 +40,7 @@ def levels(answer: Answer) -> Chart:
     )
     figure.update_yaxes(title={"text": "alerts"}, rangemode="tozero")
     worst = sum(n for level, n in zip(found, counts, strict=True) if level >= SEVERE)
-    return Chart(
+    return theme.chart(
         answer,
         figure,
         f"Alerts by level, {found[0]} to {found[-1]}: {number(sum(counts))} in all, "

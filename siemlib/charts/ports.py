@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from siemlib.case.answer import Chart
 from siemlib.charts import theme
 from siemlib.charts.text import counted, inert, number
 
 if TYPE_CHECKING:
-    from siemlib.case.answer import Answer
+    from siemlib.case.answer import Answer, Chart
 
 MOST_PORTS = 20
 
@@ -51,7 +50,7 @@ def ports(answer: Answer) -> Chart:
     figure.update_layout(barmode="stack", bargap=0.25)
     figure.update_xaxes(title={"text": "flows"}, range=[0, max(totals) * 1.35])
     figure.update_yaxes(type="category", autorange="reversed")
-    return Chart(answer, figure, _sentence(len(frame), len(top), names[0], int(flows.max())))
+    return theme.chart(answer, figure, _sentence(len(frame), len(top), names[0], int(flows.max())))
 
 
 def _name(row: pd.Series) -> str:

@@ -10,15 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from siemlib.case.answer import Chart
-from siemlib.charts.text import inert
+from siemlib.case.display import completeness_words
+from siemlib.charts.text import inert, number
+from siemlib.model.run import Completeness
 from siemlib.sources import SOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from siemlib.case.answer import Answer
 
@@ -105,7 +109,25 @@ def nothing(answer: Answer) -> Chart:
     drawn.update_xaxes(visible=False, range=[0, 1])
     drawn.update_yaxes(visible=False, range=[0, 1])
     drawn.add_annotation(text=said, x=0.5, y=0.5, showarrow=False, font={"size": 18})
-    return Chart(answer, drawn, f"Nothing to draw. {answer.reading}")
+    return (
+        chart(answer, drawn, f"Nothing to draw. {answer.reading}")
+        if answer.runs
+        else Chart(answer, drawn, f"Nothing to draw. {answer.reading}")
+    )
+
+
+def chart(answer: Answer, drawn: go.Figure, sentence: str) -> Chart:
+    """The chart, which says in its title and in its sentence when the answer is not known to be complete."""
+    if answer.completeness is Completeness.COMPLETE:
+        return Chart(answer, drawn, sentence)
+    words = completeness_words(answer.completeness)
+    drawn.update_layout(title={"text": f"{inert(answer.title, 120)} (NOT COMPLETE: {answer.completeness})"})
+    return Chart(answer, drawn, f"{sentence} Not known to be complete: {words}.")
+
+
+def ranked(place: int) -> Style:
+    """The style of the series at a place, 0 the first; the last ones share that of what has no name."""
+    return _STYLES[place] if place < len(_STYLES) else OTHER
 
 
 def bar_marker(style: Style) -> dict[str, object]:
@@ -119,6 +141,61 @@ def bar_marker(style: Style) -> dict[str, object]:
         "solidity": style.solidity,
     }
     return {"color": style.colour, "pattern": pattern, "line": {"width": 0}}
+
+
+def fill_pattern(style: Style) -> dict[str, object]:
+    """The pattern of a filled area, in the colour and the signs of a bar of the same style."""
+    return {
+        "shape": style.pattern,
+        "bgcolor": style.colour,
+        "fgcolor": "#ffffff",
+        "size": 8,
+        "solidity": style.solidity,
+    }
+
+
+def dash(place: int) -> str:
+    """How the line of the series at a place is broken."""
+    return _DASHES[place % len(_DASHES)]
+
+
+def amount_axis(unit: str) -> dict[str, object]:
+    """The settings of an axis of counts or amounts; of bytes with decimal prefixes."""
+    axis: dict[str, object] = {"title": {"text": inert(unit)}}
+    return axis | {"tickformat": "~s", "ticksuffix": "B"} if unit == "bytes" else axis | {"separatethousands": True}
+
+
+SHADES = [[0.0, "#d6e6f4"], [0.25, "#a6c9e2"], [0.5, "#6499c7"], [0.75, "#2a6399"], [1.0, "#0b2a4a"]]
+"""One hue from light to dark, so that more is darker in colour and in grey; its lightest is not white."""
+SILENT = {"shape": "/", "bgcolor": "#ffffff", "fgcolor": "#767676", "size": 7, "solidity": 0.2}
+"""The pattern of what is silent: hatched, as no shade is."""
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px", "1px 4px")
+
+
+def shades(amounts: NDArray[np.float64]) -> list[list[float | None]]:
+    """What a heat map draws for amounts: logarithms of one more, and nothing where there is nothing."""
+    return [[float(np.log10(1 + n)) if n > 0 else None for n in line] for line in amounts]
+
+
+def shade_scale(highest: float) -> dict[str, object]:
+    """The settings of a heat map of :func:`shades`, with a scale of the amounts."""
+    decades = [0, *(10**n for n in range(16) if 10**n < highest), highest] if highest else [0]
+    kept = [tick for tick in decades[:-1] if np.log10(1 + highest) - np.log10(1 + tick) > _TICKS_APART] + decades[-1:]
+    return {
+        "zmin": 0,
+        "zmax": float(np.log10(1 + highest)),
+        "colorscale": SHADES,
+        "colorbar": {
+            "tickvals": [float(np.log10(1 + tick)) for tick in kept],
+            "ticktext": [number(tick) for tick in kept],
+            "thickness": 12,
+            "outlinewidth": 0,
+        },
+    }
+
+
+_TICKS_APART = 0.3
+"""Tenfolds between the highest tick of a scale of shades and the one below it."""
 
 
 def utc(times: pd.Series) -> list[str]:

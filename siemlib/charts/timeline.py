@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from siemlib.case.answer import Chart
 from siemlib.charts import theme
 from siemlib.charts.text import counted, inert, number
 
 if TYPE_CHECKING:
-    from siemlib.case.answer import Answer
+    from siemlib.case.answer import Answer, Chart
 
 _UNSAID = "not said"
 _SYMBOLS = {"success": "circle", "failure": "x", _UNSAID: "circle-open"}
@@ -48,7 +47,7 @@ def timeline(answer: Answer) -> Chart:
         if aggregated
         else f"{counted(len(events), 'event')}, one dot each."
     )
-    return Chart(answer, figure, f"{drawn} {_failures(events)}")
+    return theme.chart(answer, figure, f"{drawn} {_failures(events)}")
 
 
 _CAPTION = {"x": 0, "y": 1, "xref": "paper", "yref": "paper", "yshift": 14, "showarrow": False, "xanchor": "left"}

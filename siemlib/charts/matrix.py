@@ -1,0 +1,71 @@
+"""Who with whom: a field for each pair, darker for more, with its number in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from siemlib.charts import theme
+from siemlib.charts.few import Few, numbers
+from siemlib.charts.text import amount, counted, inert, number
+
+if TYPE_CHECKING:
+    from siemlib.case.answer import Answer, Chart
+
+MOST = 20
+"""Rows, and columns, that are drawn by name; further ones are summed."""
+_LONGEST = 32
+
+
+def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
+    """Draw an answer with the columns ``row``, ``column`` and ``value``, a count or amount: a field for each pair.
+
+    Rows and columns with the highest sums come first. A pair that is missing, or 0, is an empty field.
+    """
+    frame = answer.frame
+    if frame.empty:
+        return theme.nothing(answer)
+    amounts = numbers(frame[value])
+    down = Few(frame[row], amounts, MOST, longest=_LONGEST)
+    over = Few(frame[column], amounts, MOST, longest=_LONGEST)
+    sums = np.zeros((len(down.labels), len(over.labels)))
+    np.add.at(sums, (down.places.to_numpy(), over.places.to_numpy()), amounts.to_numpy())
+    figure = theme.figure(answer.title, 190 + 26 * len(down.labels) + 5 * max(map(len, over.labels)))
+    figure.add_heatmap(
+        x=over.labels,
+        y=down.labels,
+        z=theme.shades(sums),
+        text=[[_short(n) for n in line] for line in sums],
+        texttemplate="%{text}",
+        hovertext=[
+            [f"{a} → {b}: {amount(n, value)}" for b, n in zip(over.labels, line, strict=True)]
+            for a, line in zip(down.labels, sums, strict=True)
+        ],
+        hoverinfo="text",
+        hoverongaps=False,
+        xgap=1,
+        ygap=1,
+        **theme.shade_scale(float(sums.max())),
+        showscale=False,
+    )
+    figure.update_xaxes(type="category", title={"text": inert(column)}, tickangle=-40, automargin=True)
+    figure.update_yaxes(type="category", title={"text": inert(row)}, autorange="reversed")
+    top = np.unravel_index(int(sums.argmax()), sums.shape)
+    return theme.chart(
+        answer,
+        figure,
+        f"Rows: {down.words(row)}. Columns: {over.words(column)}. Each field is {inert(value)} of a pair, darker for"
+        f" more, on a logarithmic scale; {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any."
+        f" Highest: {down.labels[int(top[0])]} → {over.labels[int(top[1])]}, {amount(sums.max(), value)}.",
+    )
+
+
+def _short(value: float) -> str:
+    """A number of at most four letters: ``812``, ``1.2k``, ``35M``."""
+    if value <= 0:
+        return ""
+    for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if value >= size:
+            return f"{value / size:.1f}{prefix}" if value < 10 * size else f"{value / size:.0f}{prefix}"
+    return f"{value:.0f}"
