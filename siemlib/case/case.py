@@ -181,6 +181,7 @@ class Case:
         sentences = (
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
             f"{len(self._runs)} runs; the least complete of them: {worst}.",
+            self._inventory.sentence,
             *self._notes,
             *self._origin.assumed,
         )
@@ -192,6 +193,7 @@ class Case:
         sentences = (
             f"Timespan: {self._timespan}.",
             f"Engine: {recorded_url(self._engine.url)}, {len(self._groups)} log groups.",
+            self._inventory.sentence,
             *self._notes,
         )
         return Panel("case", self._title or _CASE_PANEL, sentences)._repr_mimebundle_(include, exclude)
