@@ -1,0 +1,211 @@
+"""What the log groups hold of the window: events and bytes over time, and where a group is silent.
+
+An answer is worth as much as the logs behind it. A group without an event in an hour may have had nothing to say, or
+may not have been delivered; no log can tell which, so that the facts for both stand beside each silence.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from siemlib.case.answer import Answer
+from siemlib.investigate.ask import ask, group_name, searched, typed
+from siemlib.investigate.words import at, count, names, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from siemlib.case import Case
+    from siemlib.engine import LogGroup, Result
+
+MOST_PERIODS = 170
+"""Columns of a map that can still be told apart; seven days of hours are 168."""
+
+STEADY = 0.5
+"""The share of its periods from which on a group is said to deliver steadily, so that a silence is not its habit."""
+
+_PERIODS = {
+    "1h": pd.Timedelta(hours=1),
+    "6h": pd.Timedelta(hours=6),
+    "1d": pd.Timedelta(days=1),
+    "7d": pd.Timedelta(days=7),
+    "28d": pd.Timedelta(days=28),
+}
+_UNITS = {"1h": "hour", "6h": "six hours", "1d": "day", "7d": "seven days", "28d": "28 days"}
+_QUERY = "stats count(*) as events, sum(messageSize(@message)) as size by bin({period}) as start, @log"
+_COLUMNS = {"from": "time", "to": "time", "log group": "text", "events": "count", "bytes": "count"}
+_SILENCES = {
+    "log group": "text",
+    "from": "time",
+    "to": "time",
+    "silence": "text",
+    "periods with events": "count",
+    "periods": "count",
+    "events per period": "count",
+}
+THROUGHOUT = "throughout the window"
+BETWEEN = "between events"
+BEFORE = "before its first event in the archive"
+AFTER = "after its last event in the archive"
+
+
+def period_of(case: Case) -> str:
+    """The shortest of an hour, six hours, a day, a week and four weeks that cuts the window into at most 170 parts."""
+    length = case.timespan.end - case.timespan.start
+    return next((period for period, width in _PERIODS.items() if length / MOST_PERIODS <= width), "28d")
+
+
+def coverage(case: Case) -> Answer:
+    """Count the events and their bytes in each period of the window, by log group; a silent period has a row too.
+
+    Columns: ``from``, ``to`` (half-open, UTC, cut at the ends of the window), ``log group``, ``events``, ``bytes``
+    (of the messages, in UTF-8). The period is that of :func:`period_of`.
+    """
+    title = "Coverage: events of each log group over time"
+    groups = case.log_groups()
+    if not groups:
+        return Answer("coverage", title, typed([], _COLUMNS), "This archive has no log group.", "no log group.", ())
+    result = _asked(case)
+    frame = _grid(case, result)
+    asked = searched(case, groups, f"events of any kind, by {period_of(case)}")
+    return Answer("coverage", title, frame, _coverage_reading(case, frame), asked, (result.run,))
+
+
+def silences(case: Case) -> Answer:
+    """Find every time in which a log group has no event, for a whole period at least; the heaviest ones first.
+
+    Columns: ``log group``, ``from``, ``to`` (half-open, UTC), ``hours``, ``silence`` (throughout the window, between
+    events, before the first or after the last event that the archive holds of it), ``periods with events`` and
+    ``periods`` of the window, ``events per period`` (the median of those with any). The order: first of what delivers
+    steadily between events, then throughout, then the others; within each the longest first.
+    """
+    title = "Silent log groups"
+    groups = case.log_groups()
+    if not groups:
+        return Answer("silences", title, typed([], _SILENCES), "This archive has no log group.", "no log group.", ())
+    result = _asked(case)
+    grid = _grid(case, result)
+    rows = [row for group in case.engine.log_groups() for row in _silent(group, grid, _PERIODS[period_of(case)])]
+    frame = _ordered(typed(rows, _SILENCES))
+    unit = _UNITS[period_of(case)]
+    asked = searched(case, groups, f"times of one whole period ({unit}) or more without any event")
+    return Answer("silences", title, frame, _silences_reading(case, frame), asked, (result.run,))
+
+
+def _asked(case: Case) -> Result:
+    return ask(case, _QUERY.format(period=period_of(case)), case.log_groups())
+
+
+def _grid(case: Case, result: Result) -> pd.DataFrame:
+    """A row for every period and log group, in time order."""
+    width = _PERIODS[period_of(case)]
+    start, end = pd.Timestamp(case.timespan.start), pd.Timestamp(case.timespan.end)
+    seen = {
+        (pd.Timestamp(row["start"], tz="UTC"), group_name(row["@log"])): (int(row["events"]), int(float(row["size"])))
+        for row in result.rows
+    }
+    # The service says where a period begins (a week: on which day); without any event, the window does.
+    anchor = next(iter(seen))[0] if seen else start.floor("h")
+    first = anchor + ((start - anchor) // width) * width
+    starts = pd.date_range(first, end, freq=width, inclusive="left")
+    rows = (
+        (max(begin, start), min(begin + width, end), group, *seen.get((begin, group), (0, 0)))
+        for begin in starts
+        for group in case.log_groups()
+    )
+    return typed(rows, _COLUMNS)
+
+
+def _silent(group: LogGroup, grid: pd.DataFrame, whole: pd.Timedelta) -> Iterator[tuple[object, ...]]:
+    """The silences of one log group, each a row of the frame."""
+    own = grid[grid["log group"] == group.name]
+    heard = (own["events"] > 0).astype("bool")
+    usual = own.loc[heard, "events"].median() if heard.any() else None
+    facts = (int(heard.sum()), len(own), None if usual is None else int(usual))
+    blocks = (heard != heard.shift()).cumsum()
+    for _, part in own[~heard].groupby(blocks[~heard]):
+        begin, end = part["from"].min(), part["to"].max()
+        # At the ends of the window a period is cut, and its silence too short to say anything.
+        if end - begin >= whole or not heard.any():
+            yield group.name, begin, end, _kind(group, begin, end, any_event=bool(heard.any())), *facts
+
+
+def _kind(group: LogGroup, begin: pd.Timestamp, end: pd.Timestamp, *, any_event: bool) -> str:
+    if not any_event or group.first is None or group.last is None:
+        return THROUGHOUT
+    return BEFORE if end <= group.first else AFTER if begin > group.last else BETWEEN
+
+
+def _ordered(frame: pd.DataFrame) -> pd.DataFrame:
+    """With the length of each silence, the heaviest first."""
+    frame.insert(3, "hours", ((frame["to"] - frame["from"]).dt.total_seconds() / 3600).astype("Float64").round(2))
+    between = frame["silence"] == BETWEEN
+    rank = pd.Series(3, index=frame.index).mask(between, 2).mask(frame["silence"] == THROUGHOUT, 1)
+    rank = rank.mask(between & _is_steady(frame), 0)
+    ranked = frame.assign(rank=rank).sort_values(["rank", "hours"], ascending=[True, False], kind="stable")
+    return ranked.drop(columns="rank").reset_index(drop=True)
+
+
+def _is_steady(frame: pd.DataFrame) -> pd.Series:
+    return (frame["periods with events"] >= STEADY * frame["periods"]).astype("bool")
+
+
+def _periods(case: Case, number: int) -> str:
+    """``23 hours``, ``1 period of six hours``."""
+    unit = _UNITS[period_of(case)]
+    return count(number, unit) if unit in {"hour", "day"} else f"{count(number, 'period')} of {unit}"
+
+
+def _coverage_reading(case: Case, frame: pd.DataFrame) -> str:
+    heard = (frame["events"] > 0).groupby(frame["log group"]).agg(["sum", "size"])
+    if not heard["sum"].any():
+        return f"No log group holds any event, {case.timespan}: nothing can be found, and nothing is ruled out."
+    thin = [str(name) for name in heard.index[heard["sum"] < STEADY * heard["size"]]]
+    filled, cells, groups = int(heard["sum"].sum()), int(heard["size"].sum()), len(heard)
+    size = f"{count(frame['events'].sum(), 'event')} of {count(frame['bytes'].sum(), 'byte')}"
+    over = f"{count(groups, 'log group')} over {_periods(case, int(heard['size'].max()))}"
+    share = f"{filled:,} of {cells:,} cells of the map hold any ({100 * filled / cells:.0f} %)"
+    total = f"{size}: in {over}, {share}."
+    if not thin:
+        return total
+    lack = f"{len(thin)} of {groups} log groups hold nothing in more than half of the window: {names(thin)}."
+    if len(thin) * 2 > groups:
+        return f"Most log groups hold nothing most of the time: what lies there was not seen. {lack} {total}"
+    return f"{total} {lack}"
+
+
+def _silences_reading(case: Case, frame: pd.DataFrame) -> str:
+    if frame.empty:
+        return f"No log group is without events for {_periods(case, 1)} or longer."
+    sentences = []
+    throughout = list(frame.loc[frame["silence"] == THROUGHOUT, "log group"])
+    if throughout:
+        sentences.append(f"Silent throughout the window: {names(throughout)}.")
+    between = frame[frame["silence"] == BETWEEN]
+    steady = between[_is_steady(between)]
+    if len(steady):
+        told = [_silence(case, row) for _, row in steady.head(_TOLD).iterrows()]
+        more = f" and {len(steady) - _TOLD:,} more" if len(steady) > _TOLD else ""
+        sentences.append(f"Silent though steady before and after: {'; '.join(told)}{more}.")
+    seldom = between[~_is_steady(between)]
+    if len(seldom):
+        groups = list(seldom["log group"].drop_duplicates())
+        sentences.append(
+            f"{count(len(seldom), 'silence')} of {names(groups)}, with events in less than half of the periods,"
+            " where silence may be the habit."
+        )
+    edge = frame[frame["silence"].isin([BEFORE, AFTER])]
+    if len(edge):
+        groups = list(edge["log group"].drop_duplicates())
+        sentences.append(f"Before the first or after the last event that the archive holds of it: {names(groups)}.")
+    return " ".join(sentences)
+
+
+_TOLD = 3
+
+
+def _silence(case: Case, row: pd.Series) -> str:
+    habit = f"events in {row['periods with events']:,} of {_periods(case, int(row['periods']))}"
+    return f"{plain(row['log group'])} from {at(row['from'])} to {at(row['to'])} ({row['hours']:g} h; {habit})"

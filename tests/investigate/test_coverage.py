@@ -1,0 +1,119 @@
+"""What the window holds: no event lost on the map, and every silent hour told with what speaks for and against it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from siemlib.investigate.coverage import AFTER, BEFORE, BETWEEN, MOST_PERIODS, THROUGHOUT, coverage, period_of, silences
+from siemlib.model.timespan import TimeSpan
+from tests.investigate.incident import START, Log, case_over, sshd
+
+if TYPE_CHECKING:
+    from siemlib.case import Case
+
+HOUR = 3600
+LINE = "Failed password for root from 203.0.113.66 port 4001 ssh2"
+
+
+def log(name: str, hours: list[float]) -> Log:
+    """A log of sshd with one event a minute after each of these hours, counted from 02:00."""
+    return Log(name, "sshd", [sshd(hour * HOUR + 60, LINE) for hour in hours])
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """12 hours from 02:00 on; ``late`` begins at 04:00, ``gap`` lacks three hours from 07:00, ``past`` ended before."""
+    logs = [
+        log("steady", list(range(12))),
+        log("gap", [*range(5), *range(8, 12)]),
+        log("half", list(range(0, 12, 2))),
+        log("late", list(range(2, 12))),
+        log("past", [-5]),
+        log("rare", [0, 11]),
+    ]
+    folder = tmp_path_factory.mktemp("coverage")
+    return case_over(folder, *logs).over(TimeSpan(START, START + timedelta(hours=12)))
+
+
+def test_the_map_has_a_cell_for_every_hour_and_log_group(case: Case) -> None:
+    frame = coverage(case).frame
+
+    assert len(frame) == 12 * 6
+    assert set(frame["to"] - frame["from"]) == {pd.Timedelta("1h")}
+    by_group = frame.groupby("log group")["events"].sum().to_dict()
+    assert by_group == {"steady": 12, "gap": 9, "half": 6, "late": 10, "past": 0, "rare": 2}
+
+
+def test_bytes_are_those_of_the_messages(case: Case) -> None:
+    frame = coverage(case).frame
+    message = sshd(0, LINE)[1]
+
+    assert frame.loc[frame["log group"] == "half", "bytes"].sum() == 6 * len(message.encode())
+
+
+def test_a_gap_in_a_steady_log_comes_first_and_is_told_with_its_ends(case: Case) -> None:
+    answer = silences(case)
+    first = answer.frame.iloc[0]
+
+    assert (first["log group"], first["silence"], first["hours"]) == ("gap", BETWEEN, 3)
+    assert (
+        "gap from 2026-03-04 07:00:00 UTC to 2026-03-04 10:00:00 UTC (3 h; events in 9 of 12 hours)" in answer.reading
+    )
+
+
+def test_each_silence_is_told_by_its_kind(case: Case) -> None:
+    frame = silences(case).frame
+    kinds = frame.groupby("log group")["silence"].agg(lambda kinds: sorted(set(kinds))).to_dict()
+
+    assert kinds == {
+        "gap": [BETWEEN],
+        "half": [AFTER, BETWEEN],
+        "late": [BEFORE],
+        "past": [THROUGHOUT],
+        "rare": [BETWEEN],
+    }
+    assert len(frame[frame["log group"] == "half"]) == 6
+
+
+def test_a_log_that_is_mostly_silent_is_said_to_be_so(case: Case) -> None:
+    assert "2 of 6 log groups hold nothing in more than half of the window: past and rare." in coverage(case).reading
+    assert "1 silence of rare, with events in less than half of the periods" in silences(case).reading
+
+
+def test_an_archive_that_covers_a_little_of_the_window_says_so_first(case: Case) -> None:
+    wide = case.over(TimeSpan(START - timedelta(days=400), START + timedelta(days=400)))
+
+    assert coverage(wide).reading.startswith("Most log groups hold nothing most of the time")
+    assert period_of(wide) == "7d"
+    assert coverage(wide).frame["events"].sum() == 40
+    assert coverage(wide).frame["from"].nunique() <= MOST_PERIODS + 1
+
+
+def test_a_window_without_events_is_silent_throughout(case: Case) -> None:
+    empty = case.over(TimeSpan(START - timedelta(days=30), START - timedelta(days=29)))
+
+    assert coverage(empty).reading.startswith("No log group holds any event")
+    assert set(silences(empty).frame["silence"]) == {THROUGHOUT}
+    assert len(silences(empty).frame) == 6
+
+
+@pytest.mark.parametrize(
+    ("length", "period"),
+    [(timedelta(hours=1), "1h"), (timedelta(days=7), "1h"), (timedelta(days=8), "6h"), (timedelta(days=90), "1d")],
+)
+def test_the_period_follows_the_window(case: Case, length: timedelta, period: str) -> None:
+    assert period_of(case.over(TimeSpan(START, START + length))) == period
+
+
+def test_the_ends_of_the_window_cut_the_map(case: Case) -> None:
+    cut = case.over(TimeSpan(START + timedelta(minutes=30), START + timedelta(hours=2, minutes=10)))
+    frame = coverage(cut).frame
+
+    assert frame["from"].min() == pd.Timestamp(cut.timespan.start)
+    assert frame["to"].max() == pd.Timestamp(cut.timespan.end)
+    # Only "half" is silent for a whole hour, from 03:00 to 04:00; what is cut to half an hour says nothing.
+    assert list(silences(cut).frame.loc[silences(cut).frame["silence"] == BETWEEN, "log group"]) == ["half"]
