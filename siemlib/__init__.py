@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from siemlib.case import Case, open_case, open_engine
+    from siemlib.workbook import Case, open_case, open_engine
 
 __version__ = "0.1.0"
 
@@ -19,6 +19,6 @@ __all__ = ["Case", "__version__", "open_case", "open_engine"]
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module protocol is untyped (PEP 562)
     if name in __all__:
-        return getattr(import_module("siemlib.case"), name)
+        return getattr(import_module("siemlib.workbook"), name)
     message = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(message)

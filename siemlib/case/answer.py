@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from siemlib.model.run import Completeness
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from siemlib.model.run import Run
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""The name of an answer: lower-case words joined by hyphens."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,7 @@ class Answer:
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot name a file."""
-        if not _SLUG.fullmatch(self.name):
+        if not SLUG.fullmatch(self.name):
             message = f"an answer's name is lower-case words joined by hyphens, not {self.name!r}"
             raise ValueError(message)
 
@@ -42,6 +43,13 @@ class Answer:
     def completeness(self) -> Completeness:
         """The worst of its runs; unknown when there was none."""
         return Completeness.worst(run.completeness for run in self.runs)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
+        # How things look rests on what they are, so that this alone looks the other way.
+        from siemlib.case.display import preview  # noqa: PLC0415 - as said above
+
+        del include, exclude  # the whole bundle is small
+        return preview(self)
 
 
 @dataclass(frozen=True, eq=False)

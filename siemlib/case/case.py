@@ -6,7 +6,7 @@ import os
 from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
@@ -14,6 +14,7 @@ from siemlib.case.answer import Answer, Chart
 from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.evidence.scrub import recorded_url
+from siemlib.model.finding import Finding
 from siemlib.model.inventory import Inventory
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import from_millis
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from siemlib.model.run import Run
     from siemlib.model.timespan import TimeSpan
 
+OneFinding = TypeVar("OneFinding", bound=Finding)
 _COVERAGE = "stats count(*) as events, min(@timestamp) as first, max(@timestamp) as last by @log"
 _CASE_PANEL = "The case"
 
@@ -66,6 +68,7 @@ class Case:
         self._runs: list[Run] = []
         self._exhibits: list[Exhibit] = []
         self._spans: dict[TimeSpan, Case] = {timespan: self}
+        self._findings: list[Finding] = []
         folder = os.environ.get(ENVIRONMENT)
         self._recorder = Recorder(Path(folder), engine.url) if folder else None
         if self._recorder:
@@ -121,6 +124,11 @@ class Case:
             self._spans[timespan] = other
         return self._spans[timespan]
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding so far, in order."""
+        return tuple(self._findings)
+
     def log_groups(self, source: str | None = None) -> tuple[str, ...]:
         """The names of the engine's log groups, or of those that hold ``source``; may be none."""
         return tuple(group.name for group in self._groups if source is None or source in group.sources)
@@ -151,6 +159,13 @@ class Case:
         if self._recorder:
             self._recorder.exhibit(exhibit)
         return exhibit
+
+    def keep(self, finding: OneFinding) -> OneFinding:
+        """Record a finding, whose ``id`` is the next one of the case, and give it back."""
+        self._findings.append(finding)
+        if self._recorder:
+            self._recorder.finding(finding)
+        return finding
 
     def searched(self) -> Answer:
         """How many events each log group has within the timespan, and from when to when; silent ones are listed too.

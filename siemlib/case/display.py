@@ -18,7 +18,8 @@ SHOWN_ROWS = 100
 """Rows of a table that are shown in a notebook; the record holds them all."""
 
 PLOTLY = "application/vnd.plotly.v1+json"
-_AMBER = "color:#7a4b00;background:#fff3d6;padding:0.1em 0.4em"
+AMBER = "color:#7a4b00;background:#fff3d6;padding:0.1em 0.4em"
+"""The style of a completeness that is not complete."""
 
 
 def showing(rows: int, limit: int) -> str:
@@ -90,7 +91,7 @@ class Exhibit:
         answer = self.answer
         state = escaped(state_words(answer.completeness, len(answer.runs)))
         if answer.completeness is not Completeness.COMPLETE:
-            state = f'<strong style="{_AMBER}">{state}</strong>'
+            state = f'<strong style="{AMBER}">{state}</strong>'
         sentence = f"<p>{escaped(self.item.sentence)}</p>" if isinstance(self.item, Chart) else ""
         caption = f"{self.id} · {answer.title}: {showing(len(answer.frame), SHOWN_ROWS)}"
         table = table_html(answer.frame, caption) if len(answer.frame) else f"<p>{escaped(caption)}</p>"
@@ -120,6 +121,23 @@ class Exhibit:
 
         for bundle in self.bundles():
             display(bundle, raw=True, metadata=self.metadata)  # type: ignore[no-untyped-call]
+
+
+def preview(answer: Answer) -> dict[str, Any]:
+    """The MIME bundle of an answer that is no exhibit (yet): its completeness first, then what an exhibit shows."""
+    state = state_words(answer.completeness, len(answer.runs))
+    marked = escaped(state)
+    if answer.completeness is not Completeness.COMPLETE:
+        marked = f'<strong style="{AMBER}">{marked}</strong>'
+    caption = f"{answer.title}: {showing(len(answer.frame), SHOWN_ROWS)}"
+    table = table_html(answer.frame, caption) if len(answer.frame) else f"<p>{escaped(caption)}</p>"
+    page = (
+        f"<div><p><strong>{escaped(answer.title)}</strong></p><p>Completeness: {marked}</p>"
+        f"<p>{escaped(answer.reading)}</p>{table}<p><small>Searched: {escaped(answer.searched)}"
+        " Not an exhibit of the case: case.show makes it one.</small></p></div>"
+    )
+    lines = [answer.title, f"Completeness: {state}", answer.reading, caption, answer.searched]
+    return {"text/html": page, "text/plain": visible("\n".join(lines))}
 
 
 @dataclass(frozen=True, eq=False)

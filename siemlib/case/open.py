@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.case.case import Case, Origin
 from siemlib.errors import UsageError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from siemlib.engine import Engine
 
+OneCase = TypeVar("OneCase", bound=Case)
 _FORMS = "write local:FOLDER, where FOLDER is what siem load wrote"
 
 
@@ -60,8 +61,14 @@ def open_case(*, engine: str, start: str, end: str, title: str = "") -> Case:
     first or the last event of the archive, and the case says that too. Raises UsageError for what is no time, an empty
     span, or an archive without events when a time is left out.
     """
-    opened = open_engine(engine)
-    return case_over(opened, start=start, end=end, title=title, origin=_origin(engine), inventory=_inventory(engine))
+    return opened(Case, engine=engine, start=start, end=end, title=title)
+
+
+def opened(kind: type[OneCase], *, engine: str, start: str, end: str, title: str = "") -> OneCase:
+    """The same as :func:`open_case` for a case of another ``kind``."""
+    found = open_engine(engine)
+    span, notes = _span(found, start, end)
+    return kind(found, span, title=title, notes=notes, origin=_origin(engine), inventory=_inventory(engine))
 
 
 def case_over(  # noqa: PLR0913 - all but the engine are named
@@ -74,11 +81,16 @@ def case_over(  # noqa: PLR0913 - all but the engine are named
     inventory: Inventory | None = None,
 ) -> Case:
     """The same as :func:`open_case` for an engine that is already open, whose events came from ``origin``."""
+    span, notes = _span(engine, start, end)
+    return Case(engine, span, title=title, notes=notes, origin=origin, inventory=inventory)
+
+
+def _span(engine: Engine, start: str, end: str) -> tuple[TimeSpan, tuple[str, ...]]:
+    """The timespan that was meant, and what was assumed of it."""
     notes: list[str] = []
     first = _given(start, "start", notes) or _from_archive(engine, "start", notes)
     last = _given(end, "end", notes) or _from_archive(engine, "end", notes)
-    span = TimeSpan(first, last)
-    return Case(engine, span, title=title, notes=tuple(notes), origin=origin, inventory=inventory)
+    return TimeSpan(first, last), tuple(notes)
 
 
 def _inventory(url: str) -> Inventory:

@@ -10,6 +10,7 @@
     exhibits/E01-<name>.csv      the same for people; no cell can become a formula
     exhibits/E01-<name>.json     title, reading, what was searched, runs, completeness, rows, columns
     exhibits/E01-<name>.figure.json   the figure of a chart, its text escaped
+    findings/F01.json            a claim, the facts for and against it, the exhibits, runs and events that support it
     sections/<section>.json      sentences about the case: what was not examined, provenance
 
 The digest of a run's rows is the SHA-256 of their canonical form: each row one RFC 8785 JSON object of strings,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from siemlib.case.display import Exhibit, Panel
     from siemlib.engine import LogGroup, Result
+    from siemlib.model.finding import Finding
     from siemlib.model.timespan import TimeSpan
 
 ENVIRONMENT = "SIEM_RECORD"
@@ -158,6 +160,20 @@ class Recorder:
         if isinstance(item, Chart):
             self._write(f"{stem}.figure.json", figure_json(item.figure))
         self._write(f"{stem}.json", record)
+
+    def finding(self, finding: Finding) -> None:
+        """Record a claim and what it rests on."""
+        record = {
+            "id": finding.id,
+            "claim": finding.claim,
+            "for": list(finding.facts_for),
+            "against": list(finding.facts_against),
+            "exhibits": list(finding.exhibits),
+            "runs": list(finding.runs),
+            "events": list(finding.events),
+            "completeness": finding.completeness.value,
+        }
+        self._write(f"findings/{finding.id}.json", record)
 
     def section(self, panel: Panel) -> None:
         """Record a section about the case."""

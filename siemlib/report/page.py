@@ -237,7 +237,10 @@ class PageMaker:
                 self._placed.add(code)
                 if exhibit.data["name"] != "searched":
                     yield Shown(exhibit, min(self._level + 1, 6))
-        elif not mark.get("section") and (text := plain(output.get("text") or _plain_data(output)).strip()):
+        # Findings stand before the exhibits, and sections in parts of their own.
+        elif not (mark.get("section") or mark.get("finding")) and (
+            text := plain(output.get("text") or _plain_data(output)).strip()
+        ):
             yield Output(text)
 
 

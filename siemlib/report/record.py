@@ -98,6 +98,24 @@ class ExhibitView:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding: a claim, and the runs and exhibits that it rests on."""
+
+    data: dict[str, Any]
+    runs: tuple[RunView, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether it rests on complete runs alone."""
+        return Completeness(self.data["completeness"]) is Completeness.COMPLETE
+
+    @property
+    def words(self) -> str:
+        """The completeness in a reader's words."""
+        return completeness_words(Completeness(self.data["completeness"]))
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The whole record. ``case`` is ``None`` when the notebook failed before it opened one."""
 
@@ -111,6 +129,7 @@ class Record:
     """What of those files could not be read."""
     assumed: tuple[str, ...] = ()
     """What was assumed in reading them."""
+    findings: tuple[FindingView, ...] = ()
 
 
 def read_record(folder: Path) -> Record:
@@ -121,7 +140,7 @@ def read_record(folder: Path) -> Record:
     by_id = {run.data["id"]: run for run in runs}
     exhibits = [
         _exhibit(path, by_id)
-        for path in sorted(folder.glob("exhibits/E*.json"), key=lambda path: int(path.name[1:].partition("-")[0]))
+        for path in sorted(folder.glob("exhibits/E*.json"), key=_number)
         if not path.name.endswith(".figure.json")
     ]
     sections = {path.stem: _json(path) for path in sorted(folder.glob("sections/*.json"))}
@@ -134,7 +153,18 @@ def read_record(folder: Path) -> Record:
         _sources(folder),
         tuple(origin.get("unread", ())),
         tuple(origin.get("assumed", ())),
+        tuple(_finding(path, by_id) for path in sorted(folder.glob("findings/F*.json"), key=_number)),
     )
+
+
+def _number(path: Path) -> int:
+    """The place of ``E01-peers.json`` or ``F01.json`` in the case."""
+    return int(path.stem[1:].partition("-")[0])
+
+
+def _finding(path: Path, runs: dict[str, RunView]) -> FindingView:
+    data = _json(path)
+    return FindingView(data, tuple(runs[run] for run in data["runs"] if run in runs))
 
 
 def _sources(folder: Path) -> tuple[tuple[str, str], ...]:

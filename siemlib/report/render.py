@@ -37,6 +37,7 @@ GLOSSARY = (
     ("run", "one execution of one query over one span of time"),
     ("completeness", "whether the answer of a run holds everything that was asked for"),
     ("exhibit", "a table or chart of this report, with its data files"),
+    ("finding", "a claim that somebody made, with the exhibits and runs that support it"),
     ("digest", "SHA-256 of exact bytes: another byte, another digest"),
     ("manifest", "the list of digests of every file of this report"),
     ("custody log", "who made and sealed this report, when and why; each line holds the digest of the one before"),

@@ -1,0 +1,84 @@
+"""The analyst's case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.case import Case as Recorded
+from siemlib.investigate import pivot
+from siemlib.workbook.found import Found
+from siemlib.workbook.pivot import Pivot
+from siemlib.workbook.stated import stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from siemlib.workbook.stated import Stated, Support
+
+
+class Case(Recorded):
+    """A case to work with. What it asks and shows is recorded as :class:`siemlib.case.Case` does.
+
+    Make one with :func:`siemlib.open_case`. Everything is asked over ``case.timespan`` (UTC, half-open).
+    """
+
+    def query(
+        self,
+        text: str,
+        log_groups: str | Sequence[str] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        every_row: bool = False,
+    ) -> Found:
+        """Run a query in Logs Insights QL over one log group, several, or (``None``) all of them.
+
+        ``parameters`` are the values of its ``{{name}}``: they can change the answer, never the question. Without
+        ``limit`` it gives the first 10,000 rows, as CloudWatch does, and says ``truncated`` when there were more;
+        ``every_row`` gives them all. Raises QueryError for a query that does not compile (its message draws where),
+        UsageError for an unknown log group.
+
+        >>> found = case.query("filter @message like {{word}} | stats count(*) as lines", "sshd", {"word": "Accepted"})
+        >>> found.frame
+           lines
+        0    256
+        >>> str(found.completeness)
+        'complete'
+        """
+        groups = [log_groups] if isinstance(log_groups, str) else log_groups
+        return Found(self, self.run(text, groups, parameters=parameters, every_row=every_row))
+
+    def pivot_ip(self, ip: str) -> Pivot:
+        """Every question about one IPv4 or IPv6 address. Raises UsageError for anything else.
+
+        >>> case.pivot_ip("203.0.113.66").seen_in().reading.partition(", between")[0]
+        '3,170 events in 6 of 7 log groups name 203.0.113.66'
+        """
+        return Pivot(self, pivot.address(ip))
+
+    def pivot_user(self, user: str) -> Pivot:
+        """Every question about one user name, role, ARN or access key, as the logs write it."""
+        return Pivot(self, pivot.user(user))
+
+    def finding(
+        self,
+        claim: str,
+        supports: Iterable[Support],
+        *,
+        events: Iterable[str] | pd.DataFrame = (),
+        for_: str | Sequence[str] = (),
+        against: str | Sequence[str] = (),
+    ) -> Stated:
+        """State a claim, one sentence, with what supports it: exhibits, answers, runs, or what :meth:`query` gave.
+
+        ``events`` names single events by their ``@ptr``, or by rows of a frame that has that column; a support must
+        hold them. ``for_`` and ``against`` are the facts on either side, as sentences. Raises UsageError where nothing
+        supports the claim. The finding is numbered, recorded, and stands in the report before the exhibits.
+
+        >>> logins = case.show(case.pivot_ip("203.0.113.66").logins())
+        >>> told = case.finding("The password of deploy was guessed.", supports=[logins], for_="345 failures before.")
+        >>> told.id, told.exhibits, str(told.completeness)
+        ('F01', ('E01',), 'complete')
+        """
+        return self.keep(stated(self, claim, supports, events=events, facts_for=for_, facts_against=against))
