@@ -68,11 +68,17 @@ def searched(case: Case, log_groups: Sequence[str], what: str) -> str:
     return f"{noun} {', '.join(log_groups)}, {case.timespan}, for {what}." if log_groups else "no log group."
 
 
-def not_in_archive(name: str, title: str, kind: str, columns: Mapping[str, str]) -> Answer:
+def not_in_archive(name: str, title: str, kind: str, columns: Mapping[str, str], *labelled: str) -> Answer:
     """The answer to a question that nobody could look into: no log group holds the ``kind`` of log.
 
-    That is not the same as "nothing found", and its completeness is unknown.
+    That is not the same as "nothing found", and its completeness is unknown. Behind a column of ``labelled`` stands
+    what the inventory would say of its addresses.
     """
+    columns = {
+        name: kind
+        for column, own in columns.items()
+        for name, kind in [(column, own), (f"{column} is", "text")][: 2 if column in labelled else 1]
+    }
     reading = f"Not examined: this archive holds no {source_title(kind)}."
     return Answer(name, title, typed([], columns), reading, "no log group.", ())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.investigate.words import plain
+from siemlib.model.inventory import AddressKind
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -18,6 +19,18 @@ def named(case: Case, address: str) -> str:
     if label is None or not (label.name or label.inside):
         return plain(address)
     return f"{plain(address)} ({plain(label.text)})"
+
+
+def what_it_is(case: Case, address: str) -> str:
+    """A sentence of what an address is to us, or that the inventory does not say."""
+    label = case.inventory.label(address)
+    if label is None:
+        return ""
+    if label.name:
+        expected = " A scan from it is expected." if label.kind is AddressKind.SCANNER else ""
+        return f"{plain(address)} is {plain(label.text)}.{expected}"
+    known = "not in the inventory" if case.inventory.entries else "there is no inventory"
+    return f"{plain(address)} is {label.kind}; {known}."
 
 
 def with_labels(case: Case, frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

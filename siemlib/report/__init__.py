@@ -3,3 +3,10 @@
 ``definition`` (which reports there are) → ``execute`` (papermill) → ``record`` and ``page`` (what the notebook showed,
 in the order of a report) → ``render`` (HTML) → ``build`` (the whole story, and the place in ``reports/``) → ``index``.
 """
+
+import sys
+from typing import Any, cast
+
+# nbformat imports jsonschema, which builds a grammar of international addresses where that package is installed: a
+# second at each start, for a check that no notebook asks for. It does without where the import fails.
+cast("dict[str, Any]", sys.modules).setdefault("rfc3987_syntax", None)

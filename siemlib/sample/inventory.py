@@ -41,7 +41,7 @@ ENTRIES = (
     Entry(story.RUNNER, "runner-1", "build machine"),
     Entry(world.QUIET.address, world.QUIET.name, "spare"),
     Entry(world.SCANNER.address, world.SCANNER.name, "vulnerability scanner", "security", scanner=True),
-    Entry(world.OFFICE, "build egress", "address of the build machine outside"),
+    Entry(world.OFFICE, "build egress", "outside address"),
     Entry("10.0.1.0/24", "public subnet", "network"),
     Entry("10.0.2.0/24", "application subnet", "network"),
     Entry("10.0.3.0/24", "database subnet", "network"),

@@ -28,7 +28,7 @@ _LINE = re.compile(
 _FIRST_ERROR = 400
 
 
-def _client(front: str) -> str:
+def client_of(front: str) -> str:
     """The client among ``client ident`` or ``virtual-host client ident``.
 
     Of three words the second is the client if it is an address, although a virtual host may look like one: that is the
@@ -69,7 +69,7 @@ def entry(message: str) -> Entry:
     return make_entry(
         f"{found['status']} {action}{shown}",
         actor=found["user"].strip('"'),
-        address=Address.read(_client(found["front"])),
+        address=Address.read(client_of(found["front"])),
         action=action,
         outcome="failure" if int(found["status"]) >= _FIRST_ERROR else "success",
     )
@@ -77,7 +77,7 @@ def entry(message: str) -> Entry:
 
 def _observables(message: str) -> tuple[Observable, ...]:
     found = _LINE.match(message)
-    client = _client(found["front"]) if found else None
+    client = client_of(found["front"]) if found else None
     return observables(
         addresses=find_addresses(message),
         principals=[entry(message).actor],

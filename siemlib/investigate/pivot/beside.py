@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, times
+from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.sightings import sightings
 from siemlib.investigate.words import count, names
 
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 def beside(case: Case, subject: Subject) -> Answer:
     """Count, by source, the users in the events of an address, or the addresses in the events of a user.
 
-    Columns: ``user`` or ``address``, ``source``, ``events``, ``succeeded events``, ``failed events``, ``first``,
-    ``last``; most events first. An event counts for the one user or address that its source reads as the actor or the
-    origin. Events are lines: a service writes several about one attempt to log in, which :func:`logins` counts.
+    Columns: ``user`` or ``address`` (and ``address is``, from the inventory), ``source``, ``events``,
+    ``succeeded events``, ``failed events``, ``first``, ``last``; most events first. An event counts for the one user
+    or address that its source reads as the actor or the origin. Events are lines: a service writes several about one
+    attempt to log in, which :func:`logins` counts.
     """
     column, noun = ("address", "address") if subject.ip is None else ("actor", "user")
     seen = sightings(case, subject)
-    frame = _counted(seen.frame, column).rename(columns={column: noun})
+    counted = _counted(seen.frame, column).rename(columns={column: noun})
+    frame = with_labels(case, counted, noun) if noun == "address" else counted
     plural = "addresses" if noun == "address" else "users"
     title = f"{plural.capitalize()} beside {subject.name}"
     reading = " ".join([_reading(subject, frame, noun, plural, case), *seen.unread])
@@ -56,8 +59,8 @@ def _reading(subject: Subject, frame: pd.DataFrame, noun: str, plural: str, case
     totals = (
         frame.groupby(noun)[["events", "succeeded events"]].sum().sort_values("events", ascending=False, kind="stable")
     )
-    passed = list(totals.index[totals["succeeded events"] > 0])
-    most = names([f"{name} ({count(row['events'], 'event')})" for name, row in totals.iterrows()])
+    passed = [named(case, str(name)) for name in totals.index[totals["succeeded events"] > 0]]
+    most = names([f"{named(case, str(name))} ({count(row['events'], 'event')})" for name, row in totals.iterrows()])
     return (
         f"{count(len(totals), noun, plural)} beside {subject.name}: {most}. "
         f"With something that succeeded: {names(passed) or 'none'}."

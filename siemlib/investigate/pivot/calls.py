@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
-from siemlib.investigate.words import at, count, names
+from siemlib.investigate.labels import named, with_labels
+from siemlib.investigate.words import at, count, names, plain
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
@@ -57,13 +58,13 @@ def account_changes(case: Case, subject: Subject) -> Answer:
     """List the calls that change the account, oldest first: what is not read-only and touches rights, logs or sharing.
 
     The rule is in the saved query ``cloudtrail/account_changes``.
-    Columns: ``time``, ``actor``, ``address``, ``call``, ``outcome``, ``target`` (user, role, trail, bucket or group),
-    ``access key`` (the one created), ``error``, ``@ptr``.
+    Columns: ``time``, ``actor``, ``address``, ``address is`` (from the inventory), ``call``, ``outcome``, ``target``
+    (user, role, trail, bucket or group), ``access key`` (the one created), ``error``, ``@ptr``.
     """
     title = f"Changes in the account by or to {subject.name}"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("account-changes", title, _SOURCE, _CHANGES)
+        return not_in_archive("account-changes", title, _SOURCE, _CHANGES, "address")
     result = ask(case, saved("cloudtrail/account_changes").after(subject.condition((_SOURCE,))), groups)
     frame = typed(
         (
@@ -84,7 +85,7 @@ def account_changes(case: Case, subject: Subject) -> Answer:
     )
     asked = searched(case, groups, f"calls that name {subject.name} and change the account")
     reading = f"{_changes_reading(subject, frame, groups, case)} {_COUNTED}"
-    return Answer("account-changes", title, frame, reading, asked, (result.run,))
+    return Answer("account-changes", title, with_labels(case, frame, "address"), reading, asked, (result.run,))
 
 
 _COUNTED = (
@@ -133,7 +134,7 @@ def _changes_reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, .
         return f"No call that changes the account names {subject.name} in {names(groups)}, {case.timespan}."
     done = frame[frame["outcome"] == "success"]
     if done.empty:
-        return f"{count(len(frame), 'call')} to change the account, every one failed: {_tally(frame)}."
+        return f"{count(len(frame), 'call')} to change the account, every one failed: {_failures(frame)}."
     sentences = [f"{count(len(done), 'change')} in the account since {at(done['time'].iloc[0])}: {_tally(done)}."]
     users = list(done.loc[done["call"] == "CreateUser", "target"].dropna().drop_duplicates())
     keys = done[(done["call"] == "CreateAccessKey")]
@@ -143,8 +144,29 @@ def _changes_reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, .
         made = [f"{row['access key']} for {row['target']}" for _, row in keys.fillna("unknown").iterrows()]
         sentences.append(f"{'Access key' if len(made) == 1 else 'Access keys'} created: {names(made)}.")
     if len(done) < len(frame):
-        sentences.append(f"{count(len(frame) - len(done), 'call')} failed.")
+        failed = frame[frame["outcome"] == "failure"]
+        sentences.append(f"{count(len(failed), 'call')} failed: {_failures(failed)}.")
+    by_whom = frame.groupby(["actor", "address"], dropna=False, sort=False).size()
+    if len(by_whom) > 1:
+        pairs = by_whom.reset_index(name="calls")
+        told = [f"{_who(row['actor'], row['address'], case)} {row['calls']:,}" for _, row in pairs.iterrows()]
+        sentences.append(f"Calls by who made them and from where: {names(told)}.")
     return " ".join(sentences)
+
+
+def _who(actor: object, address: object, case: Case) -> str:
+    # Of a session the ARN is long, and its end says who it is.
+    who = plain(str(actor).rpartition(":assumed-role/")[2]) if isinstance(actor, str) else "an unnamed principal"
+    return f"{who} from {named(case, address)}" if isinstance(address, str) else who
+
+
+def _failures(frame: pd.DataFrame) -> str:
+    """The calls that did nothing, each with its errors, most first."""
+    told = []
+    for call, number in frame["call"].value_counts(sort=True).items():
+        errors = ", ".join(sorted(frame.loc[frame["call"] == call, "error"].dropna().unique()))
+        told.append(f"{call} {number:,}" + (f" ({errors})" if errors else ""))
+    return names(told)
 
 
 def _tally(frame: pd.DataFrame) -> str:

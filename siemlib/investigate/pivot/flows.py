@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
+from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.pivot.activity import bin_of, with_ends
 from siemlib.investigate.words import at, count, names
 from siemlib.model.observable import Address
@@ -93,16 +94,17 @@ def ports(case: Case, subject: Subject) -> Answer:
 def peers(case: Case, subject: Subject) -> Answer:
     """Count the flows by the address at the other end, most first.
 
-    Columns: ``peer``, ``direction`` (as in :func:`ports`), ``accepted``, ``rejected``, ``ports``, ``first``, ``last``.
+    Columns: ``peer``, ``peer is`` (from the inventory), ``direction`` (as in :func:`ports`), ``accepted``,
+    ``rejected``, ``ports``, ``first``, ``last``.
     """
     title = f"Addresses that exchanged flows with {subject.name}"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("peers", title, _SOURCE, _PEERS)
+        return not_in_archive("peers", title, _SOURCE, _PEERS, "peer")
     result = _conversations(case, subject, groups)
     frame = _summed(_pairs(result, subject), ["peer", "direction"], ("ports", "port"))
     order = (frame["accepted"] + frame["rejected"]).sort_values(ascending=False, kind="stable").index
-    frame = frame.loc[order].reset_index(drop=True)[list(_PEERS)]
+    frame = with_labels(case, frame.loc[order].reset_index(drop=True)[list(_PEERS)], "peer")
     return Answer(
         "peers", title, frame, _peers_reading(subject, frame, case), _searched(case, groups, subject), (result.run,)
     )
@@ -204,7 +206,7 @@ def _peers_reading(subject: Subject, frame: pd.DataFrame, case: Case) -> str:
     if frame.empty:
         return _none(subject, case)
     passed = frame[frame["accepted"] > 0].sort_values("accepted", ascending=False, kind="stable")
-    reached = names(list(passed["peer"].drop_duplicates())) or "none"
+    reached = names([named(case, str(peer)) for peer in passed["peer"].drop_duplicates()]) or "none"
     addresses = count(frame["peer"].nunique(), "address", "addresses")
     return f"{addresses} exchanged flows with {subject.name}; accepted: {reached}."
 

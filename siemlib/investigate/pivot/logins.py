@@ -9,6 +9,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, source_title, typed
+from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.words import at, count, names, plain
 from siemlib.model.observable import Address
@@ -38,9 +39,9 @@ _COLUMNS = {
 def logins(case: Case, subject: Subject) -> Answer:
     """Count successes and failures by user, address and source, successes first, then most failures.
 
-    Columns: ``user``, ``address``, ``source``, ``failures``, ``successes``, ``first``, ``last``, ``first success``,
-    ``failures before it`` (of this user from this address), ``by its address`` (failures of the address for any user
-    before that success).
+    Columns: ``user``, ``address``, ``address is`` (from the inventory), ``source``, ``failures``, ``successes``,
+    ``first``, ``last``, ``first success``, ``failures before it`` (of this user from this address), ``by its address``
+    (failures of the address for any user before that success).
     """
     title = f"Logins of {subject.name}"
     groups = tuple(group for group in case.log_groups() if _holds_logins(case, group))
@@ -56,7 +57,9 @@ def logins(case: Case, subject: Subject) -> Answer:
     frame = _by_user(attempts)
     reading = " ".join([_reading(subject, frame, groups, case), *seen.unread])
     asked = searched(case, groups, f"logins of {subject.name}")
-    return Answer("logins", title, frame, reading, f"{asked} {_COUNTED}", _runs(seen, groups))
+    return Answer(
+        "logins", title, with_labels(case, frame, "address"), reading, f"{asked} {_COUNTED}", _runs(seen, groups)
+    )
 
 
 def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
@@ -171,15 +174,15 @@ def _reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], cas
     if passed.empty:
         return f"{failures} {users}, and none that succeeded.{host}"
     sentences = [f"{count(passed['successes'].sum(), 'login')} succeeded; {failures} {users}.{host}"]
-    sentences += [_success(row) for _, row in passed.head(3).iterrows()]
+    sentences += [_success(row, case) for _, row in passed.head(3).iterrows()]
     if len(passed) > len(sentences) - 1:
         sentences.append(f"{len(passed) - 3} more in the table.")
     return " ".join(sentences)
 
 
-def _success(row: pd.Series) -> str:
+def _success(row: pd.Series, case: Case) -> str:
     who = plain(row["user"]) if pd.notna(row["user"]) else "an unnamed user"
-    place = f" from {plain(row['address'])}" if pd.notna(row["address"]) else ""
+    place = f" from {named(case, row['address'])}" if pd.notna(row["address"]) else ""
     shared, own = int(row["by its address"]), int(row["failures before it"])
     if not shared:
         return f"{who}{place} got in at {at(row['first success'])}, with no failure before."

@@ -9,11 +9,14 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
+from siemlib.investigate.labels import named, what_it_is
 from siemlib.investigate.pivot.alerts import alerts, worst
 from siemlib.investigate.pivot.calls import account_changes
 from siemlib.investigate.pivot.flows import SCAN, flows, ports, rejected_ports
 from siemlib.investigate.pivot.logins import logins, outside
+from siemlib.investigate.pivot.requests import probes, requests
 from siemlib.investigate.pivot.seen import seen_in
+from siemlib.investigate.pivot.signatures import signatures
 from siemlib.investigate.sightings import sightings
 from siemlib.investigate.words import at, count, names, plain, span
 
@@ -25,34 +28,42 @@ _COLUMNS = {"question": "text", "answer": "text"}
 
 
 def first_look(case: Case, subject: Subject) -> Answer:
-    """Answer five questions in a line each: where and when, the worst alert, traffic, logins, changes in the account.
+    """Answer a question in a line each: where and when, the worst alert, traffic, logins, the account, and more.
 
     Columns: ``question``, ``answer``. Its reading says what of this was found together, and what was not examined.
     """
     seen, warned, entered = seen_in(case, subject), alerts(case, subject), logins(case, subject)
     changed = account_changes(case, subject)
+    web, sensed = requests(case, subject), signatures(case, subject)
     traffic = [("Which traffic passed?", _traffic(case, subject))] if subject.ip else []
     moved = [flows(case, subject), ports(case, subject)] if subject.ip else []
+    told = [what_it_is(case, subject.name)] if subject.ip else []
     rows = [
+        *(("What is it?", sentence) for sentence in told),
         ("Where and when was it seen?", _seen(seen)),
         ("What is the worst alert?", f"{worst(warned.frame)}." if len(warned.frame) else warned.reading),
         *traffic,
+        *([("What was asked of web servers?", web.reading)] if web.runs else []),
+        *([("What did the network sensor see?", sensed.reading)] if sensed.runs else []),
         ("Did a login succeed?", entered.reading),
         ("Was the account changed?", changed.reading),
     ]
     parts = [
         _Part(warned, "alerts", "no alert", _alerted(warned)),
         *([_Part(moved[0], "traffic", "no flow", _passed(*moved))] if moved else []),
-        _Part(entered, "logins", "no login that succeeded", _entered(subject, entered)),
+        # Not every archive has these two, and what it lacks is said at their questions.
+        *([_Part(web, "web requests", "no web request", _asked(web))] if web.runs else []),
+        *([_Part(sensed, "the network sensor", "no alert of the sensor", _sensed(sensed))] if sensed.runs else []),
+        _Part(entered, "logins", "no login that succeeded", _entered(subject, entered, case)),
         _Part(changed, "changes in the account", "no change in the account", _changed(changed)),
     ]
     unread = sightings(case, subject).unread
-    runs = {run.id: run for part in (seen, warned, *moved, entered, changed) for run in part.runs}
+    runs = {run.id: run for part in (seen, warned, *moved, web, sensed, entered, changed) for run in part.runs}
     return Answer(
         "first-look",
         f"First look at {subject.name}",
         typed(rows, _COLUMNS),
-        " ".join([_reading(subject, seen, parts), *unread]),
+        " ".join([_reading(subject, seen, parts), *told, *unread]),
         searched(case, case.log_groups(), f"events of {subject.name}"),
         tuple(runs.values()),
     )
@@ -104,6 +115,24 @@ def _passed(traffic: Answer, asked: Answer) -> str:
     return f"a port scan, {tried:,} distinct ports rejected ({told})" if tried >= SCAN else told
 
 
+def _asked(answer: Answer) -> str:
+    """Web requests in numbers, and how many of them look like probes."""
+    if answer.frame.empty:
+        return ""
+    told = count(answer.frame["requests"].sum(), "web request")
+    suspect = int(probes(answer.frame)["requests"].sum())
+    return f"{told}, {suspect:,} of them like probes" if suspect else told
+
+
+def _sensed(answer: Answer) -> str:
+    """How many signatures the sensor knew; one sensor may write two logs of the same packets."""
+    if answer.frame.empty:
+        return ""
+    told = count(answer.frame["id"].nunique(), "signature")
+    highest = answer.frame["severity"].min()
+    return f"{told} of the network sensor" + (f", the highest of severity {highest}" if pd.notna(highest) else "")
+
+
 def _alerted(answer: Answer) -> str:
     if answer.frame.empty:
         return ""
@@ -112,7 +141,7 @@ def _alerted(answer: Answer) -> str:
     return count(answer.frame["alerts"].sum(), "alert") + level
 
 
-def _entered(subject: Subject, answer: Answer) -> str:
+def _entered(subject: Subject, answer: Answer, case: Case) -> str:
     passed = answer.frame[answer.frame["successes"] > 0].sort_values("first success", kind="stable")
     if passed.empty:
         failures = outside(answer.frame)["failures"].sum() if len(answer.frame) else 0
@@ -120,7 +149,9 @@ def _entered(subject: Subject, answer: Answer) -> str:
     row = passed.sort_values("by its address", ascending=False, kind="stable").iloc[0]
     who = plain(row["user"]) if pd.notna(row["user"]) else "an unnamed user"
     who = "" if str(row["user"]) == subject.name else f"{who} "
-    place = f" from {plain(row['address'])}" if pd.notna(row["address"]) and row["address"] != subject.name else ""
+    place = (
+        f" from {named(case, row['address'])}" if pd.notna(row["address"]) and row["address"] != subject.name else ""
+    )
     before = f" after {count(row['by its address'], 'failure')}" if row["by its address"] else ""
     return f"{who}got in{place} at {at(row['first success'])}{before}"
 

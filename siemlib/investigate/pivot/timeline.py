@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched
+from siemlib.investigate.labels import with_labels
 from siemlib.investigate.sightings import OF_AN_EVENT, sightings
 from siemlib.investigate.words import at, count, plain, span
 
@@ -24,12 +25,13 @@ _KIND = ["log group", "outcome"]
 def timeline(case: Case, subject: Subject, rows: int = ROWS) -> Answer:
     """Merge the events of every log group, oldest first; events of the same millisecond keep their order.
 
-    Columns: ``time``, ``source``, ``log group``, ``actor``, ``address``, ``action``, ``outcome``, ``summary`` and
-    ``@ptr``. Of more than ``rows`` events every log group and outcome keeps its share, so that one login is not lost
-    among a hundred thousand failures; the reading and ``searched`` say how many of how many are in the table.
+    Columns: ``time``, ``source``, ``log group``, ``actor``, ``address``, ``address is`` (from the inventory),
+    ``action``, ``outcome``, ``summary`` and ``@ptr``. Of more than ``rows`` events every log group and
+    outcome keeps its share, so that one login is not lost among a hundred thousand failures; the reading and
+    ``searched`` say how many of how many are in the table.
     """
     seen = sightings(case, subject)
-    frame = _chosen(seen.frame[list(OF_AN_EVENT)], rows)
+    frame = with_labels(case, _chosen(seen.frame[list(OF_AN_EVENT)], rows), "address")
     asked = searched(case, case.log_groups(), f"events of {subject.name}")
     if len(frame) < seen.total:
         asked = f"{asked} The table holds {len(frame):,} of {seen.total:,} events."

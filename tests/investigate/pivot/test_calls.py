@@ -39,7 +39,8 @@ def test_users_and_access_keys_that_were_created_are_called_out(case: Case) -> N
     assert answer.frame["access key"].iloc[1] == "AKIAEXAMPLE2"
     assert answer.reading.startswith(
         "2 changes in the account since 2026-03-04 02:30:00 UTC: CreateUser 1 and CreateAccessKey 1. "
-        "User created: backup2. Access key created: AKIAEXAMPLE2 for backup2. 1 call failed. "
+        "User created: backup2. Access key created: AKIAEXAMPLE2 for backup2. "
+        "1 call failed: AttachUserPolicy 1 (AccessDenied). "
         "Counted are calls that are not read-only: all of IAM, STS, KMS, "
     )
 
