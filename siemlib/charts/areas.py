@@ -54,7 +54,7 @@ def areas(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
         )
         middle = float(below[place, -1] + row[-1] / 2)
         ends.append(End(times[-1], middle, label, amount(row.sum(), value), style))
-    label_ends(figure, ends, float(counts.sum(axis=0).max()))
+    label_ends(figure, ends, float(counts.sum(axis=0).max()), grid.beyond())
     figure.update_xaxes(**theme.utc_axis(), range=[times[0], times[-1]])
     figure.update_yaxes(**theme.amount_axis(value))
     return theme.chart(answer, figure, _sentence(grid, counts, value))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from siemlib.charts import theme
 from siemlib.charts.few import Few, numbers
 from siemlib.charts.text import LONGEST, counted, length
 
@@ -51,6 +52,11 @@ class Grid:
     def others(self, most: int) -> str:
         """A sentence on the series that were summed, or nothing."""
         return f" Beside the {most} highest, {counted(self.summed, 'other')} are summed." if self.summed else ""
+
+    def beyond(self) -> str:
+        """A time a little after the end, where labels stand, as plotly takes it."""
+        last = self.ends[-1:]
+        return theme.utc((last + (last - self.starts[0]) / 30).to_series())[0]
 
     def at(self, place: int) -> str:
         """When the bin at a place begins, for a sentence."""
