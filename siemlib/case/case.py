@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,7 @@ class Case:
         self._groups = engine.log_groups()
         self._runs: list[Run] = []
         self._exhibits: list[Exhibit] = []
+        self._spans: dict[TimeSpan, Case] = {timespan: self}
         folder = os.environ.get(ENVIRONMENT)
         self._recorder = Recorder(Path(folder), engine.url) if folder else None
         if self._recorder:
@@ -79,7 +81,7 @@ class Case:
 
     @property
     def timespan(self) -> TimeSpan:
-        """The time that every run of this case covers."""
+        """The time that every run of this case covers; see also :meth:`over`."""
         return self._timespan
 
     @property
@@ -106,6 +108,18 @@ class Case:
     def exhibits(self) -> tuple[Exhibit, ...]:
         """Every exhibit so far, in order."""
         return tuple(self._exhibits)
+
+    def over(self, timespan: TimeSpan) -> Case:
+        """This case over another timespan, to compare with; for the same timespan always the same one.
+
+        Engine, inventory and record are shared: what either of the two runs and shows belongs to both, and each run
+        says which timespan it covered.
+        """
+        if timespan not in self._spans:
+            other = copy(self)
+            other._timespan = timespan  # noqa: SLF001 - a case of the same class
+            self._spans[timespan] = other
+        return self._spans[timespan]
 
     def log_groups(self, source: str | None = None) -> tuple[str, ...]:
         """The names of the engine's log groups, or of those that hold ``source``; may be none."""
@@ -180,6 +194,7 @@ class Case:
         worst = Completeness.worst(run.completeness for run in self._runs)
         sentences = (
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
+            *(f"Compared with {span}." for span in self._compared()),
             f"{len(self._runs)} runs; the least complete of them: {worst}.",
             *self._notes,
             *self._origin.assumed,
@@ -203,17 +218,29 @@ class Case:
 
     def _unread_groups(self) -> list[str]:
         # The count of events that searched() makes reads no message, so it examines nothing.
-        read = {name for run in self._runs if run.query != _COVERAGE for name in _read(run)}
+        looked = (run for run in self._runs if run.query != _COVERAGE and run.timespan == self._timespan)
+        read = {name for run in looked for name in _read(run)}
         unread = [group for group in self._groups if group.name not in read]
         return [f"No question was asked of the log group {group.name} ({group.events:,} events)." for group in unread]
 
     def _outside(self) -> list[str]:
         return [
             f"{group.name} holds events outside the timespan (from {group.first:%Y-%m-%d %H:%M:%S} to"
-            f" {group.last:%Y-%m-%d %H:%M:%S} UTC); they were not examined."
+            f" {group.last:%Y-%m-%d %H:%M:%S} UTC); {self._seen_outside(group.name)}"
             for group in self._groups
             if group.first and group.last and (group.first < self._timespan.start or group.last >= self._timespan.end)
         ]
+
+    def _seen_outside(self, group: str) -> str:
+        spans = self._compared(group)
+        if not spans:
+            return "they were not examined."
+        return f"of them, only those of {' and '.join(map(str, spans))} were compared with."
+
+    def _compared(self, group: str | None = None) -> tuple[TimeSpan, ...]:
+        """The other timespans that runs covered, of one log group or of any, in the order of the runs."""
+        others = (run for run in self._runs if run.timespan != self._timespan)
+        return tuple(dict.fromkeys(run.timespan for run in others if group is None or group in _read(run)))
 
     def _incomplete(self) -> list[str]:
         return [

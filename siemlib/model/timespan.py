@@ -72,6 +72,17 @@ class TimeSpan:
         except (ValueError, OverflowError):  # int() itself refuses thousands of digits
             raise UsageError(f"too long a time: {text[:40]!r}", hint="the span would begin before the year 1") from None
 
+    def earlier(self, by: timedelta | None = None) -> TimeSpan:
+        """The span of the same length that lies ``by`` before this one, or that ends where this one starts.
+
+        Raises UsageError when it would begin before the year 1.
+        """
+        back = self.end - self.start if by is None else by
+        try:
+            return TimeSpan(self.start - back, self.end - back)
+        except OverflowError:
+            raise UsageError(f"no time lies so far before {self}", hint="choose a shorter span") from None
+
     @property
     def start_ms(self) -> int:
         """Epoch milliseconds of the first instant."""

@@ -89,3 +89,14 @@ def test_a_time_without_a_zone_has_no_epoch() -> None:
 )
 def test_times_are_written_as_the_service_writes_them(millis: int, text: str) -> None:
     assert render_millis(millis) == text
+
+
+def test_the_span_before_has_the_same_length_and_ends_where_this_one_starts() -> None:
+    span = TimeSpan(NOON, NOON + timedelta(hours=6))
+    assert span.earlier() == TimeSpan(NOON - timedelta(hours=6), NOON)
+    assert span.earlier(timedelta(days=7)) == TimeSpan(NOON - timedelta(days=7), NOON - timedelta(days=6, hours=18))
+
+
+def test_no_span_lies_before_the_first_year() -> None:
+    with pytest.raises(UsageError, match="no time lies so far before"):
+        TimeSpan(NOON, NOON + timedelta(days=1_000_000)).earlier()
