@@ -1,16 +1,21 @@
-"""The settings file, ``siem.toml``: what is in it, its defaults, and errors that name the line to change."""
+"""The settings file, ``siem.toml``: what is in it, where it is, and errors that name the line to change.
+
+Of an archive there may be two files: the one beside its folder, which travels with it, and the nearest from the working
+folder upward, which is the analyst's own (a notebook works in ``notebooks/``, below the one of the project; a kernel of
+papermill where the report was asked for). A table counts as the first of them has it, whole: :func:`settings_of`.
+"""
 
 from __future__ import annotations
 
+import stat
 import tomllib
-from typing import TYPE_CHECKING, Annotated
+from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
+from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from siemlib.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DEFAULT_NAME = "siem.toml"
 _MIB = 1 << 20
@@ -47,18 +52,66 @@ class SavedQuerySettings(_Table):
     """Where the user's own are, a file ``Name.ql`` each; without it there are those that come with siem."""
 
 
+def _network(value: object) -> IPv4Network | IPv6Network:
+    """The network that a text is; one of IPv4-mapped addresses is the IPv4 network that it carries."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ValueError(_no_network(value, text)) from None
+    carried = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    if carried and network.prefixlen >= _MAPPED:
+        return IPv4Network((carried, network.prefixlen - _MAPPED))
+    return network
+
+
+def _no_network(value: object, text: str) -> str:
+    try:
+        wider = ip_interface(text)
+    except ValueError:
+        return f"no address and no network: {value!r}"
+    return f"{text} has bits set behind its mask: write {wider.network} for the network, or {wider.ip} for the host"
+
+
+def _port(text: str) -> str:
+    number, slash, protocol = text.partition("/")
+    digits = number.isascii() and number.isdigit() and len(number) <= _LONGEST_PORT
+    if not (slash and protocol in {"tcp", "udp"} and digits and 1 <= int(number) <= _LAST_PORT):
+        message = f'no port: {text!r}; write "22/tcp" or "53/udp", from 1 to {_LAST_PORT}'
+        raise ValueError(message)
+    return f"{int(number)}/{protocol}"
+
+
+_MAPPED = 96
+_LAST_PORT = 65_535
+_LONGEST_PORT = 5
+
+
 class InventorySettings(_Table):
     """``[[inventory]]``: what is known of an address or a network; the narrowest entry speaks for an address."""
 
-    address: IPvAnyNetwork
+    address: Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
     """One address, or a network in CIDR notation."""
-    name: str
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     role: str = ""
     owner: str = ""
     scanner: bool = False
     """Whether it scans others by order, so that a scan from it is no attack."""
-    ports: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{1,5}/(tcp|udp)$")], ...] = ()
+    ports: tuple[Annotated[str, AfterValidator(_port)], ...] = ()
     """What is declared to listen there: ``"22/tcp"``."""
+
+
+def _one_entry_each(entries: tuple[InventorySettings, ...]) -> tuple[InventorySettings, ...]:
+    seen: dict[IPv4Network | IPv6Network, tuple[int, str]] = {}
+    for place, entry in enumerate(entries, 1):
+        if entry.address in seen:
+            other, name = seen[entry.address]
+            host = entry.address.num_addresses == 1
+            text = entry.address.network_address if host else entry.address
+            message = f"entries {other} ({name}) and {place} ({entry.name}) are both of {text}; one may speak for it"
+            raise ValueError(message)
+        seen[entry.address] = (place, entry.name)
+    return entries
 
 
 class Settings(_Table):
@@ -70,11 +123,14 @@ class Settings(_Table):
     )
     """``[lookup_tables]``: the CSV files that ``lookup`` and ``cidrlookup`` read, by the names of their tables."""
     saved_queries: SavedQuerySettings = SavedQuerySettings()
-    inventory: tuple[InventorySettings, ...] = ()
+    inventory: Annotated[tuple[InventorySettings, ...], AfterValidator(_one_entry_each)] = ()
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings in ``path``; every default when there is no such file. Raises UsageError for a faulty one."""
+    """The settings in ``path``; every default when there is no such file. Raises UsageError for a faulty one.
+
+    Files and folders that it names are below its own folder, where they are not absolute.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -82,9 +138,73 @@ def read_settings(path: Path) -> Settings:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: cannot be read: {error}") from None
     try:
-        return Settings.model_validate(tomllib.loads(text))
+        return _placed(Settings.model_validate(tomllib.loads(text)), path.parent)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: not TOML: {error}") from None
     except ValidationError as error:
-        faults = [f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-        raise UsageError(f"{path}: " + "; ".join(faults)) from None
+        raise UsageError(f"{path}: " + "; ".join(map(_fault, error.errors()))) from None
+
+
+def _placed(settings: Settings, folder: Path) -> Settings:
+    tables = {name: str(folder / file) for name, file in settings.lookup_tables.items()}
+    own = settings.saved_queries.folder
+    saved = settings.saved_queries.model_copy(update={"folder": str(folder / own)} if own is not None else {})
+    given: dict[str, Any] = {"lookup_tables": tables, "saved_queries": saved}
+    return settings.model_copy(update={name: given[name] for name in settings.model_fields_set & set(given)})
+
+
+def _fault(fault: Any) -> str:  # noqa: ANN401 - pydantic's own type of it is not for others
+    place = [str(part + 1) if isinstance(part, int) else part for part in fault["loc"]]
+    if place == ["inventory"] and fault["type"] == "tuple_type":
+        return "inventory: each entry is a table of its own: write [[inventory]], in two brackets"
+    return f"{'.'.join(place)}: {fault['msg'].removeprefix('Value error, ')}"
+
+
+# ── where it is ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settings_of(archive: Path | None = None) -> Settings:
+    """The settings for an archive: table by table of the first file that has it. Raises UsageError for a faulty file.
+
+    Without an archive, or without a file beside it, those of the working folder alone.
+    """
+    found = [read_settings(path) for path in settings_files(archive)]
+    settings = Settings()
+    for each in reversed(found):
+        settings = settings.model_copy(update={name: getattr(each, name) for name in each.model_fields_set})
+    return settings
+
+
+def settings_files(archive: Path | None = None) -> tuple[Path, ...]:
+    """The files that count for an archive, the first before the second; may be none."""
+    near = _nearest()
+    if archive is None:
+        return (near,) if near else ()
+    # Beside the folder as it was named: the archive of a case may be a link to where there is room.
+    named = archive.resolve() if archive.name in {"", ".."} else archive.absolute()
+    beside = named.parent / DEFAULT_NAME
+    if not beside.is_file() or (near and near.samefile(beside)):
+        return (near,) if near else ()
+    return (beside, near) if near else (beside,)
+
+
+def inventory_origin(archive: Path | None = None) -> str:
+    """Which file the inventory of :func:`settings_of` is from, in words that name no path; empty: there is none."""
+    near = _nearest()
+    found = (path for path in settings_files(archive) if "inventory" in read_settings(path).model_fields_set)
+    path = next(found, None)
+    if path is None:
+        return ""
+    return f"{DEFAULT_NAME} {'of the working folder or of one above it' if path == near else 'beside the archive'}"
+
+
+def _nearest() -> Path | None:
+    """The file in the working folder, or in the nearest folder above it.
+
+    One above it in a folder where anybody may write (``/tmp``) is passed over: who put it there is not known.
+    """
+    here = Path(DEFAULT_NAME)
+    if here.is_file():
+        return here
+    above = (folder / DEFAULT_NAME for folder in Path.cwd().parents if not folder.stat().st_mode & stat.S_IWOTH)
+    return next((path for path in above if path.is_file()), None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.archive.load import load
-from siemlib.sample import LOG_GROUPS, write_sample
+from siemlib.sample import LOG_GROUPS, write_sample, write_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of the sample incident, each folder of it in its log group."""
+    """An archive of the sample incident, each folder of it in its log group, with the inventory beside it."""
     folder = tmp_path_factory.mktemp("sample-archive")
     write_sample(folder / "raw")
     archive = folder / "demo" / "archive"
     for name, group in LOG_GROUPS.items():
         assert not load([folder / "raw" / name], archive, log_group=group).refused
+    write_settings(archive.parent)
     return archive

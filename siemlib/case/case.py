@@ -196,6 +196,7 @@ class Case:
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
             *(f"Compared with {span}." for span in self._compared()),
             f"{len(self._runs)} runs; the least complete of them: {worst}.",
+            self._inventory.sentence,
             *self._notes,
             *self._origin.assumed,
         )
@@ -207,6 +208,7 @@ class Case:
         sentences = (
             f"Timespan: {self._timespan}.",
             f"Engine: {recorded_url(self._engine.url)}, {len(self._groups)} log groups.",
+            self._inventory.sentence,
             *self._notes,
         )
         return Panel("case", self._title or _CASE_PANEL, sentences)._repr_mimebundle_(include, exclude)

@@ -23,7 +23,7 @@ _FORMS = "write local:FOLDER, where FOLDER is what siem load wrote"
 def open_engine(url: str) -> Engine:
     """The engine that ``url`` names: ``local:FOLDER`` is an archive. Raises UsageError for anything else.
 
-    The lookup tables and the saved queries are those of ``siem.toml``, where there is one.
+    The lookup tables and the saved queries are those of ``siem.toml`` (:func:`siemlib.settings.settings_of`).
     """
     kind, separator, rest = url.partition(":")
     if not separator or not rest or kind not in ("local", "live"):
@@ -33,9 +33,9 @@ def open_engine(url: str) -> Engine:
     # DuckDB is loaded only by those who open an archive.
     from siemlib.local.engine import open_local  # noqa: PLC0415 - as said above
     from siemlib.queries.library import library  # noqa: PLC0415 - as said above
-    from siemlib.settings import DEFAULT_NAME, read_settings  # noqa: PLC0415 - pydantic takes its time
+    from siemlib.settings import settings_of  # noqa: PLC0415 - pydantic takes its time
 
-    settings = read_settings(Path(DEFAULT_NAME))
+    settings = settings_of(Path(rest))
     return open_local(
         Path(rest),
         lookup_tables=settings.lookup_tables,
@@ -61,7 +61,7 @@ def open_case(*, engine: str, start: str, end: str, title: str = "") -> Case:
     span, or an archive without events when a time is left out.
     """
     opened = open_engine(engine)
-    return case_over(opened, start=start, end=end, title=title, origin=_origin(engine), inventory=_inventory())
+    return case_over(opened, start=start, end=end, title=title, origin=_origin(engine), inventory=_inventory(engine))
 
 
 def case_over(  # noqa: PLR0913 - all but the engine are named
@@ -81,13 +81,15 @@ def case_over(  # noqa: PLR0913 - all but the engine are named
     return Case(engine, span, title=title, notes=tuple(notes), origin=origin, inventory=inventory)
 
 
-def _inventory() -> Inventory:
-    from siemlib.settings import DEFAULT_NAME, read_settings  # noqa: PLC0415 - pydantic takes its time
+def _inventory(url: str) -> Inventory:
+    from siemlib.settings import inventory_origin, settings_of  # noqa: PLC0415 - pydantic takes its time
 
-    entries = read_settings(Path(DEFAULT_NAME)).inventory
-    return Inventory(
-        Known(entry.address, entry.name, entry.role, entry.owner, entry.scanner, entry.ports) for entry in entries
+    archive = Path(url.partition(":")[2])
+    known = (
+        Known(entry.address, entry.name, entry.role, entry.owner, entry.scanner, entry.ports)
+        for entry in settings_of(archive).inventory
     )
+    return Inventory(known, origin=inventory_origin(archive))
 
 
 def _origin(url: str) -> Origin:

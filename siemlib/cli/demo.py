@@ -42,6 +42,7 @@ def demo(
         _write(logs)
     with _step(f"loading them into {archive}"):
         worst = _load(logs, archive)
+    _settle(folder)
     for name, parameters in (
         ("pivot-ip", {"ip": str(truth.facts["attacker"])}),
         ("pivot-user", {"user": str(truth.facts["stolen_user"])}),
@@ -88,6 +89,16 @@ def _load(logs: Path, archive: Path) -> ExitCode:
         return ExitCode.DONE
     tell(f"siem: {rejected:,} events of the sample could not be read; {archive / 'rejected'} says why")
     return ExitCode.INCOMPLETE
+
+
+def _settle(folder: Path) -> None:
+    """Write the settings of the sample's archive, its inventory; those that somebody wrote there stay."""
+    from siemlib.sample import write_settings
+
+    try:
+        write_settings(folder)
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror}") from None
 
 
 def _report(name: str, parameters: dict[str, str], archive: Path, reports: Path) -> Built:

@@ -42,9 +42,9 @@ def load(
 ) -> int:
     """Load log files into an archive. Exit code 1: a file was refused; 3: a file was loaded only in part."""
     from siemlib.archive.load import load as load_files
-    from siemlib.settings import DEFAULT_NAME, read_settings
+    from siemlib.settings import settings_of
 
-    settings = read_settings(Path(DEFAULT_NAME)).archive
+    settings = settings_of(archive).archive
     with _progress() as progress:
         summary = load_files(
             paths, archive, log_group=log_group, source=source, year=year, progress=progress, settings=settings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from siemlib.cli.options import parameters
@@ -33,14 +32,14 @@ def planned(text: str, param: Sequence[str] | None) -> Plan:
 
 def _saved() -> dict[str, Definition]:
     from siemlib.queries.library import library
-    from siemlib.settings import DEFAULT_NAME, read_settings
+    from siemlib.settings import settings_of
 
-    return library(read_settings(Path(DEFAULT_NAME)).saved_queries.folder)
+    return library(settings_of().saved_queries.folder)
 
 
 def _tables() -> dict[str, TableShape]:
     from siemlib.database.tables import read_table
-    from siemlib.settings import DEFAULT_NAME, read_settings
+    from siemlib.settings import settings_of
 
-    tables = read_settings(Path(DEFAULT_NAME)).lookup_tables
+    tables = settings_of().lookup_tables
     return {name: read_table(name, path).shape for name, path in tables.items()}

@@ -87,8 +87,13 @@ class Label:
 class Inventory:
     """Entries by address; the narrowest network that holds an address speaks for it."""
 
-    def __init__(self, known: Iterable[Known] = ()) -> None:
+    def __init__(self, known: Iterable[Known] = (), *, origin: str = "") -> None:
+        """``origin`` says in words where the entries are from."""
         self._known = sorted(known, key=lambda entry: entry.network.prefixlen, reverse=True)
+        self._origin = origin
+        # By the mask and the network, so that an inventory of thousands of hosts is not gone through for each address.
+        self._by_network = {_key(entry.network): entry for entry in reversed(self._known)}
+        self._masks = sorted({key[:2] for key in self._by_network}, key=lambda mask: mask[1], reverse=True)
         self._label = lru_cache(maxsize=65_536)(self._find)
 
     @property
@@ -96,9 +101,22 @@ class Inventory:
         """Every entry, the narrowest networks first."""
         return tuple(self._known)
 
+    @property
+    def sentence(self) -> str:
+        """How many entries there are and where they are from, for the reader of a case."""
+        if not self._known:
+            return (
+                "No inventory: siem.toml names no address, so that addresses are only told apart as private and public."
+            )
+        entries = "1 entry" if len(self._known) == 1 else f"{len(self._known):,} entries"
+        return f"Inventory of addresses: {entries}{f', from {self._origin}' if self._origin else ''}."
+
     def entry(self, address: Address) -> Known | None:
         """The narrowest entry that holds the address."""
-        return next((known for known in self._known if _holds(known.network, address.ip)), None)
+        bits, ip = address.ip.max_prefixlen, int(address.ip)
+        own = (size for version, size in self._masks if version == address.version)
+        keys = ((address.version, size, ip >> (bits - size)) for size in own)
+        return next((self._by_network[key] for key in keys if key in self._by_network), None)
 
     def label(self, address: Address | str) -> Label | None:
         """What the address is; ``None`` for a text that is no address (``-``, a host name, ``AWS Internal``)."""
@@ -119,6 +137,11 @@ def _kind(known: Known) -> AddressKind:
     if known.scanner:
         return AddressKind.SCANNER
     return AddressKind.OURS if known.single else AddressKind.INTERNAL
+
+
+def _key(network: IPv4Network | IPv6Network) -> tuple[int, int, int]:
+    """Version, length of the mask, and the bits of the address before its end."""
+    return network.version, network.prefixlen, int(network.network_address) >> network.max_prefixlen - network.prefixlen
 
 
 def _holds(network: IPv4Network | IPv6Network, ip: IPv4Address | IPv6Address) -> bool:
