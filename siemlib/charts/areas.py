@@ -38,8 +38,7 @@ def areas(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
     times = theme.utc(grid.starts.append(grid.ends[-1:]).to_series())
     below = np.cumsum(counts, axis=0) - counts
     ends = []
-    for place, (label, row) in enumerate(zip(grid.labels, counts, strict=True)):
-        style = theme.ranked(place)
+    for place, (label, row, style) in enumerate(zip(grid.labels, counts, grid.styles, strict=True)):
         figure.add_scatter(
             x=times,
             y=[*row.tolist(), float(row[-1])],

@@ -44,6 +44,13 @@ class Grid:
         """The first instant after each bin."""
         return self.starts + self.width
 
+    @property
+    def styles(self) -> list[theme.Style]:
+        """A style for each series, by its name and not by its rank: two charts of the same series agree."""
+        named = len(self.labels) - bool(self.summed)
+        order = sorted(self.labels[:named]) + self.labels[named:]
+        return [theme.ranked(order.index(label)) for label in self.labels]
+
     def bins(self) -> str:
         """``bins of 5 minutes``, and whether they were joined to that, for the sentence of a chart."""
         joined = f" (joined from bins of {length(self.asked)})" if self.width != self.asked else ""

@@ -37,15 +37,14 @@ def lines(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
     starts = theme.utc(grid.starts.to_series())
     times = theme.utc((grid.starts + grid.width / 2).to_series())
     ends = []
-    for place, (label, row) in enumerate(zip(grid.labels, grid.values, strict=True)):
-        style = theme.ranked(place)
+    for label, row, style in zip(grid.labels, grid.values, grid.styles, strict=True):
         figure.add_scatter(
             x=times,
             y=[None if np.isnan(n) else float(n) for n in row],
             mode="lines+markers",
             connectgaps=False,
             name=label,
-            line={"width": 2, "color": style.colour, "dash": theme.dash(place)},
+            line={"width": 2, "color": style.colour, "dash": theme.dash(style)},
             marker={"symbol": style.symbol, "size": 6, "color": style.colour},
             hovertext=[f"{amount(n, value)} {label}, from {time} UTC" for n, time in zip(row, starts, strict=True)],
             hoverinfo="text",

@@ -59,8 +59,9 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
     return theme.chart(
         answer,
         figure,
-        f"Rows: {down.words(row)}. Columns: {over.words(column)}. Each field is {inert(value)} of a pair, darker for"
-        f" more, on a logarithmic scale; {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any."
+        f"Rows ({inert(row)}): {down.words()}. Columns ({inert(column)}): {over.words()}. Each field: {inert(value)},"
+        " darker for more, on a logarithmic scale;"
+        f" {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any."
         f" Highest: {down.labels[int(top[0])]} → {over.labels[int(top[1])]}, {amount(sums.max(), value)}.",
     )
 

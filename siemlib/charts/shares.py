@@ -50,7 +50,7 @@ def shares(answer: Answer, *, label: str, value: str) -> Chart:
     return theme.chart(
         answer,
         figure,
-        f"Bars of {inert(value)}: {few.words(label)}; {amount(whole, value)} in all. "
+        f"Bars of {inert(value)} by {inert(label)}: {few.words()}; {amount(whole, value)} in all. "
         f"Most: {few.labels[first]}, {amount(counts[first], value)}, {share(counts[first], whole)}.",
     )
 

@@ -154,8 +154,9 @@ def fill_pattern(style: Style) -> dict[str, object]:
     }
 
 
-def dash(place: int) -> str:
-    """How the line of the series at a place is broken."""
+def dash(style: Style) -> str:
+    """How a line of that style is broken."""
+    place = _STYLES.index(style) if style in _STYLES else len(_STYLES)
     return _DASHES[place % len(_DASHES)]
 
 

@@ -141,3 +141,12 @@ def test_series_differ_in_grey_by_pattern_or_dash() -> None:
 
     assert len({(t.fillpattern.shape, t.fillpattern.solidity) for t in filled}) == 8
     assert len({(t.line.dash, t.marker.symbol) for t in drawn_lines}) == 8
+
+
+def test_a_series_looks_the_same_in_two_charts_whatever_its_rank() -> None:
+    first = areas(answer(binned("who", "flows", [(0, "in", 9), (0, "out", 1)])), series="who", value="flows")
+    second = lines(answer(binned("who", "bytes", [(0, "in", 9), (0, "out", 100)])), series="who", value="bytes")
+
+    assert {trace.name: trace.line.color for trace in first.figure.data} == {
+        trace.name: trace.line.color for trace in second.figure.data
+    }

@@ -35,7 +35,7 @@ def test_rows_and_columns_beyond_the_highest_are_summed_and_none_is_lost() -> No
     assert (len(chart.figure.data[0].y), len(chart.figure.data[0].x)) == (21, 21)
     assert chart.figure.data[0].y[-1] == "others (10)"
     assert chart.sentence.startswith(
-        "Rows: 20 of source and 10 more summed as others. Columns: 20 of target and 5 more"
+        "Rows (source): 20 by name, and 10 more summed as others. Columns (target): 20 by name, and 5"
     )
     assert "Highest: others (10) → others (5), 275 flows." in chart.sentence
 
@@ -50,7 +50,8 @@ def test_shares_are_of_the_whole_and_not_of_what_is_drawn() -> None:
     assert (others.y[0], others.x[0], others.text[0]) == ("others (81)", 81, " 81 flows, 40.5 %")
     assert named.marker.pattern.shape != others.marker.pattern.shape
     assert chart.sentence == (
-        "Bars of flows: 20 of source and 81 more summed as others; 200 flows in all. Most: top, 100 flows, 50.0 %."
+        "Bars of flows by source: 20 by name, and 81 more summed as others; 200 flows in all."
+        " Most: top, 100 flows, 50.0 %."
     )
 
 

@@ -44,9 +44,10 @@ def recorded(case: Case) -> Result:
 
 def none(case: Case, otherwise: str = "") -> str:
     """The reading of an answer without rows: ``otherwise``, unless there was no record that could tell."""
-    if otherwise and recorded(case).rows:
-        return otherwise
-    return f"No flow record in {names(groups(case))}, {case.timespan}."
+    where = f"in {names(groups(case))}, {case.timespan}."
+    if not recorded(case).rows:
+        return f"No flow record {where}"
+    return otherwise or f"No record of accepted or rejected traffic {where}"
 
 
 def whole(row: dict[str, str], name: str) -> int:

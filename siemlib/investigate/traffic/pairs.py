@@ -26,8 +26,8 @@ _QUERY = """\
 def pairs(case: Case) -> Answer:
     """Count the flows of each pair, most accepted first; addresses inside have their names, those outside are one.
 
-    Columns: ``sender``, ``receiver`` (an address, with its name in the inventory, or ``outside``), ``accepted``, ``rejected``,
-    ``bytes``.
+    Columns: ``sender``, ``receiver`` (an address, with its name in the inventory, or ``outside``), ``accepted``,
+    ``rejected``, ``bytes``.
     """
     if not groups(case):
         return not_in_archive("pairs", _TITLE, SOURCE, _COLUMNS)

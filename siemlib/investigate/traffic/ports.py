@@ -85,9 +85,9 @@ def _reading(frame: pd.DataFrame) -> str:
     open_ = frame[frame["accepted"] > 0].sort_values("accepted", ascending=False, kind="stable")
     tried = frame[frame["rejected"] > 0].sort_values("rejected", ascending=False, kind="stable")
     cut = f" Listed are the {MOST:,} with most flows." if len(frame) == MOST else ""
-    asked_for = count(frame["port"].nunique(), "port")
+    asked_for = count(len(frame), "pair", "pairs") + " of port and protocol"
     return (
-        f"{asked_for} asked for, {tried['port'].nunique():,} of them rejected at least once. Most accepted:"
+        f"{asked_for} asked for, {len(tried):,} of them rejected at least once. Most accepted:"
         f" {_few(open_, 'accepted')}. Most rejected: {_few(tried, 'rejected')}.{cut}"
     )
 
