@@ -52,6 +52,53 @@ def rows_of(frame: pd.DataFrame, limit: int | None = None) -> Iterator[list[str]
         yield [cell_text(value.item() if hasattr(value, "item") else value) for value in row]
 
 
+_AMOUNTS = frozenset(
+    [
+        "accepted",
+        "alerts",
+        "before",
+        "bytes",
+        "calls",
+        "count",
+        "doors",
+        "events",
+        "failed",
+        "failures",
+        "flows",
+        "hosts",
+        "matched",
+        "packets",
+        "peers",
+        "records",
+        "rejected",
+        "requests",
+        "rows",
+        "scanned",
+        "senders",
+        "sources",
+        "successes",
+        "succeeded",
+        "targets",
+        "times",
+    ]
+)
+"""Columns of amounts: they are shown with thousands separators. A port, a rule or an account is a number and a name."""
+
+
+def shown_rows_of(frame: pd.DataFrame, limit: int | None = None) -> Iterator[list[str]]:
+    """As :func:`rows_of`, for people: amounts have thousands separators. What is stored is always plain."""
+    amounts = [
+        numeric and bool(_AMOUNTS & set(str(name).lower().replace("_", " ").split()))
+        for name, numeric in zip(frame.columns, numeric_columns(frame), strict=True)
+    ]
+    for row in rows_of(frame, limit):
+        yield [_separated(text) if amount else text for text, amount in zip(row, amounts, strict=True)]
+
+
+def _separated(text: str) -> str:
+    return f"{int(text):,}" if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() else text
+
+
 def header_of(frame: pd.DataFrame) -> list[str]:
     """The names of the columns; a column of times says that they are UTC."""
     return [

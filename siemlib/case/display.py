@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.case.answer import Answer, Chart
-from siemlib.case.cells import escaped, header_of, numeric_columns, rows_of
+from siemlib.case.cells import escaped, header_of, numeric_columns, shown_rows_of
 from siemlib.case.figure import figure_json
 from siemlib.evidence.visible import visible
 from siemlib.model.run import Completeness
@@ -58,7 +58,7 @@ def table_html(frame: pd.DataFrame, caption: str, limit: int = SHOWN_ROWS) -> st
         "<tr>"
         + "".join(cell.format("right" if n else "left", escaped(t)) for t, n in zip(row, numeric, strict=True))
         + "</tr>"
-        for row in rows_of(frame, limit)
+        for row in shown_rows_of(frame, limit)
     )
     return (
         f'<table><caption style="text-align:left">{escaped(caption)}</caption>'

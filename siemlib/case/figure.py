@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Strings under these keys are shown; templates are not among them: they are ours, and what they insert is escaped.
 _SHOWN = frozenset({"name", "text", "hovertext", "label"})
+_BREAK = re.compile(r"(<br>)")
+_BOLD = re.compile(r"(<br>|</?b>)")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 
 
@@ -38,7 +40,7 @@ def figure_json(figure: Figure) -> dict[str, Any]:
 def _annotations(plain: dict[str, Any]) -> dict[str, Any]:
     """Annotations are labels that we write, in which bold is kept; whatever they quote is escaped by who wrote them."""
     kept = [
-        {**_escape(one), "text": _text(one.get("text", "")).replace("&lt;b&gt;", "<b>").replace("&lt;/b&gt;", "</b>")}
+        {**_escape(one), "text": _text(one.get("text", ""), _BOLD)}
         for one in plain.get("layout", {}).get("annotations", [])
     ]
     return {"annotations": kept} if kept else {}
@@ -58,6 +60,11 @@ def _escape(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return value
 
 
-def _text(text: str) -> str:
-    escaped = _BARE_AMPERSAND.sub("&amp;", visible(text)).replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("&lt;br&gt;", "<br>")
+def _text(text: str, kept: re.Pattern[str] = _BREAK) -> str:
+    """``text`` escaped, but for the markup that is ``kept``; what only looks like it, ``&lt;b&gt;``, stays escaped."""
+    parts = kept.split(visible(text))
+    return "".join(part if kept.fullmatch(part) else _escaped(part) for part in parts)
+
+
+def _escaped(text: str) -> str:
+    return _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")

@@ -38,8 +38,7 @@ def areas(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
     times = theme.utc(grid.starts.append(grid.ends[-1:]).to_series())
     below = np.cumsum(counts, axis=0) - counts
     ends = []
-    for place, (label, row) in enumerate(zip(grid.labels, counts, strict=True)):
-        style = theme.ranked(place)
+    for place, (label, row, style) in enumerate(zip(grid.labels, counts, grid.styles, strict=True)):
         figure.add_scatter(
             x=times,
             y=[*row.tolist(), float(row[-1])],
@@ -54,7 +53,7 @@ def areas(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
         )
         middle = float(below[place, -1] + row[-1] / 2)
         ends.append(End(times[-1], middle, label, amount(row.sum(), value), style))
-    label_ends(figure, ends, float(counts.sum(axis=0).max()))
+    label_ends(figure, ends, float(counts.sum(axis=0).max()), grid.beyond())
     figure.update_xaxes(**theme.utc_axis(), range=[times[0], times[-1]])
     figure.update_yaxes(**theme.amount_axis(value))
     return theme.chart(answer, figure, _sentence(grid, counts, value))

@@ -32,8 +32,11 @@ class End:
     style: theme.Style
 
 
-def label_ends(figure: go.Figure, ends: list[End], highest: float) -> None:
-    """Write a label to the right of each end; sets the y axis from 0 to a little above ``highest``."""
+def label_ends(figure: go.Figure, ends: list[End], highest: float, column: str) -> None:
+    """Write a label beside each end, all in one column at the time ``column``; sets the y axis from 0 to ``highest``.
+
+    The figure has the labels to its right when that time is a little after the end of its x axis.
+    """
     top = highest * 1.05 or 1.0
     pixels = HEIGHT - _TOP - _BOTTOM
     wanted = [pixels * (1 - end.height / top) for end in ends]
@@ -41,7 +44,8 @@ def label_ends(figure: go.Figure, ends: list[End], highest: float) -> None:
         figure.add_annotation(
             x=end.time,
             y=end.height,
-            ax=22,
+            ax=column,
+            axref="x",
             ay=moved - at,
             xanchor="left",
             align="left",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from siemlib.charts.text import LONGEST, inert, labels_of, number
+from siemlib.charts.text import LONGEST, labels_of, number
 
 UNSAID = "(not said)"
 """The name of what has none."""
@@ -32,10 +32,10 @@ class Few:
         place = {name: index for index, name in enumerate(shown)}
         self.places = pd.Series([place.get(name, len(shown)) for name in names], index=column.index)
 
-    def words(self, noun: str) -> str:
-        """``20 of port``, and how many more stand together."""
-        more = f" and {number(self.summed)} more summed as others" if self.summed else ""
-        return f"{number(self.named)} of {inert(noun)}{more}"
+    def words(self) -> str:
+        """``20 by name, and 40 more summed as others``."""
+        more = f", and {number(self.summed)} more summed as others" if self.summed else ""
+        return f"{number(self.named)} by name{more}"
 
 
 def numbers(values: pd.Series) -> pd.Series:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from siemlib.charts import theme
 from siemlib.charts.few import Few, numbers
 from siemlib.charts.text import LONGEST, counted, length
 
@@ -43,6 +44,13 @@ class Grid:
         """The first instant after each bin."""
         return self.starts + self.width
 
+    @property
+    def styles(self) -> list[theme.Style]:
+        """A style for each series, by its name and not by its rank: two charts of the same series agree."""
+        named = len(self.labels) - bool(self.summed)
+        order = sorted(self.labels[:named]) + self.labels[named:]
+        return [theme.ranked(order.index(label)) for label in self.labels]
+
     def bins(self) -> str:
         """``bins of 5 minutes``, and whether they were joined to that, for the sentence of a chart."""
         joined = f" (joined from bins of {length(self.asked)})" if self.width != self.asked else ""
@@ -51,6 +59,11 @@ class Grid:
     def others(self, most: int) -> str:
         """A sentence on the series that were summed, or nothing."""
         return f" Beside the {most} highest, {counted(self.summed, 'other')} are summed." if self.summed else ""
+
+    def beyond(self) -> str:
+        """A time a little after the end, where labels stand, as plotly takes it."""
+        last = self.ends[-1:]
+        return theme.utc((last + (last - self.starts[0]) / 30).to_series())[0]
 
     def at(self, place: int) -> str:
         """When the bin at a place begins, for a sentence."""

@@ -56,7 +56,7 @@ def heatmap(answer: Answer, *, row: str, value: str, timespan: TimeSpan | None =
     _hatch_silence(figure, grid, counts)
     figure.update_layout(barmode="overlay", bargap=0.1)
     figure.update_xaxes(**theme.utc_axis())
-    figure.update_yaxes(type="category", categoryorder="array", categoryarray=grid.labels, autorange="reversed")
+    figure.update_yaxes(**theme.name_axis(), categoryorder="array", categoryarray=grid.labels)
     return theme.chart(answer, figure, _sentence(grid, counts, value, row))
 
 

@@ -37,22 +37,21 @@ def lines(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
     starts = theme.utc(grid.starts.to_series())
     times = theme.utc((grid.starts + grid.width / 2).to_series())
     ends = []
-    for place, (label, row) in enumerate(zip(grid.labels, grid.values, strict=True)):
-        style = theme.ranked(place)
+    for label, row, style in zip(grid.labels, grid.values, grid.styles, strict=True):
         figure.add_scatter(
             x=times,
             y=[None if np.isnan(n) else float(n) for n in row],
             mode="lines+markers",
             connectgaps=False,
             name=label,
-            line={"width": 2, "color": style.colour, "dash": theme.dash(place)},
+            line={"width": 2, "color": style.colour, "dash": theme.dash(style)},
             marker={"symbol": style.symbol, "size": 6, "color": style.colour},
             hovertext=[f"{amount(n, value)} {label}, from {time} UTC" for n, time in zip(row, starts, strict=True)],
             hoverinfo="text",
         )
         last = int(np.flatnonzero(~np.isnan(row))[-1]) if not np.isnan(row).all() else 0
         ends.append(End(times[last], float(np.nan_to_num(row[last])), label, amount(np.nansum(row), value), style))
-    label_ends(figure, ends, float(np.nanmax(grid.values, initial=0)))
+    label_ends(figure, ends, float(np.nanmax(grid.values, initial=0)), grid.beyond())
     figure.update_xaxes(**theme.utc_axis(), range=[starts[0], theme.utc(grid.ends[-1:].to_series())[0]])
     figure.update_yaxes(**theme.amount_axis(value))
     return theme.chart(answer, figure, _sentence(grid, value))

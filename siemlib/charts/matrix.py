@@ -11,6 +11,9 @@ from siemlib.charts.few import Few, numbers
 from siemlib.charts.text import amount, counted, inert, number
 
 if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
     from siemlib.case.answer import Answer, Chart
 
 MOST = 20
@@ -36,8 +39,6 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
         x=over.labels,
         y=down.labels,
         z=theme.shades(sums),
-        text=[[_short(n) for n in line] for line in sums],
-        texttemplate="%{text}",
         hovertext=[
             [f"{a} → {b}: {amount(n, value)}" for b, n in zip(over.labels, line, strict=True)]
             for a, line in zip(down.labels, sums, strict=True)
@@ -49,16 +50,35 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
         **theme.shade_scale(float(sums.max())),
         showscale=False,
     )
+    _write_numbers(figure, down.labels, over.labels, sums)
     figure.update_xaxes(type="category", title={"text": inert(column)}, tickangle=-40, automargin=True)
-    figure.update_yaxes(type="category", title={"text": inert(row)}, autorange="reversed")
+    figure.update_xaxes(range=[-0.5, len(over.labels) - 0.5], showgrid=False)
+    figure.update_yaxes(**theme.name_axis(row) | {"autorange": False}, showgrid=False)
+    figure.update_yaxes(range=[len(down.labels) - 0.5, -0.5])
     top = np.unravel_index(int(sums.argmax()), sums.shape)
     return theme.chart(
         answer,
         figure,
-        f"Rows: {down.words(row)}. Columns: {over.words(column)}. Each field is {inert(value)} of a pair, darker for"
-        f" more, on a logarithmic scale; {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any."
+        f"Rows ({inert(row)}): {down.words()}. Columns ({inert(column)}): {over.words()}. Each field: {inert(value)},"
+        " darker for more, on a logarithmic scale;"
+        f" {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any."
         f" Highest: {down.labels[int(top[0])]} → {over.labels[int(top[1])]}, {amount(sums.max(), value)}.",
     )
+
+
+def _write_numbers(figure: go.Figure, rows: list[str], columns: list[str], sums: NDArray[np.float64]) -> None:
+    """Each number in its field, black on light shades and white on dark ones."""
+    share = np.log10(1 + sums) / (np.log10(1 + sums.max()) or 1)
+    for colour, fields in ((theme.INK, (sums > 0) & (share <= theme.DARK)), ("#ffffff", share > theme.DARK)):
+        found = np.argwhere(fields)
+        figure.add_scatter(
+            x=[columns[over] for _, over in found],
+            y=[rows[down] for down, _ in found],
+            mode="text",
+            text=[_short(sums[down, over]) for down, over in found],
+            textfont={"color": colour, "size": 11},
+            hoverinfo="skip",
+        )
 
 
 def _short(value: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.charts import theme
-from siemlib.charts.text import counted, inert, number
+from siemlib.charts.text import counted, labels_of, number
 
 if TYPE_CHECKING:
     from siemlib.case.answer import Answer, Chart
@@ -23,9 +23,10 @@ def ports(answer: Answer) -> Chart:
     frame = answer.frame
     if frame.empty:
         return theme.nothing(answer)
-    flows = frame["accepted"] + frame["rejected"]
-    top = frame.loc[flows.sort_values(ascending=False, kind="stable").index[:MOST_PORTS]]
-    names = [inert(_name(row)) for _, row in top.iterrows()]
+    top, alike = _told_apart(frame.assign(flows=(frame["accepted"] + frame["rejected"]).astype("int64")))
+    names = labels_of([*(_name(row) for _, row in top.iterrows()), *([_alike(alike)] if len(alike) else [])])
+    if len(alike):
+        top = pd.concat([top, alike[["accepted", "rejected", "flows"]].sum().to_frame().T])
     figure = theme.figure(answer.title, 110 + 24 * len(top))
     for column, style in (("accepted", theme.GOOD), ("rejected", theme.BAD)):
         counts = [int(n) for n in top[column]]
@@ -37,7 +38,7 @@ def ports(answer: Answer) -> Chart:
             marker=theme.bar_marker(style),
             hoverinfo="y+x+name",
         )
-    totals = [int(n) for n in flows.loc[top.index]]
+    totals = [int(n) for n in top["flows"]]
     figure.add_scatter(
         x=totals,
         y=names,
@@ -49,8 +50,8 @@ def ports(answer: Answer) -> Chart:
     )
     figure.update_layout(barmode="stack", bargap=0.25)
     figure.update_xaxes(title={"text": "flows"}, range=[0, max(totals) * 1.35])
-    figure.update_yaxes(type="category", autorange="reversed")
-    return theme.chart(answer, figure, _sentence(len(frame), len(top), names[0], int(flows.max())))
+    figure.update_yaxes(**theme.name_axis())
+    return theme.chart(answer, figure, _sentence(len(frame), alike, names[0], totals[0]))
 
 
 def _name(row: pd.Series) -> str:
@@ -59,12 +60,32 @@ def _name(row: pd.Series) -> str:
     return f"{port}{row['protocol']}{asked}"
 
 
+def _told_apart(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The ports with most flows, and all others; of ports with equally many flows, none is drawn before another.
+
+    A port scan asks for hundreds of ports once: twenty of them, drawn by chance, would say nothing.
+    """
+    ranked = frame.sort_values("flows", ascending=False, kind="stable")
+    if len(ranked) <= MOST_PORTS:
+        return ranked, ranked.head(0)
+    more = ranked["flows"] > ranked["flows"].iloc[MOST_PORTS]
+    return ranked[more], ranked[~more]
+
+
+def _alike(ports_: pd.DataFrame) -> str:
+    """What the bar of all other ports is called."""
+    least, most = int(ports_["flows"].min()), int(ports_["flows"].max())
+    each = number(most) if least == most else f"{number(least)} to {number(most)}"
+    return f"{counted(len(ports_), 'port')} with {each} each"
+
+
 def _label(accepted: int, rejected: int) -> str:
     parts = [(accepted, "accepted"), (rejected, "rejected")]
     return " " + ", ".join(f"{number(n)} {what}" for n, what in parts if n)
 
 
-def _sentence(ports_found: int, ports_drawn: int, first: str, most: int) -> str:
-    every = ports_found == ports_drawn
-    drawn = counted(ports_found, "port") if every else f"The {ports_drawn} of {ports_found:,} ports with most flows"
-    return f"{drawn}, as bars of accepted and rejected flows. Most: {first}, {number(most)}."
+def _sentence(ports_found: int, alike: pd.DataFrame, first: str, most: int) -> str:
+    one = f"; {_alike(alike)} share the last bar" if len(alike) else ""
+    return (
+        f"{counted(ports_found, 'port')}, as bars of accepted and rejected flows{one}. Most: {first}, {number(most)}."
+    )

@@ -45,12 +45,12 @@ def shares(answer: Answer, *, label: str, value: str) -> Chart:
         )
     figure.update_layout(barmode="overlay", bargap=0.25)
     figure.update_xaxes(**theme.amount_axis(value), range=[0, (max(counts) or 1) * 1.35])
-    figure.update_yaxes(type="category", autorange="reversed")
+    figure.update_yaxes(**theme.name_axis())
     first = counts.index(max(counts[: few.named]))
     return theme.chart(
         answer,
         figure,
-        f"Bars of {inert(value)}: {few.words(label)}; {amount(whole, value)} in all. "
+        f"Bars of {inert(value)} by {inert(label)}: {few.words()}; {amount(whole, value)} in all. "
         f"Most: {few.labels[first]}, {amount(counts[first], value)}, {share(counts[first], whole)}.",
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LONGEST = 48
 """Characters of a label; the full text stands in the table beside the chart."""
 
-_INERT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "$": "&#36;", "%": "&#37;"}
+_INERT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "$": "&#36;", "%": "&#37;"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

@@ -154,9 +154,15 @@ def fill_pattern(style: Style) -> dict[str, object]:
     }
 
 
-def dash(place: int) -> str:
-    """How the line of the series at a place is broken."""
+def dash(style: Style) -> str:
+    """How a line of that style is broken."""
+    place = _STYLES.index(style) if style in _STYLES else len(_STYLES)
     return _DASHES[place % len(_DASHES)]
+
+
+def name_axis(noun: str = "") -> dict[str, object]:
+    """The settings of a y axis of names, the first at the top."""
+    return {"type": "category", "autorange": "reversed", "ticksuffix": " ", "title": {"text": inert(noun)}}
 
 
 def amount_axis(unit: str) -> dict[str, object]:
@@ -165,8 +171,13 @@ def amount_axis(unit: str) -> dict[str, object]:
     return axis | {"tickformat": "~s", "ticksuffix": "B"} if unit == "bytes" else axis | {"separatethousands": True}
 
 
-SHADES = [[0.0, "#d6e6f4"], [0.25, "#a6c9e2"], [0.5, "#6499c7"], [0.75, "#2a6399"], [1.0, "#0b2a4a"]]
-"""One hue from light to dark, so that more is darker in colour and in grey; its lightest is not white."""
+DARK = 0.55
+"""Of the way from light to dark: beyond it, text on a shade is white."""
+SHADES = [[0.0, "#d6e6f4"], [DARK, "#7fb0d6"], [DARK + 0.001, "#3a76ad"], [1.0, "#0b2a4a"]]
+"""One hue from light to dark, so that more is darker in colour and in grey; its lightest is not white.
+
+It leaves out the middle, on which neither black text nor white has the contrast that WCAG asks for (4.5 to 1).
+"""
 SILENT = {"shape": "/", "bgcolor": "#ffffff", "fgcolor": "#767676", "size": 7, "solidity": 0.2}
 """The pattern of what is silent: hatched, as no shade is."""
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px", "1px 4px")
@@ -179,7 +190,7 @@ def shades(amounts: NDArray[np.float64]) -> list[list[float | None]]:
 
 def shade_scale(highest: float) -> dict[str, object]:
     """The settings of a heat map of :func:`shades`, with a scale of the amounts."""
-    decades = [0, *(10**n for n in range(16) if 10**n < highest), highest] if highest else [0]
+    decades = [*(10**n for n in range(16) if 10**n < highest), highest]
     kept = [tick for tick in decades[:-1] if np.log10(1 + highest) - np.log10(1 + tick) > _TICKS_APART] + decades[-1:]
     return {
         "zmin": 0,
@@ -207,11 +218,12 @@ def utc_axis() -> dict[str, object]:
     """The settings of a time axis."""
     return {
         "type": "date",
-        "title": {"text": "time (UTC)"},
+        "title": {"text": "time (UTC)", "standoff": 12},
+        # What follows the line break is written where it changes, and not under every tick.
         "hoverformat": "%Y-%m-%d %H:%M:%S",
         "tickformatstops": [
-            {"dtickrange": [None, 60_000], "value": "%H:%M:%S<br>%Y-%m-%d"},
-            {"dtickrange": [60_000, 86_400_000], "value": "%H:%M<br>%Y-%m-%d"},
+            {"dtickrange": [None, 60_000], "value": "%H:%M:%S\n%Y-%m-%d"},
+            {"dtickrange": [60_000, 86_400_000], "value": "%H:%M\n%Y-%m-%d"},
             {"dtickrange": [86_400_000, None], "value": "%Y-%m-%d"},
         ],
     }

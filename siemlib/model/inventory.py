@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from typing import TYPE_CHECKING
 
 from siemlib.model.observable import Address
@@ -100,6 +100,14 @@ class Inventory:
     def entries(self) -> tuple[Known, ...]:
         """Every entry, the narrowest networks first."""
         return tuple(self._known)
+
+    @property
+    def networks_inside(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Every address whose label is ``inside``, as few networks: those of the entries, and the private ranges."""
+        networks = [*_PRIVATE, *(entry.network for entry in self._known)]
+        v4 = collapse_addresses(network for network in networks if isinstance(network, IPv4Network))
+        v6 = collapse_addresses(network for network in networks if isinstance(network, IPv6Network))
+        return (*v4, *v6)
 
     @property
     def sentence(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from siemlib.case.cells import header_of, numeric_columns, rows_of
+from siemlib.case.cells import header_of, numeric_columns, shown_rows_of
 from siemlib.case.display import completeness_words, showing, state_words
 from siemlib.case.record import SOURCES
 from siemlib.evidence.manifest import decode_name
@@ -196,4 +196,4 @@ def _table(path: Path, rows: int) -> Table:
         batch = next(file.iter_batches(SHOWN_ROWS), None)
         schema = file.schema_arrow
     frame = pa.Table.from_batches([] if batch is None else [batch], schema=schema).to_pandas()
-    return Table(header_of(frame), numeric_columns(frame), list(rows_of(frame)), showing(rows, SHOWN_ROWS))
+    return Table(header_of(frame), numeric_columns(frame), list(shown_rows_of(frame)), showing(rows, SHOWN_ROWS))

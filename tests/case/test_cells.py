@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import pytest
 
-from siemlib.case.cells import cell_text, escaped, header_of, numeric_columns, rows_of
+from siemlib.case.cells import cell_text, escaped, header_of, numeric_columns, rows_of, shown_rows_of
 
 
 def test_log_content_cannot_open_an_element_or_leave_an_attribute() -> None:
@@ -52,3 +52,12 @@ def test_rows_of_typed_columns_become_text_and_missing_values_become_empty() -> 
     assert list(rows_of(frame, 1)) == list(rows_of(frame))[:1]
     assert header_of(frame) == ["when (UTC)", "n", "x", "ok", "user"]
     assert numeric_columns(frame) == [False, True, True, False, False]
+
+
+def test_amounts_are_shown_with_separators_and_what_is_a_name_stays_as_it_is() -> None:
+    frame = pd.DataFrame(
+        {"flows": [12345, -1234], "sum_bytes": [1234.5, 5000.0], "port": [8080, 22], "events": ["1234", "5"]}
+    ).astype({"flows": "Int64"})
+
+    assert list(shown_rows_of(frame)) == [["12,345", "1234.5", "8080", "1234"], ["-1,234", "5,000", "22", "5"]]
+    assert list(rows_of(frame)) == [["12345", "1234.5", "8080", "1234"], ["-1234", "5000", "22", "5"]]

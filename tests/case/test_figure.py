@@ -35,3 +35,14 @@ def test_our_own_markup_and_what_is_escaped_already_stay() -> None:
     assert plain["data"][0]["x"] == ["R&amp;D &#36;", "R&amp;D"]
     assert plain["data"][0]["hovertemplate"] == "<b>%{x}</b><extra></extra>"
     assert plain["layout"]["title"]["text"] == "one<br>two"
+
+
+def test_a_quoted_tag_that_was_escaped_is_not_made_markup_again() -> None:
+    figure = go.Figure()
+    figure.add_annotation(text="<b>&lt;b&gt;x&lt;/b&gt;&lt;br&gt;</b><br>3 events")
+    figure.update_layout(title={"text": "&lt;br&gt;"})
+
+    plain = figure_json(figure)["layout"]
+
+    assert plain["annotations"][0]["text"] == "<b>&lt;b&gt;x&lt;/b&gt;&lt;br&gt;</b><br>3 events"
+    assert plain["title"]["text"] == "&lt;br&gt;"

@@ -24,12 +24,22 @@ def test_one_port_is_one_bar_of_two_parts_that_say_what_they_are() -> None:
     assert chart.sentence == "1 port, as bars of accepted and rejected flows. Most: 22 TCP, 1,203."
 
 
-def test_of_a_port_scan_the_busiest_ports_are_drawn_and_the_sentence_says_how_many_there_were() -> None:
+def test_of_a_port_scan_the_ports_that_were_asked_for_once_share_a_bar() -> None:
     chart = ports(answer(_frame([(port, "TCP", 0, 1) for port in range(1, 500)] + [(22, "TCP", 0, 90)])))
 
-    assert marks(chart) == 3 * MOST_PORTS
-    assert chart.figure.data[0].y[0] == "22 TCP"
-    assert "The 20 of 500 ports with most flows" in chart.sentence
+    assert list(chart.figure.data[1].y) == ["22 TCP", "499 ports with 1 each"]
+    assert list(chart.figure.data[1].x) == [90, 499]
+    assert "500 ports" in chart.sentence
+    assert "499 ports with 1 each share the last bar" in chart.sentence
+
+
+def test_of_many_ports_the_busiest_are_drawn_by_name() -> None:
+    chart = ports(answer(_frame([(port, "TCP", 0, port) for port in range(1, 101)])))
+
+    assert marks(chart) == 3 * (MOST_PORTS + 1)
+    assert chart.figure.data[1].y[0] == "100 TCP"
+    assert chart.figure.data[1].y[-1] == "80 ports with 1 to 80 each"
+    assert chart.figure.data[1].x[-1] == sum(range(1, 81))
 
 
 def test_what_the_subject_asked_for_and_what_it_was_asked_for_are_two_bars() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from siemlib.charts.text import inert, number
+from siemlib.charts.text import amount, inert, labels_of, length, number
 
 
 @pytest.mark.parametrize("hostile", ["<b>bold</b>", '<a href="javascript:x">', "$\\alpha$", "%{customdata}", "<br>"])
@@ -34,3 +35,22 @@ def test_a_short_plain_label_stays_as_it_is() -> None:
 
 def test_numbers_have_thousands_separators() -> None:
     assert number(1234567) == "1,234,567"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(1234, "flows", "1,234 flows"), (999, "bytes", "999 B"), (12_345_678, "bytes", "12.3 MB"), (0, "bytes", "0 B")],
+)
+def test_an_amount_has_its_unit(value: float, unit: str, text: str) -> None:
+    assert amount(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(300, "5 minutes"), (86400, "1 day"), (90, "90 seconds"), (3600, "1 hour")]
+)
+def test_a_length_is_told_in_its_largest_whole_unit(seconds: int, text: str) -> None:
+    assert length(pd.Timedelta(seconds=seconds)) == text
+
+
+def test_labels_are_never_the_same_twice() -> None:
+    assert labels_of(["a", "a", "a #2", "a"]) == ["a", "a #2", "a #2 #2", "a #3"]
