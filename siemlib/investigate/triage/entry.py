@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,7 @@ from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.subject import Subject
 from siemlib.investigate.triage.facts import Success
 from siemlib.investigate.triage.focus import focus
+from siemlib.investigate.triage.siblings import read
 from siemlib.investigate.triage.signs import MOST_FAILURES_OF_A_PERSON
 from siemlib.investigate.triage.window import Entered, millis
 from siemlib.investigate.words import at, count, names, plain
@@ -34,17 +36,30 @@ _COLUMNS = {
     "seconds since the last of them": "count",
 }
 
+_ATTEMPTS = {
+    "time": "time",
+    "actor": "text",
+    "address": "text",
+    "source": "text",
+    "outcome": "text",
+    "times": "count",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Logins:
     """The attempts of the address to log in, and the logins of everybody within the window."""
 
     ever: pd.DataFrame
-    """Attempts of the address within the timespan of the case, oldest first."""
+    """Attempts of the address within the timespan of the case, oldest first.
+
+    Where no log of logins names the address, they are those that alerts within the window tell of; ``alerted`` says so.
+    """
     window: pd.DataFrame
     """Those of them within the window."""
     others: pd.DataFrame
     """Logins by other addresses within the window, those of an account that the address tried first."""
+    alerted: bool
     seen: Sightings
     runs: tuple[Run, ...]
 
@@ -63,13 +78,29 @@ def logins_of(case: Case, alarm: Alarm) -> Logins | None:
     seen = sightings(case, Subject(about.ip.text, about.ip))
     attempts = attempts_of(seen.frame)
     ever = attempts[attempts["address"] == about.ip.text]
+    alerted = ever.empty
+    if alerted:
+        ever = _of_alerts(case, alarm, about.ip.text)
     near = ever[(ever["time"] >= alarm.start) & (ever["time"] < alarm.end)]
     everyone = sightings(case, Entered("logins", start=millis(alarm.start), end=millis(alarm.end)))
     passed = attempts_of(everyone.frame)
     passed = passed[(passed["outcome"] == "success") & (passed["address"] != about.ip.text)]
     tried = {*near.loc[near["outcome"] == "failure", "actor"].dropna()} | ({about.user.value} if about.user else set())
     others = passed.assign(other=~passed["actor"].isin(list(tried))).sort_values(["other", "time"], kind="stable")
-    return Logins(ever, near, others.drop(columns="other"), seen, (*seen.runs, *everyone.runs))
+    return Logins(
+        ever, near, others.drop(columns="other"), alerted and not ever.empty, seen, (*seen.runs, *everyone.runs)
+    )
+
+
+def _of_alerts(case: Case, alarm: Alarm, address: str) -> pd.DataFrame:
+    """Attempts as alerts tell of them: of failures and of successes the rule with most, since several fire at once."""
+    told = [one for one in read(case, alarm)[0] if one.login and one.address == address]
+    most: dict[str | None, str | None] = {
+        outcome: Counter(one.rule for one in told if one.login == outcome).most_common(1)[0][0]
+        for outcome in {one.login for one in told}
+    }
+    rows = [(one.time, one.user, address, "ossec", one.login, 1) for one in told if one.rule == most[one.login]]
+    return typed(rows, _ATTEMPTS)
 
 
 class Entry(NamedTuple):
@@ -173,6 +204,8 @@ def _reading(address: str, logins: Logins, own: list[Entry]) -> str:
     failures = f"{count(int(near['times'].sum()), 'failed login')} of {address} around the alert"
     accounts = count(near["actor"].nunique(), "account")
     sentences = [f"{failures}, for {accounts}; {total:,} within the timespan of the case."]
+    if logins.alerted:
+        sentences = [f"No log of logins names {address}; by alerts: {failures}, for {accounts}."]
     if own:
         after = [one.success for one in own if one.success.failures]
         told = [f"{plain(one.user)} at {one.at} after {count(one.failures, 'failure')}" for one in after]

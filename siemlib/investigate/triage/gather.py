@@ -54,10 +54,10 @@ def _gather(case: Case, alarm: Alarm) -> Gathered:
     told = focus(case, alarm)
     user = told.user.value if told.user else None
     if told.ip is None:
-        runs = [run for seen in within(case, alarm) for run in seen.runs]
+        runs = [*alarm.runs, *(run for seen in within(case, alarm) for run in seen.runs)]
         loopback = told.address.value if told.address else None
         facts = Facts(address=loopback, inside=True, user=user, minutes=alarm.minutes, incomplete=_incomplete(runs))
-        return Gathered(facts, _once([*alarm.runs, *runs]))
+        return Gathered(facts, _once(runs))
     label = case.inventory.label(told.ip)
     beside, of_siblings = siblings.read(case, alarm)
     answered, of_responses = siblings.responses(case, alarm)
@@ -106,7 +106,7 @@ def _with_logins(facts: Facts, logins: entry.Logins | None) -> Facts:
         prompt=entry.prompt(logins.window),
         later=entry.later(logins),
         elsewhere=entry.elsewhere(logins),
-        sees_logins=not logins.window.empty,
+        sees_logins=not logins.window.empty and not logins.alerted,
     )
 
 

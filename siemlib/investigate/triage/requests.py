@@ -21,6 +21,9 @@ SOURCE = "web_access"
 MOST_COMPARED = 20
 """Answered requests that are compared with those of others; with more, the prober got much."""
 
+PUBLIC = frozenset({"/", "/robots.txt", "/favicon.ico", "/sitemap.xml"})
+"""Paths that are there for everybody by convention (RFC 9309 for the second): an answer says nothing."""
+
 
 @dataclass(frozen=True)
 class Requests:
@@ -30,7 +33,10 @@ class Requests:
     refused: int
     """Distinct requests answered with 4xx."""
     unusual: tuple[str, ...]
-    """Distinct requests answered without an error, for which no other address got such an answer."""
+    """Distinct requests answered without an error, for which no other address got such an answer.
+
+    Paths that are there for everybody do not count.
+    """
     runs: tuple[Run, ...]
 
 
@@ -39,6 +45,7 @@ def requests_of(case: Case, frame: pd.DataFrame, address: Address) -> Requests:
     own = frame[(frame["source"] == SOURCE) & (frame["address"] == address.text)]
     refused = own.loc[own["summary"].str.startswith("4"), "action"].nunique()
     answered = [str(action) for action in own.loc[own["outcome"] == "success", "action"].unique()]
+    answered = [action for action in answered if action.partition(" ")[2] not in PUBLIC]
     if not answered or not refused:
         return Requests(len(own), int(refused), (), ())
     usual, runs = _usual(case, answered[:MOST_COMPARED], address)

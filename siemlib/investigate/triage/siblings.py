@@ -57,6 +57,8 @@ class Sibling:
     host: str | None
     attack: str
     """What an IDS saw, where it classes it as an attack; else empty."""
+    login: str | None
+    """``success`` or ``failure``, where the rule is about a login."""
 
 
 def siblings(case: Case, alarm: Alarm) -> Answer:
@@ -135,7 +137,15 @@ def _sibling(moment: pd.Timestamp, event: about.Event) -> Sibling:
         user.value if user else None,
         about.host(event),
         signature_of(event),
+        _login(event),
     )
+
+
+def _login(event: about.Event) -> str | None:
+    groups = " ".join(ossec.groups(event))
+    if re.search(r"authentication_fail|invalid_login|login_denied", groups):
+        return "failure"
+    return "success" if "authentication_success" in groups else None
 
 
 def _window(alarm: Alarm) -> str:

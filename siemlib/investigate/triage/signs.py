@@ -149,7 +149,8 @@ def unfamiliar(facts: Facts) -> str:
     return f"{plain(facts.address)} is a public address without successful activity before the window."
 
 
-_PATTERNS_OF_LOGINS = (burst, many_accounts, unknown_accounts, persistent)
+_PATTERNS_IN_WINDOW = (burst, many_accounts, unknown_accounts)
+_PATTERNS_OF_LOGINS = (*_PATTERNS_IN_WINDOW, persistent)
 _PATTERNS_OF_REQUESTS = (probing, signature)
 
 
@@ -162,7 +163,7 @@ def patterns(facts: Facts) -> list[str]:
 def blind(facts: Facts) -> list[str]:
     """Sentences: which part of the attack could have succeeded without a log to show it."""
     found = []
-    if any(test(facts) for test in _PATTERNS_OF_LOGINS) and not facts.sees_logins:
+    if any(test(facts) for test in _PATTERNS_IN_WINDOW) and not facts.sees_logins:
         found.append("No log of logins names the address within the window; the failures stand in alerts alone.")
     if any(test(facts) for test in _PATTERNS_OF_REQUESTS) and not facts.sees_requests:
         found.append("No log of web requests names the address within the window, so what was answered is not known.")
