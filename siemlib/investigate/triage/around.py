@@ -18,8 +18,6 @@ from siemlib.model.observable import Address
 from siemlib.sources.reading import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from siemlib.case import Case
     from siemlib.investigate.triage.alarm import Alarm
 
@@ -74,8 +72,7 @@ def on_the_host(case: Case, alarm: Alarm) -> Answer:
         return Answer("on-the-host", "On the host", typed([], _ON_HOST), reading, "no log group.", ())
     seen = sightings(case, host)
     ip = focus(case, alarm).ip
-    own = [ip is not None and (ip.text == at or ip.matches(told)) for at, told in _pairs(seen.frame)]
-    others = _flows_as_one(seen.frame[[not mine for mine in own]])
+    others = _flows_as_one(seen.frame[~_names(seen.frame, ip)])
     keys = ["source", "action", "actor", "address", "outcome"]
     rows: list[tuple[object, ...]] = [
         (*key, len(part), part["time"].min(), part["time"].max(), part["summary"].iloc[0])
@@ -87,8 +84,11 @@ def on_the_host(case: Case, alarm: Alarm) -> Answer:
     return Answer("on-the-host", f"What else happened on {host.name}", frame, reading, asked, seen.runs)
 
 
-def _pairs(frame: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    return zip(frame["address"].astype("object"), frame["summary"].astype("str"), strict=True)
+def _names(frame: pd.DataFrame, ip: Address | None) -> pd.Series:
+    """Whether an event is of the address, or its line names it: the answer to a flow has the host as its origin."""
+    pairs = zip(frame["address"].astype("object"), frame["summary"].astype("str"), strict=True)
+    told = [ip is not None and ((isinstance(at, str) and at == ip.text) or ip.matches(line)) for at, line in pairs]
+    return pd.Series(told, index=frame.index, dtype="bool")
 
 
 def _flows_as_one(frame: pd.DataFrame) -> pd.DataFrame:

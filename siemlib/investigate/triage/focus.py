@@ -79,7 +79,7 @@ def _inferred(case: Case, alarm: Alarm, told: Focus) -> Focus:
         return told
     attempts = attempts_of(sightings(case, subjects[-1]).frame)
     attempts = attempts[attempts["actor"] == told.user.value]
-    away = attempts[[not _is_loopback(text) for text in attempts["address"].astype("object")]]
+    away = attempts[~attempts["address"].map(_is_loopback, na_action=None).astype("bool")]
     addresses = [str(text) for text in away["address"].dropna().unique()]
     own = (
         f"The alert names {told.address.value} ({told.address.field})" if told.address else "The alert names no address"
