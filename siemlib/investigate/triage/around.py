@@ -25,10 +25,10 @@ _EVENT = dict.fromkeys(OF_AN_EVENT, "text") | {"time": "time"}
 _ON_HOST = {
     "source": "text",
     "action": "text",
-    "actor": "text",
-    "address": "text",
     "outcome": "text",
     "events": "count",
+    "users": "count",
+    "addresses": "count",
     "first": "time",
     "last": "time",
     "example": "text",
@@ -63,8 +63,8 @@ def on_the_host(case: Case, alarm: Alarm) -> Answer:
 
     An event is the host's when its text or its log stream names the host, or when its text names the host's address.
     Events of the alert's own address are left out, and flow records are one group for each outcome: the ports that the
-    internet asks for are no news. Columns: ``source``, ``action``, ``actor``, ``address``,
-    ``outcome``, ``events``, ``first``, ``last``, ``example`` (the summary of the first).
+    internet asks for are no news. Columns: ``source``, ``action``, ``outcome``, ``events``, ``users`` and ``addresses``
+    (distinct ones), ``first``, ``last``, ``example`` (the summary of the first).
     """
     host = host_of(case, alarm)
     if host is None:
@@ -73,10 +73,9 @@ def on_the_host(case: Case, alarm: Alarm) -> Answer:
     seen = sightings(case, host)
     ip = focus(case, alarm).ip
     others = _flows_as_one(seen.frame[~_names(seen.frame, ip)])
-    keys = ["source", "action", "actor", "address", "outcome"]
-    rows: list[tuple[object, ...]] = [
-        (*key, len(part), part["time"].min(), part["time"].max(), part["summary"].iloc[0])
-        for key, part in others.groupby(keys, dropna=False, sort=False)
+    rows = [
+        (*key, *_counts(part), part["time"].min(), part["time"].max(), part["summary"].iloc[0])
+        for key, part in others.groupby(["source", "action", "outcome"], dropna=False, sort=False)
     ]
     frame = typed(rows, _ON_HOST).sort_values(["events", "first"], kind="stable", ignore_index=True)
     asked = searched(case, case.log_groups(), f"events that name {host.name} within {count(alarm.minutes, 'minute')}")
@@ -91,9 +90,13 @@ def _names(frame: pd.DataFrame, ip: Address | None) -> pd.Series:
     return pd.Series(told, index=frame.index, dtype="bool")
 
 
+def _counts(part: pd.DataFrame) -> tuple[int, int, int]:
+    return len(part), part["actor"].nunique(), part["address"].nunique()
+
+
 def _flows_as_one(frame: pd.DataFrame) -> pd.DataFrame:
     flow = frame["source"] == "vpc_flow"
-    return frame.assign(action=frame["action"].mask(flow, "flow record"), address=frame["address"].mask(flow))
+    return frame.assign(action=frame["action"].mask(flow, "flow record"))
 
 
 def host_of(case: Case, alarm: Alarm) -> Host | None:

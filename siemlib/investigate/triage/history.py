@@ -72,8 +72,8 @@ def _reading(case: Case, alarm: Alarm, result: Result, address: str | None, peri
     if address:
         mine = sum(int(row["alerts"]) for row in own)
         since = _at(min(int(float(row["first_ms"])) for row in own)) if own else ""
-        whose = f" {mine:,} name {address}, the first at {since}." if own else f" None names {address}."
-    once = "This is the only alert" if total == 1 else f"{count(total, 'alert')}"
+        whose = f" Of {address}: {mine:,}, the first at {since}." if own else f" None names {address}."
+    once = "1 alert, this one," if total == 1 else f"{count(total, 'alert')}"
     before = "the first of them is this one" if first == at(alarm.time) else f"the first was at {first}"
     told = "" if total == 1 else f": {before}, the last at {last}; in {count(len(bins), 'bin')} of {period}"
     return f"{once} of rule {plain(alarm.rule)} within {case.timespan}{told}.{whose}"

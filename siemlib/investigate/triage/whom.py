@@ -37,9 +37,9 @@ def about_whom(case: Case, alarm: Alarm) -> Answer:
     if told.address and told.address not in mentions:
         mentions.insert(0, told.address)
     mentions += about.users(alarm.event)
-    followed = {mention for mention in (told.address if told.ip else None, told.user) if mention}
+    followed = {mention.value for mention in (told.address if told.ip else None, told.user) if mention}
     rows: list[tuple[object, ...]] = [
-        (one.value, one.role, one.field, "yes" if one in followed else "no") for one in mentions
+        (one.value, one.role, one.field, "yes" if one.value in followed else "no") for one in mentions
     ]
     rows += [(name, "host", "name", "no") for name in about.host_names(alarm.event)]
     frame = with_labels(case, typed(rows, _COLUMNS), "value")
