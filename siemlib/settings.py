@@ -87,6 +87,13 @@ _LAST_PORT = 65_535
 _LONGEST_PORT = 5
 
 
+class AlertSettings(_Table):
+    """``[alerts]``: who is told of an alert."""
+
+    routes: dict[Annotated[int, Field(ge=0, le=16)], str] = Field(default_factory=dict)
+    """By the least level that is told there; the highest entry that an alert's level reaches speaks for it."""
+
+
 class InventorySettings(_Table):
     """``[[inventory]]``: what is known of an address or a network; the narrowest entry speaks for an address."""
 
@@ -124,6 +131,7 @@ class Settings(_Table):
     """``[lookup_tables]``: the CSV files that ``lookup`` and ``cidrlookup`` read, by the names of their tables."""
     saved_queries: SavedQuerySettings = SavedQuerySettings()
     inventory: Annotated[tuple[InventorySettings, ...], AfterValidator(_one_entry_each)] = ()
+    alerts: AlertSettings = AlertSettings()
 
 
 def read_settings(path: Path) -> Settings:

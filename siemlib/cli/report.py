@@ -32,7 +32,8 @@ def list_() -> None:
         print(visible(f"{definition.name}  {definition.title}"))
         for parameter in definition.parameters:
             if parameter.name not in GIVEN:
-                kind = "required" if parameter.required else f"default {parameter.default}"
+                default = "one of these is required" if parameter.alternative else f"default {parameter.default}"
+                kind = "required" if parameter.required else default
                 print(visible(f"    -p {parameter.name}=…  {kind}  {parameter.about}".rstrip()))
 
 

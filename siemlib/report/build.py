@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from siemlib.report.definition import Definition, Value
+    from siemlib.report.definition import Definition, Parameter, Value
 
 _STALE = 24 * 3600.0
 
@@ -56,11 +56,14 @@ class Request:
     @property
     def distinct(self) -> dict[str, str]:
         """The parameters that say what the report is about, and others that are not at their defaults."""
-        known = self.definition.parameters
-        chosen = (p for p in known if p.name in self.parameters)
-        return {
-            p.name: str(self.parameters[p.name]) for p in chosen if p.required or self.parameters[p.name] != p.default
-        }
+        chosen = (p for p in self.definition.parameters if p.name in self.parameters)
+        return {p.name: str(self.parameters[p.name]) for p in chosen if _is_distinct(p, self.parameters[p.name])}
+
+
+def _is_distinct(parameter: Parameter, value: object) -> bool:
+    if parameter.alternative:  # of several ways to say it, the one that was used
+        return bool(value)
+    return parameter.required or value != parameter.default
 
 
 @dataclass(frozen=True, slots=True)

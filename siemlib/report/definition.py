@@ -9,6 +9,15 @@ A report is a notebook with one cell tagged ``parameters`` that holds plain, ann
 A text parameter names what the report is about, and so must be given, unless its comment begins with *optional*: the
 default is there for the notebook alone. Numbers and switches have defaults that a report may use. ``engine``,
 ``start`` and ``end`` are given by the command line to every report.
+
+Where there are several ways to say what the report is about, their comments begin with *either* and *or*::
+
+    alert: str = "1588001006.9628221"  # either the id of an alert
+    rule: str = ""                     # or the number of its rule, with the time
+    time: str = ""                     # or the time of the alert, with the rule
+
+At least one of these must be given; those that are not given are empty, whatever the notebook has as its default: else
+the report would be about the notebook's example.
 """
 
 from __future__ import annotations
@@ -51,7 +60,12 @@ class Parameter:
     def required(self) -> bool:
         """Whether a report without it would answer a question that nobody asked."""
         text = isinstance(self.default, str) and not self.about.lower().startswith("optional")
-        return text and self.name not in GIVEN
+        return text and self.name not in GIVEN and not self.alternative
+
+    @property
+    def alternative(self) -> bool:
+        """Whether it is one of several ways to say what the report is about."""
+        return isinstance(self.default, str) and self.about.lower().startswith(("either ", "or "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +80,8 @@ class Definition:
     def values(self, given: Mapping[str, str]) -> dict[str, Value]:
         """Every parameter but the engine and the times, typed: the given values over the defaults.
 
-        Raises UsageError for an unknown name, a missing required one, and a value that is not of the parameter's type;
-        a parameter called ``ip`` must be an address.
+        Raises UsageError for an unknown name, a missing required one, none of several alternatives, and a value that is
+        not of the parameter's type; a parameter called ``ip`` must be an address.
         """
         known = {parameter.name: parameter for parameter in self.parameters if parameter.name not in GIVEN}
         for name in given:
@@ -79,8 +93,12 @@ class Definition:
             if parameter.required and not given.get(parameter.name, "").strip():
                 hint = f"add -p {parameter.name}=…"
                 raise UsageError(f"the report {self.name} needs the parameter {parameter.name!r}", hint=hint)
+        ways = [parameter.name for parameter in known.values() if parameter.alternative]
+        if ways and not any(given.get(name, "").strip() for name in ways):
+            hint = f"add -p {ways[0]}=…; siem report list says what goes together"
+            raise UsageError(f"the report {self.name} needs one of the parameters {', '.join(ways)}", hint=hint)
         return {
-            name: _convert(parameter, given[name]) if name in given else parameter.default
+            name: _convert(parameter, given[name]) if name in given else _default(parameter)
             for name, parameter in known.items()
         }
 
@@ -168,6 +186,10 @@ def _constant(node: ast.expr | None) -> Value | None:
     except ValueError:
         return None
     return value if isinstance(value, str | int | float | bool) else None
+
+
+def _default(parameter: Parameter) -> Value:
+    return "" if parameter.alternative else parameter.default
 
 
 def _convert(parameter: Parameter, text: str) -> Value:

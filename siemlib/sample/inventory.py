@@ -52,10 +52,16 @@ ENTRIES = (
 )
 
 
+_ROUTES = """
+[alerts]
+routes = { 3 = "nobody: kept for 90 days", 7 = "mail to security@example.com", 12 = "pager of the engineer on call" }
+"""
+
+
 def settings_text() -> str:
     """The text of the ``siem.toml`` that stands beside an archive of the sample."""
     head = "# What the company of the sample knows of its addresses; it counts for the archive in this folder.\n"
-    return head + "".join(f"\n{_toml(entry)}" for entry in ENTRIES)
+    return head + _ROUTES + "".join(f"\n{_toml(entry)}" for entry in ENTRIES)
 
 
 def write_settings(folder: Path) -> None:

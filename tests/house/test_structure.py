@@ -109,8 +109,9 @@ def test_files_that_should_run_are_executable(project: Path) -> None:
 def test_the_example_settings_show_every_setting_with_its_default(project: Path) -> None:
     text = (project / "siem.toml").read_text("utf-8")
     shown = tomllib.loads(re.sub(r"^# (\w+ = |\[\[)", r"\1", text, flags=re.MULTILINE))
-    # A folder that need not be there, and an inventory, have no default to show, but an example that can be read.
+    # A folder that need not be there, an inventory and routes have no default to show, but an example to be read.
     assert shown.pop("saved_queries") == {"folder": "queries"}
     assert [entry.name for entry in Settings(inventory=shown.pop("inventory")).inventory] == ["bastion-1"]
-    assert shown == Settings().model_dump(exclude={"saved_queries", "inventory"})
-    assert tomllib.loads(text) == {"archive": {}, "lookup_tables": {}, "saved_queries": {}}
+    assert sorted(Settings(alerts=shown.pop("alerts")).alerts.routes) == [3, 7, 12]
+    assert shown == Settings().model_dump(exclude={"saved_queries", "inventory", "alerts"})
+    assert tomllib.loads(text) == {"archive": {}, "lookup_tables": {}, "saved_queries": {}, "alerts": {}}
