@@ -26,6 +26,7 @@ _TRAIL = {
     "readOnly": False,
     "recipientAccountId": "123456789012",
 }
+_MARIA = {"userIdentity": {"type": "IAMUser", "userName": "maria"}, "requestParameters": None}
 _SSHD = "Mar  4 10:00:00 web-1 sshd[4242]: Failed password for root from 203.0.113.66 port 51022 ssh2"
 _WAZUH = {
     "timestamp": "2026-03-04T10:00:00.123+0000",
@@ -98,6 +99,7 @@ SAMPLES: dict[str, list[str]] = {
         ),
         json.dumps(
             _TRAIL
+            | _MARIA
             | {
                 "eventSource": "signin.amazonaws.com",
                 "eventName": "ConsoleLogin",
@@ -105,7 +107,9 @@ SAMPLES: dict[str, list[str]] = {
                 "additionalEventData": {"MFAUsed": "No"},
             }
         ),
-        json.dumps(_TRAIL | {"eventSource": "sts.amazonaws.com", "eventName": "AssumeRole", "responseElements": None}),
+        json.dumps(
+            _TRAIL | _MARIA | {"eventSource": "sts.amazonaws.com", "eventName": "AssumeRole", "responseElements": None}
+        ),
     ],
     "ossec": [
         json.dumps(_WAZUH),
