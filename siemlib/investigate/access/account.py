@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.access.common import listed, sums
+from siemlib.investigate.access.common import listed, passed
 from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, names, plain, span
@@ -152,7 +152,8 @@ def _new_reading(case: Case, frame: pd.DataFrame, groups: tuple[str, ...]) -> st
         made = [plain(name) for name in users["target"]]
         sentences.append(f"{'User' if len(made) == 1 else 'Users'} created: {listed(made, most=5)}.")
         entered = _entered(case, users)
-        sentences.append(f"Of these logged in afterwards: {listed(entered) if entered else 'none'}.")
+        told = listed(entered) if entered else "none"
+        sentences.append(f"Logins of these afterwards, calls with a key not counted: {told}.")
     keys = done[done["what"] == "CreateAccessKey"].dropna(subset=["key"])
     if len(keys):
         made = [f"{plain(row['key'])} for {plain(row['target'])}" for _, row in keys.iterrows()]
@@ -163,7 +164,7 @@ def _new_reading(case: Case, frame: pd.DataFrame, groups: tuple[str, ...]) -> st
 def _entered(case: Case, users: pd.DataFrame) -> list[str]:
     """Of users that were created, the logins after that."""
     since = users.groupby("target")["time"].min()
-    logins = sums(case, "user", "address", only="success").dropna(subset=["user"])
+    logins = passed(case).dropna(subset=["user"])
     return [
         f"{plain(row['user'])} from {named(case, str(row['address']))}, last at {at(row['last'])}"
         for _, row in logins[logins["user"].isin(since.index)].iterrows()

@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from siemlib.investigate.access.limits import MOST_ROWS, MOST_STEPS, PERIOD
 from siemlib.investigate.access.witness import KEYS, RATES, STEPS, number_frame
 from siemlib.investigate.ask import ask, typed
 from siemlib.ql.quoting import print_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from siemlib.case import Case
     from siemlib.engine import Result
     from siemlib.model.run import Run
 
 _NAMES = {"user": "account", "address": "origin"}
 _SPLIT = 'if(outcome = "failure", attempts, 0) as failed, if(outcome = "success", attempts, 0) as passed'
+# A field that no event has is no value, and does not count as one.
+_FAILING = 'if(outcome = "failure", account, nobody) as for_whom, if(outcome = "failure", origin, nobody) as from_where'
 _SUMS = (
     "sum(failed) as failures, sum(passed) as successes, count_distinct(account) as users, "
-    "count_distinct(origin) as addresses, min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms"
+    "count_distinct(origin) as addresses, count_distinct(for_whom) as tried, count_distinct(from_where) as trying, "
+    "min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms"
 )
 _PERIOD_MS = int(PERIOD.total_seconds() * 1000)
 _PAIR = 'concat(origin, " ", account)'
@@ -42,16 +45,28 @@ class Asked:
         """What was asked so far."""
         return tuple(self._runs.values())
 
-    def sums(self, *by: str, only: str = "", both: bool = False) -> pd.DataFrame:
+    def sums(self, *by: str) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        every = self._sums(by)
+        if not by or len(every) < MOST_ROWS:
+            return every
+        entered = self._sums(by, having="| filter successes > 0\n")
+        return pd.concat([every, entered], ignore_index=True).drop_duplicates(list(by), ignore_index=True)
+
+    def passed(self) -> pd.DataFrame:
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        return self._sums(("user", "address"), where='| filter outcome = "success"\n')
+
+    def _sums(self, by: tuple[str, ...], where: str = "", having: str = "") -> pd.DataFrame:
         keys = [_NAMES[name] for name in by]
-        lines = [f'| filter outcome = "{only}"'] if only else []
-        lines += [f"| fields {_SPLIT}", f"| stats {_SUMS}" + (f" by {', '.join(keys)}" if keys else "")]
-        lines += ["| filter failures > 0 and successes > 0"] if both else []
-        lines += [f"| sort {', '.join(['failures desc', 'successes desc', *(f'{k} asc' for k in keys)])}"]
-        result = self._ask("\n".join([*lines, f"| limit {MOST_ROWS}"]))
+        order = ", ".join(["failures desc", "successes desc", *(f"{key} asc" for key in keys)])
+        result = self._ask(
+            f"{where}| fields {_SPLIT}, {_FAILING}\n| stats {_SUMS}"
+            + (f" by {', '.join(keys)}" if keys else "")
+            + f"\n{having}| sort {order}\n| limit {MOST_ROWS}"
+        )
         rows = result.rows if keys else [row for row in result.rows if "first_ms" in row]
-        numbers = ("failures", "successes", "users", "addresses", "first_ms", "last_ms")
+        numbers = ("failures", "successes", "users", "addresses", "tried", "trying", "first_ms", "last_ms")
         return number_frame([[row.get(name) for name in (*keys, *numbers)] for row in rows], by)
 
     def over_time(self, period: str) -> pd.DataFrame:
@@ -61,24 +76,23 @@ class Asked:
         rows = [(row["start"], row["failures"], row["successes"]) for row in result.rows]
         return typed(rows, {"from": "time", "failures": "count", "successes": "count"})
 
-    def rates(self, by: str) -> pd.DataFrame:
+    def rates(self) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
-        whole, late = self._peaks(by, 0), self._peaks(by, _PERIOD_MS // 2)
-        both = whole.merge(late[[by, "peak"]], on=by, how="left", suffixes=("", " late"))
+        whole, late = self._peaks(0), self._peaks(_PERIOD_MS // 2)
+        both = whole.merge(late[["address", "peak"]], on="address", how="left", suffixes=("", " late"))
         peak = both[["peak", "peak late"]].max(axis=1).astype("Int64")
-        return both.assign(peak=peak)[[by, *RATES]]
+        return both.assign(peak=peak)[["address", *RATES]]
 
-    def _peaks(self, by: str, shift: int) -> pd.DataFrame:
-        key = _NAMES[by]
+    def _peaks(self, shift: int) -> pd.DataFrame:
         result = self._ask(
             '| filter outcome = "failure"\n'
             "| stats sum(attempts) as tries, min(floor(toMillis(@timestamp) / 3600000)) as hour"
-            f" by {key}, floor((toMillis(@timestamp) + {shift}) / {_PERIOD_MS}) as slot\n"
-            f"| stats max(tries) as peak, count_distinct(hour) as hours, sum(tries) as failures by {key}\n"
-            f"| sort failures desc, {key} asc\n| limit {MOST_ROWS}"
+            f" by origin, floor((toMillis(@timestamp) + {shift}) / {_PERIOD_MS}) as slot\n"
+            "| stats max(tries) as peak, count_distinct(hour) as hours, sum(tries) as failures by origin\n"
+            f"| sort failures desc, origin asc\n| limit {MOST_ROWS}"
         )
-        rows = [(row.get(key), row["peak"], row["hours"]) for row in result.rows]
-        return typed(rows, {by: KEYS[by], **RATES})
+        rows = [(row.get("origin"), row["peak"], row["hours"]) for row in result.rows]
+        return typed(rows, {"address": KEYS["address"], **RATES})
 
     def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""

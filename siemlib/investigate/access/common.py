@@ -9,7 +9,7 @@ from siemlib.investigate.access.limits import MOST_ROWS
 from siemlib.investigate.access.witness import NUMBERS, joined
 from siemlib.investigate.access.witnesses import RULE, none_held, witnesses
 from siemlib.investigate.ask import searched, source_title, typed
-from siemlib.investigate.words import count
+from siemlib.investigate.words import count, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,14 +25,16 @@ def speaking(case: Case) -> tuple[Witness, ...]:
     return tuple(witness for witness in witnesses(case).all if len(witness.sums()))
 
 
-def sums(case: Case, *by: str, only: str = "", both: bool = False) -> pd.DataFrame:
+def sums(case: Case, *by: str) -> pd.DataFrame:
     """The sums of every witness, with a column ``source`` behind those they are by."""
-    frames = [
-        frame.assign(source=witness.source)
-        for witness in speaking(case)
-        if len(frame := witness.sums(*by, only=only, both=both))
-    ]
+    frames = [witness.sums(*by).assign(source=witness.source) for witness in speaking(case)]
     return joined(frames, (*by, "source"), NUMBERS)
+
+
+def passed(case: Case) -> pd.DataFrame:
+    """The successes of every witness, by ``user``, ``address`` and ``source``."""
+    frames = [witness.passed().assign(source=witness.source) for witness in speaking(case)]
+    return joined(frames, ("user", "address", "source"), NUMBERS)
 
 
 def titled(frame: pd.DataFrame) -> pd.DataFrame:
@@ -60,9 +62,19 @@ def listed(parts: Sequence[str], most: int = 3) -> str:
     return "; ".join([*parts[:most], *more])
 
 
+def quiet(case: Case) -> str:
+    """The sentence where a question has no attempt to look at: what there was instead."""
+    whole = sums(case)
+    if whole.empty:
+        return f"No login in {names(witnesses(case).groups, most=12)}, {case.timespan}."
+    failures, successes = whole["failures"].sum(), whole["successes"].sum()
+    return f"No login succeeded; {failures:,} failed." if failures else f"No login failed; {successes:,} succeeded."
+
+
 def cut(frame: pd.DataFrame, noun: str, plural: str = "") -> str:
     """The sentence that a table holds not every row; empty where it does."""
     longest = frame.groupby("source").size().max() if len(frame) else 0
     if longest < MOST_ROWS:
         return ""
-    return f" The table holds the {count(MOST_ROWS, noun, plural)} of a source with most failures."
+    most = count(MOST_ROWS, noun, plural)
+    return f" The table holds, of each source, the {most} with most failures, and those that succeeded."

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from siemlib.investigate.access.common import answered, listed, speaking, sums, unanswered
+from siemlib.investigate.access.common import answered, cut, listed, quiet, speaking, sums, unanswered
 from siemlib.investigate.access.limits import FAST, PERIOD, SLOW, SLOW_HOURS, SPRAYED, SPREAD
-from siemlib.investigate.access.summary import totals
+from siemlib.investigate.access.witness import joined
 from siemlib.investigate.ask import source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import pandas as pd
 
     from siemlib.case import Answer, Case
     from siemlib.investigate.access.witness import Witness
@@ -52,61 +50,62 @@ def guessing(case: Case) -> Answer:
     name, title = "guessing", "Passwords guessed: fast, slowly, for many users, from many addresses"
     if missing := unanswered(case, name, title, {**_COLUMNS, "address is": "text"}):
         return missing
-    frame = pd.concat([guessers(case), _guessed(case)], ignore_index=True)
-    frame = typed(frame.astype("object").to_numpy().tolist(), _COLUMNS)
+    rows = [part.astype("object").to_numpy().tolist() for part in (guessers(case), _guessed(case))]
+    frame = typed([*rows[0], *rows[1]], _COLUMNS)
     answer = answered(case, name, title, with_labels(case, frame, "address"), _reading(case, frame))
     return answer.__class__(name, title, answer.frame, answer.reading, f"{answer.searched} {LIMITS}", answer.runs)
 
 
 def guessers(case: Case) -> pd.DataFrame:
     """The addresses that guess, with the columns of :func:`guessing`, most failures first."""
-    return _table(case, "address", _how_of_address)
+    parts = [_of_addresses(witness) for witness in speaking(case)]
+    return joined(parts, (), _COLUMNS)
 
 
 def _guessed(case: Case) -> pd.DataFrame:
-    return _table(case, "user", _how_of_user)
+    parts = [_of_users(witness) for witness in speaking(case)]
+    return joined(parts, (), _COLUMNS)
 
 
-def _table(case: Case, by: str, how: Callable[[pd.Series], str]) -> pd.DataFrame:
-    parts = [_rated(witness, by, how) for witness in speaking(case)]
-    held = [part for part in parts if len(part)]
-    if not held:
-        return typed([], _COLUMNS)
-    return pd.concat(held, ignore_index=True).sort_values("failures", ascending=False, kind="stable", ignore_index=True)
+def _of_addresses(witness: Witness) -> pd.DataFrame:
+    """The addresses of one witness that guess."""
+    failed = _failed(witness, "address").assign(user=None)
+    rates = witness.rates().rename(columns={"peak": "most in 10 minutes"})
+    rated = failed.merge(rates, on="address", how="left").fillna({"most in 10 minutes": 0, "hours": 0})
+    rated = rated.assign(how=[_how_of_address(row) for _, row in rated.iterrows()])
+    return _as_shown(rated[rated["how"] != ""])
 
 
-def _rated(witness: Witness, by: str, how: Callable[[pd.Series], str]) -> pd.DataFrame:
-    """The users or addresses of one witness that are guessed or guess."""
-    failed = witness.sums(by, only="failure").dropna(subset=[by])
-    if failed.empty:
-        return typed([], _COLUMNS)
-    rated = failed.merge(witness.rates(by), on=by, how="left")
-    passed = witness.sums(by, only="success").set_index(by)["successes"]
-    rated = rated.assign(
-        how=[how(row) for _, row in rated.iterrows()],
-        successes=rated[by].map(passed).fillna(0).astype("Int64"),
-        source=source_title(witness.source),
-        **({"user": None} if by == "address" else {"address": None}),
-    )
-    named_as_shown = rated[rated["how"] != ""].rename(columns={"peak": "most in 10 minutes"})
-    return typed(named_as_shown[list(_COLUMNS)].astype("object").to_numpy().tolist(), _COLUMNS)
+def _of_users(witness: Witness) -> pd.DataFrame:
+    """The users of one witness whose password many addresses guess."""
+    failed = _failed(witness, "user")
+    guessed = failed[failed["failing addresses"] >= SPREAD]
+    return _as_shown(guessed.assign(how="distributed", address=None, hours=None, **{"most in 10 minutes": None}))
+
+
+def _failed(witness: Witness, by: str) -> pd.DataFrame:
+    every = witness.sums(by).dropna(subset=[by])
+    return every[every["failures"] > 0].assign(source=source_title(witness.source))
+
+
+def _as_shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """With how many users and addresses failed in place of how many there were."""
+    counted = frame.assign(users=frame["failing users"], addresses=frame["failing addresses"])
+    return typed(counted[list(_COLUMNS)].astype("object").to_numpy().tolist(), _COLUMNS)
 
 
 def _how_of_address(row: pd.Series) -> str:
-    fast = row["peak"] >= FAST
+    fast = row["most in 10 minutes"] >= FAST
     slow = not fast and row["failures"] >= SLOW and row["hours"] >= SLOW_HOURS
-    words = ((fast, "fast"), (slow, "slow"), (row["users"] >= SPRAYED, "spraying"))
+    words = ((fast, "fast"), (slow, "slow"), (row["failing users"] >= SPRAYED, "spraying"))
     return ", ".join(word for applies, word in words if applies)
 
 
-def _how_of_user(row: pd.Series) -> str:
-    return "distributed" if row["addresses"] >= SPREAD else ""
-
-
 def _reading(case: Case, frame: pd.DataFrame) -> str:
-    failed = sums(case, "address", only="failure")
+    every = sums(case, "address")
+    failed = every[every["failures"] > 0]
     if failed.empty:
-        return f"No login failed. {totals(case)}"
+        return quiet(case)
     by_address, by_user = frame[frame["address"].notna()], frame[frame["user"].notna()]
     sentences = []
     if len(by_address):
@@ -120,7 +119,7 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     rest = failed[~failed["address"].isin(set(by_address["address"]))]
     few = f"{count(len(rest), 'address', 'addresses')} with {count(rest['failures'].sum(), 'failure')}"
     sentences.append(f"Below every limit: {few}." if len(rest) else "No other address failed.")
-    return " ".join(sentences)
+    return " ".join(sentences) + cut(failed, "address", "addresses")
 
 
 def _address(case: Case, row: pd.Series) -> str:

@@ -32,3 +32,6 @@ MOST_ROWS = 5_000
 
 MOST_STEPS = 100_000
 """Seconds with failures that are fetched to see what came before a success; beyond it, minutes are."""
+
+LOOK_BACK = pd.Timedelta(days=90)
+"""How far before the timespan earlier logins are looked for: as long as logs are kept at hand."""

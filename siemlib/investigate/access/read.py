@@ -24,24 +24,13 @@ class Read:
     groups: tuple[str, ...]
     runs: tuple[Run, ...]
 
-    def sums(self, *by: str, only: str = "", both: bool = False) -> pd.DataFrame:
+    def sums(self, *by: str) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
-        frame = self._split(only)
-        if frame.empty:
-            return number_frame([], by)
-        grouped = frame.groupby(list(by), dropna=False, sort=True) if by else frame.groupby(lambda _: 0)
-        summed = grouped.agg(
-            failures=("failed", "sum"),
-            successes=("passed", "sum"),
-            users=("user", "nunique"),
-            addresses=("address", "nunique"),
-            first=("time", "min"),
-            last=("time", "max"),
-        ).reset_index(drop=not by)
-        if both:
-            summed = summed[(summed["failures"] > 0) & (summed["successes"] > 0)]
-        ordered = summed.sort_values(["failures", "successes"], ascending=False, kind="stable").head(MOST_ROWS)
-        return number_frame(ordered.astype("object").to_numpy().tolist(), by)
+        return _summed(self._split(), by)
+
+    def passed(self) -> pd.DataFrame:
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        return _summed(self._split("success"), ("user", "address")).head(MOST_ROWS)
 
     def over_time(self, period: str) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
@@ -49,18 +38,19 @@ class Read:
         columns = {"from": "time", "failures": "count", "successes": "count"}
         return typed(summed.astype("object").to_numpy().tolist(), columns)
 
-    def rates(self, by: str) -> pd.DataFrame:
+    def rates(self) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
         failed = self._split("failure")
         if failed.empty:
-            return typed([], {by: KEYS[by], **RATES})
+            return typed([], {"address": KEYS["address"], **RATES})
         peaks = [
-            failed.groupby([by, (failed["time"] + shift).dt.floor(PERIOD)], dropna=False)["failed"].sum()
+            failed.groupby(["address", (failed["time"] + shift).dt.floor(PERIOD)])["failed"].sum()
             for shift in (pd.Timedelta(0), PERIOD / 2)
         ]
-        peak = pd.concat(peaks).groupby(level=0, dropna=False).max()
-        hours = failed.groupby(by, dropna=False)["time"].agg(lambda times: times.dt.floor("h").nunique())
-        return typed(zip(peak.index, peak, hours.reindex(peak.index), strict=True), {by: KEYS[by], **RATES})
+        peak = pd.concat(peaks).groupby(level=0).max()
+        hours = failed.groupby("address")["time"].agg(lambda times: times.dt.floor("h").nunique())
+        rows = zip(peak.index, peak, hours.reindex(peak.index), strict=True)
+        return typed(rows, {"address": KEYS["address"], **RATES})
 
     def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
@@ -76,6 +66,28 @@ class Read:
         frame = self.frame[self.frame["outcome"] == only] if only else self.frame
         failed = frame["outcome"] == "failure"
         return frame.assign(failed=frame["times"].where(failed, 0), passed=frame["times"].where(~failed, 0))
+
+
+def _summed(frame: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
+    """Sums by the columns ``by``; every row that succeeded, and of the others those with most failures."""
+    if frame.empty:
+        return number_frame([], by)
+    failed = frame["failed"] > 0
+    marked = frame.assign(tried=frame["user"].where(failed), trying=frame["address"].where(failed))
+    grouped = marked.groupby(list(by), dropna=False, sort=True) if by else marked.groupby(lambda _: 0)
+    summed = grouped.agg(
+        failures=("failed", "sum"),
+        successes=("passed", "sum"),
+        users=("user", "nunique"),
+        addresses=("address", "nunique"),
+        tried=("tried", "nunique"),
+        trying=("trying", "nunique"),
+        first=("time", "min"),
+        last=("time", "max"),
+    ).reset_index(drop=not by)
+    ordered = summed.sort_values(["failures", "successes"], ascending=False, kind="stable", ignore_index=True)
+    held = ordered[(ordered.index < MOST_ROWS) | (ordered["successes"] > 0)]
+    return number_frame(held.astype("object").to_numpy().tolist(), by)
 
 
 _IN_STEPS = ("user", "address", "from", "failures", "successes")

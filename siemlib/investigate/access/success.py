@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from siemlib.investigate.access.common import answered, listed, speaking, sums, unanswered
+from siemlib.investigate.access.common import answered, listed, quiet, speaking, sums, unanswered
 from siemlib.investigate.access.guessing import guessers
 from siemlib.investigate.access.limits import BURST, MOST_STEPS
-from siemlib.investigate.access.summary import totals
 from siemlib.investigate.ask import source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, plain
@@ -59,7 +58,8 @@ def after_failures(case: Case) -> Answer:
 
 
 def _of_witness(witness: Witness, guessing: set[str]) -> tuple[list[tuple[object, ...]], str]:
-    both = witness.sums("address", both=True)
+    both = witness.sums("address")
+    both = both[(both["failures"] > 0) & (both["successes"] > 0)]
     if both.empty:
         return [], ""
     whole = both["failures"].sum() + both["successes"].sum() <= MOST_STEPS
@@ -123,9 +123,10 @@ def _of_pair(
 
 def _reading(case: Case, frame: pd.DataFrame) -> str:
     if frame.empty:
-        failed = sums(case, "address", only="failure")
+        every = sums(case, "address")
+        failed = every[every["failures"] > 0]
         if failed.empty:
-            return f"No login failed. {totals(case)}"
+            return quiet(case)
         tried = count(failed["address"].nunique(), "address", "addresses")
         return f"No login succeeded after failures of the same address; {tried} failed."
     bad = frame[frame["reads as"] != AFTER_A_FEW]

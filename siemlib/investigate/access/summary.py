@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.access.common import answered, speaking, sums, titled, unanswered
+from siemlib.investigate.access.common import answered, quiet, speaking, sums, titled, unanswered
 from siemlib.investigate.access.repeats import repeats
 from siemlib.investigate.access.witnesses import LOGS_OF_LOGINS, witnesses
 from siemlib.investigate.ask import ask, group_name, source_title, typed
@@ -35,7 +35,7 @@ def totals(case: Case) -> str:
     """The sentence of all logins: how many failed and succeeded, by how many users, from how many addresses."""
     whole = sums(case)
     if whole.empty:
-        return f"No login in {names(witnesses(case).groups, most=12)}, {case.timespan}."
+        return quiet(case)
     failures, successes = int(whole["failures"].sum()), int(whole["successes"].sum())
     # Who is told of by two logs stands in both, so that only one log's number of users can be had without a list.
     by = [

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.access.common import answered, cut, sums, titled, unanswered
-from siemlib.investigate.access.summary import totals
+from siemlib.investigate.access.common import answered, cut, quiet, sums, titled, unanswered
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, names, plain
 
@@ -71,13 +70,15 @@ def _user(name: object) -> str:
 
 def _reading(case: Case, frame: pd.DataFrame, noun: str, plural: str, write: Callable[[object], str]) -> str:
     if frame.empty:
-        return totals(case)
+        return quiet(case)
     each = frame.groupby(noun, dropna=False)[["failures", "successes"]].sum()
     sentences = []
     for column, verb in (("failures", "failed"), ("successes", "succeeded")):
         part = each[each[column] > 0].sort_values(column, ascending=False, kind="stable")
         most = [f"{write(who)} {row[column]:,}" for who, row in part.head(3).iterrows()]
         told = f", most: {names(most)}" if most else ""
-        sentences.append(f"{count(len(part), noun, plural)} {verb}{told}.")
+        # A table that was cut does not know how many failed; the sums of everything do.
+        whole = sums(case)[f"failing {plural}"].max() if column == "failures" else 0
+        sentences.append(f"{count(max(len(part), whole), noun, plural)} {verb}{told}.")
     both = each[(each["failures"] > 0) & (each["successes"] > 0)]
-    return f"{' '.join(sentences)} Both: {len(both):,}."
+    return f"{' '.join(sentences)} Of these {len(both):,} did both."

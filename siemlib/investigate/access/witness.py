@@ -1,7 +1,8 @@
 """Who can say that somebody logged in, or tried: one witness for each kind of log, and what it is asked.
 
 A witness gives sums, never events: a million failures are a few rows. Frames of sums have, behind the columns that they
-are by, ``failures``, ``successes``, ``users``, ``addresses`` (how many different ones), ``first`` and ``last``.
+are by, ``failures``, ``successes``, ``users`` and ``addresses`` (how many different ones), ``failing users`` and
+``failing addresses`` (those with a failure), ``first`` and ``last``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pandas as pd
 from siemlib.investigate.ask import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from siemlib.model.run import Run
 
@@ -23,6 +24,8 @@ NUMBERS = {
     "successes": "count",
     "users": "count",
     "addresses": "count",
+    "failing users": "count",
+    "failing addresses": "count",
     "first": "time",
     "last": "time",
 }
@@ -41,17 +44,20 @@ class Witness(Protocol):
     def runs(self) -> tuple[Run, ...]:
         """What was asked so far."""
 
-    def sums(self, *by: str, only: str = "", both: bool = False) -> pd.DataFrame:
-        """Sums by ``user``, by ``address``, by both, or of everything; most failures first, at most ``MOST_ROWS``.
+    def sums(self, *by: str) -> pd.DataFrame:
+        """Sums by ``user``, by ``address``, or of everything.
 
-        ``only`` is ``success`` or ``failure``; with ``both``, rows with failures and with successes alone.
+        Most failures first; at most ``MOST_ROWS``, and as many more of those that succeeded.
         """
+
+    def passed(self) -> pd.DataFrame:
+        """Sums of the successes alone, by ``user`` and ``address``, at most ``MOST_ROWS``."""
 
     def over_time(self, period: str) -> pd.DataFrame:
         """Columns ``from``, ``failures``, ``successes``, for each bin of ``period`` in which there was any."""
 
-    def rates(self, by: str) -> pd.DataFrame:
-        """For each user or address that failed: ``peak``, failures in its fullest period, and ``hours`` with any."""
+    def rates(self) -> pd.DataFrame:
+        """For each ``address`` that failed: ``peak``, failures in its fullest period, and ``hours`` with any."""
 
     def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """What the addresses that failed and succeeded did, in bins of ``unit`` (``1s``, ``1m``), in order of time.
@@ -65,11 +71,11 @@ def number_frame(rows: Sequence[Sequence[object]], by: Sequence[str]) -> pd.Data
     return typed(rows, {**{name: KEYS[name] for name in by}, **NUMBERS})
 
 
-def joined(frames: Sequence[pd.DataFrame], by: Sequence[str], columns: dict[str, str]) -> pd.DataFrame:
-    """The frames of several witnesses as one, most failures first; typed also when there is none."""
-    kinds = {name: kind for name, kind in {**KEYS, "source": "text", **columns}.items() if name in {*by, *columns}}
+def joined(frames: Sequence[pd.DataFrame], by: Sequence[str], columns: Mapping[str, str]) -> pd.DataFrame:
+    """The columns ``by`` and ``columns`` of several frames as one, most failures first; typed also if all are empty."""
+    kinds = {**{name: KEYS.get(name, "text") for name in by}, **columns}
     held = [frame[list(kinds)] for frame in frames if len(frame)]
     if not held:
         return typed([], kinds)
-    order = [name for name in ("failures", "successes") if name in kinds]
-    return pd.concat(held, ignore_index=True).sort_values(order, ascending=False, kind="stable", ignore_index=True)
+    both = pd.concat(held, ignore_index=True)
+    return both.sort_values(["failures", "successes"], ascending=False, kind="stable", ignore_index=True)
