@@ -85,7 +85,7 @@ def _read(case: Case, subject: Subject) -> Sightings:
         result = ask(case, f"filter {condition}\n{oldest}", groups)
         runs.append(result.run)
         matched = len(result.rows)
-        frame = _entries(result, sources)
+        frame = entries(result, sources)
         if matched == MOST_READ:
             counted = ask(case, f"filter {condition}\n| stats count(*) as events", groups)
             runs.append(counted.run)
@@ -93,7 +93,7 @@ def _read(case: Case, subject: Subject) -> Sightings:
             if matched > MOST_READ:
                 told = ask(case, f"filter {condition}\n| {_TELLS_OF_A_LOGIN}\n{oldest}", groups)
                 runs.append(told.run)
-                later = _entries(told, sources)
+                later = entries(told, sources)
                 frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])
                 unread.append(
                     f"Of {count(matched, 'event')} in {', '.join(groups)} the oldest {MOST_READ:,} were read, and of"
@@ -107,7 +107,8 @@ def _read(case: Case, subject: Subject) -> Sightings:
     return Sightings(frame, total, tuple(unread), tuple(runs))
 
 
-def _entries(result: Result, sources: tuple[str, ...]) -> pd.DataFrame:
+def entries(result: Result, sources: tuple[str, ...]) -> pd.DataFrame:
+    """The events of a result that has ``@timestamp``, ``@log`` and ``@message``, as ``Sightings.frame`` has them."""
     moments = result.frame["@timestamp"]
     return typed(
         (

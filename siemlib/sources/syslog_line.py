@@ -90,16 +90,19 @@ _FROM = re.compile(
     r"(?P<address>[0-9A-Fa-f.:]+)",
     re.IGNORECASE,
 )
-_FAILURE = re.compile(
+FAILURE_WORDS = (
     r"authentication failure|auth(?:entication)? failed|failed login|login failed|failed password"
     r"|password check failed|access denied|permission denied"
-    r"|incorrect password|invalid (?:user|password)|refused|not allowed|\bblock(?:ed)?\b",
-    re.IGNORECASE,
+    r"|incorrect password|invalid (?:user|password)|refused|not allowed|\bblock(?:ed)?\b"
 )
+"""The usual words for a failure, in any case."""
 SUCCESS_WORDS = r"\baccepted\b|session opened|login: user=|authentication success|logged in|login succe"
 """The usual words for a success, in any case."""
+LOGIN_WORDS = r"\blog(?:in|on|ged in)\b|\bauth|password|session (?:opened|closed)"
+"""The usual words for a login, in any case, however it ended."""
+_FAILURE = re.compile(FAILURE_WORDS, re.IGNORECASE)
 _SUCCESS = re.compile(SUCCESS_WORDS, re.IGNORECASE)
-_LOGIN = re.compile(r"\blog(?:in|on|ged in)\b|\bauth|password|session (?:opened|closed)", re.IGNORECASE)
+_LOGIN = re.compile(LOGIN_WORDS, re.IGNORECASE)
 
 
 def user_in(body: str) -> str | None:

@@ -96,6 +96,16 @@ SAMPLES: dict[str, list[str]] = {
             {key: value for key, value in _TRAIL.items() if key != "eventTime"}
             | {"@timestamp": "2026-03-04T10:00:00.000Z"}
         ),
+        json.dumps(
+            _TRAIL
+            | {
+                "eventSource": "signin.amazonaws.com",
+                "eventName": "ConsoleLogin",
+                "responseElements": {"ConsoleLogin": "Success"},
+                "additionalEventData": {"MFAUsed": "No"},
+            }
+        ),
+        json.dumps(_TRAIL | {"eventSource": "sts.amazonaws.com", "eventName": "AssumeRole", "responseElements": None}),
     ],
     "ossec": [
         json.dumps(_WAZUH),
@@ -132,6 +142,7 @@ SAMPLES: dict[str, list[str]] = {
     "syslog": [
         "Mar  4 10:00:00 mail auth: pam_unix(dovecot:auth): authentication failure; rhost=203.0.113.66  user=violet",
         "Mar  4 10:00:01 mail CRON[77]: (root) CMD (/usr/bin/true)",
+        "Mar  4 10:00:02 mail useradd[78]: new user: name=backdoor, UID=1003, GID=1003, home=/home/b, shell=/bin/sh",
         '<34>1 2026-03-04T10:00:00.003Z web-1 sudo - ID47 [x@1 a="]"] violet : TTY=pts/0 ; USER=root ; COMMAND=/bin/sh',
     ],
     "auditd": [

@@ -1,0 +1,109 @@
+"""A witness whose log a query can read by itself: the sums are made where the events are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from siemlib.investigate.access.limits import MOST_ROWS, MOST_STEPS, PERIOD
+from siemlib.investigate.access.witness import KEYS, RATES, STEPS, number_frame
+from siemlib.investigate.ask import ask, typed
+from siemlib.ql.quoting import print_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from siemlib.case import Case
+    from siemlib.engine import Result
+    from siemlib.model.run import Run
+
+_NAMES = {"user": "account", "address": "origin"}
+_SPLIT = 'if(outcome = "failure", attempts, 0) as failed, if(outcome = "success", attempts, 0) as passed'
+_SUMS = (
+    "sum(failed) as failures, sum(passed) as successes, count_distinct(account) as users, "
+    "count_distinct(origin) as addresses, min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms"
+)
+_PERIOD_MS = int(PERIOD.total_seconds() * 1000)
+_PAIR = 'concat(origin, " ", account)'
+
+
+@dataclass(eq=False)
+class Asked:
+    """``head`` is a query that makes one row of each attempt: ``account``, ``origin``, ``outcome``, ``attempts``."""
+
+    source: str
+    case: Case
+    head: str
+    groups: tuple[str, ...]
+    _runs: dict[str, Run] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """What was asked so far."""
+        return tuple(self._runs.values())
+
+    def sums(self, *by: str, only: str = "", both: bool = False) -> pd.DataFrame:
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        keys = [_NAMES[name] for name in by]
+        lines = [f'| filter outcome = "{only}"'] if only else []
+        lines += [f"| fields {_SPLIT}", f"| stats {_SUMS}" + (f" by {', '.join(keys)}" if keys else "")]
+        lines += ["| filter failures > 0 and successes > 0"] if both else []
+        lines += [f"| sort {', '.join(['failures desc', 'successes desc', *(f'{k} asc' for k in keys)])}"]
+        result = self._ask("\n".join([*lines, f"| limit {MOST_ROWS}"]))
+        rows = result.rows if keys else [row for row in result.rows if "first_ms" in row]
+        numbers = ("failures", "successes", "users", "addresses", "first_ms", "last_ms")
+        return number_frame([[row.get(name) for name in (*keys, *numbers)] for row in rows], by)
+
+    def over_time(self, period: str) -> pd.DataFrame:
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        sums = "sum(failed) as failures, sum(passed) as successes"
+        result = self._ask(f"| fields {_SPLIT}\n| stats {sums} by bin({period}) as start\n| sort start asc")
+        rows = [(row["start"], row["failures"], row["successes"]) for row in result.rows]
+        return typed(rows, {"from": "time", "failures": "count", "successes": "count"})
+
+    def rates(self, by: str) -> pd.DataFrame:
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        whole, late = self._peaks(by, 0), self._peaks(by, _PERIOD_MS // 2)
+        both = whole.merge(late[[by, "peak"]], on=by, how="left", suffixes=("", " late"))
+        peak = both[["peak", "peak late"]].max(axis=1).astype("Int64")
+        return both.assign(peak=peak)[[by, *RATES]]
+
+    def _peaks(self, by: str, shift: int) -> pd.DataFrame:
+        key = _NAMES[by]
+        result = self._ask(
+            '| filter outcome = "failure"\n'
+            "| stats sum(attempts) as tries, min(floor(toMillis(@timestamp) / 3600000)) as hour"
+            f" by {key}, floor((toMillis(@timestamp) + {shift}) / {_PERIOD_MS}) as slot\n"
+            f"| stats max(tries) as peak, count_distinct(hour) as hours, sum(tries) as failures by {key}\n"
+            f"| sort failures desc, {key} asc\n| limit {MOST_ROWS}"
+        )
+        rows = [(row.get(key), row["peak"], row["hours"]) for row in result.rows]
+        return typed(rows, {by: KEYS[by], **RATES})
+
+    def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        return (
+            self._steps(unit, f"{_PAIR} in ({self._succeeded(_PAIR)})", "account, origin"),
+            self._steps(unit, f"origin in ({self._succeeded('origin')})", "origin"),
+        )
+
+    def _succeeded(self, what: str) -> str:
+        places = ", ".join(print_text(group) for group in self.groups)
+        return (
+            f'SOURCE {places}\n| {self.head}\n| filter outcome = "success"\n'
+            f"| stats count(*) as logins by {what} as succeeded\n| display succeeded"
+        )
+
+    def _steps(self, unit: str, condition: str, keys: str) -> pd.DataFrame:
+        result = self._ask(
+            f"| filter {condition}\n| fields {_SPLIT}\n"
+            f"| stats sum(failed) as failures, sum(passed) as successes by {keys}, bin({unit}) as step\n"
+            f"| sort step asc\n| limit {MOST_STEPS}"
+        )
+        names = ("account", "origin", "step", "failures", "successes")
+        return typed([[row.get(name) for name in names] for row in result.rows], STEPS)
+
+    def _ask(self, tail: str) -> Result:
+        result = ask(self.case, f"{self.head}\n{tail}", self.groups)
+        self._runs[result.run.id] = result.run
+        return result

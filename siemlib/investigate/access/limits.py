@@ -1,0 +1,34 @@
+"""From how many failures on we say more than "failed", and why. What stands below every limit is only counted."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+PERIOD = pd.Timedelta(minutes=10)
+"""The time in which failures are fast. Failures are counted in two rows of such periods, one half a period later than
+the other, so that failures within five minutes are never parted."""
+
+FAST = 8
+"""Failures in one period. A server of SSH hangs up after six by default (MaxAuthTries), so a person who mistypes needs
+a second connection to get there; OSSEC's rules for brute force (5712, 5720) fire at eight."""
+
+SLOW_HOURS = 6
+"""Different hours of the clock with failures. A person gives up, asks, or has the password reset within a morning."""
+
+SLOW = 12
+"""Failures of who is slow: two for each of those hours."""
+
+SPRAYED = 5
+"""Accounts that one address fails for. A person has one or two names, and may mistype one of them."""
+
+SPREAD = 10
+"""Addresses that fail for one account. A person has an office, a home and a telephone."""
+
+BURST = 6
+"""Failures before a success from which on it is no mistyping: a server of SSH hangs up after six by default."""
+
+MOST_ROWS = 5_000
+"""Rows of a table of users or addresses; what is beyond is in the totals, and the reading says so."""
+
+MOST_STEPS = 100_000
+"""Seconds with failures that are fetched to see what came before a success; beyond it, minutes are."""

@@ -1,0 +1,83 @@
+"""Who failed and who got in: by user, and by address with what the inventory says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.investigate.access.common import answered, cut, sums, titled, unanswered
+from siemlib.investigate.access.summary import totals
+from siemlib.investigate.labels import named, with_labels
+from siemlib.investigate.words import count, names, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from siemlib.case import Answer, Case
+
+_USERS = {
+    "user": "text",
+    "source": "text",
+    "failures": "count",
+    "successes": "count",
+    "addresses": "count",
+    "first": "time",
+    "last": "time",
+}
+_ADDRESSES = {
+    "address": "text",
+    "address is": "text",
+    "source": "text",
+    "failures": "count",
+    "successes": "count",
+    "users": "count",
+    "first": "time",
+    "last": "time",
+}
+
+
+def by_user(case: Case) -> Answer:
+    """Count logins by the user that was named, most failures first.
+
+    Columns: ``user``, ``source``, ``failures``, ``successes``, ``addresses`` (how many), ``first``, ``last``. A name
+    that failed was sent by somebody: no such user need exist.
+    """
+    name, title = "logins-by-user", "Logins by user"
+    if missing := unanswered(case, name, title, _USERS):
+        return missing
+    frame = titled(sums(case, "user"))[list(_USERS)]
+    reading = _reading(case, frame, "user", "users", _user)
+    return answered(case, name, title, frame, f"{reading}{cut(frame, 'user')}")
+
+
+def by_address(case: Case) -> Answer:
+    """Count logins by the address that they came from, most failures first.
+
+    Columns: ``address``, ``address is`` (what the inventory says), ``source``, ``failures``, ``successes``, ``users``
+    (how many), ``first``, ``last``.
+    """
+    name, title = "logins-by-address", "Logins by address"
+    if missing := unanswered(case, name, title, _ADDRESSES):
+        return missing
+    frame = with_labels(case, titled(sums(case, "address")), "address")[list(_ADDRESSES)]
+    reading = _reading(case, frame, "address", "addresses", lambda address: named(case, str(address)))
+    return answered(case, name, title, frame, f"{reading}{cut(frame, 'address', 'addresses')}")
+
+
+def _user(name: object) -> str:
+    return plain(name) if isinstance(name, str) else "an unnamed user"
+
+
+def _reading(case: Case, frame: pd.DataFrame, noun: str, plural: str, write: Callable[[object], str]) -> str:
+    if frame.empty:
+        return totals(case)
+    each = frame.groupby(noun, dropna=False)[["failures", "successes"]].sum()
+    sentences = []
+    for column, verb in (("failures", "failed"), ("successes", "succeeded")):
+        part = each[each[column] > 0].sort_values(column, ascending=False, kind="stable")
+        most = [f"{write(who)} {row[column]:,}" for who, row in part.head(3).iterrows()]
+        told = f", most: {names(most)}" if most else ""
+        sentences.append(f"{count(len(part), noun, plural)} {verb}{told}.")
+    both = each[(each["failures"] > 0) & (each["successes"] > 0)]
+    return f"{' '.join(sentences)} Both: {len(both):,}."

@@ -1,0 +1,199 @@
+"""The witnesses of a case, each attempt told by one of them alone.
+
+sshd's verdicts and CloudTrail's console logins are summed where they lie. What else tells of logins is read line by
+line: programs that write to syslog, sshd where it gives no verdict, databases, the audit daemon. An attempt that
+another log repeats is left to the first: PAM and sshd's other lines to its verdict, the audit daemon's to sshd's. OSSEC
+and web servers are no witnesses: an alert repeats a log, and an answer to a form does not say who got in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import pandas as pd
+
+from siemlib.investigate.access.asked import Asked
+from siemlib.investigate.access.read import Read
+from siemlib.investigate.ask import ask, source_title
+from siemlib.investigate.pivot.logins import attempts_of, outside
+from siemlib.investigate.sightings import MOST_READ, entries
+from siemlib.investigate.words import count, names
+from siemlib.ql.quoting import print_text
+from siemlib.queries import saved
+from siemlib.sources.syslog_line import FAILURE_WORDS, LOGIN_WORDS, SUCCESS_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from siemlib.case import Case
+    from siemlib.investigate.access.witness import Witness
+    from siemlib.model.run import Run
+
+LOGS_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql", "auditd")
+"""The kinds of log whose systems say who logged in."""
+
+RULE = (
+    "Counted are attempts, each once: sshd's Failed and Accepted, as often as a line says it was repeated; CloudTrail's"
+    " ConsoleLogin; of other services the lines in their most frequent wording for a user and an address. Lines of PAM"
+    " and of the audit daemon count only for addresses on which sshd gives no verdict, and what a host asks itself on"
+    " 127.0.0.1 not at all. OSSEC repeats these logs and is not counted; nor are answers of web servers, which do not"
+    " say who got in."
+)
+
+_SYSLOG = ("sshd", "syslog")
+_TEXTS = (*_SYSLOG, "application_text", "json_events", "plain")
+"""Kinds of log among whose lines there may be some of sshd."""
+
+_VERDICT, _, _ONLY_VERDICTS = saved("sshd/attempts").text.partition("\n")
+_HEADER = _VERDICT.partition("/")[2].partition(r"(?<host>")[0]
+_OF_SSHD = (
+    rf"{_HEADER}(?<machine>\S+) (?:\S*\/)?sshd[\w\-]*\[\d+\]: .*(?: from | FROM |rhost=)(?:::ffff:)?"
+    r"(?<far>[0-9A-Fa-f.:]*[0-9A-Fa-f])"
+)
+_MORE_FAILURES = "illegal user|maximum authentication attempts|too many authentication failures"
+_TELLS = (
+    f"filter @message like /(?i)(?:{LOGIN_WORDS}|sshd)/"
+    f" and @message like /(?i)(?:{FAILURE_WORDS}|{SUCCESS_WORDS}|{_MORE_FAILURES})/"
+    r" and @message like /(?:\d{1,3}\.){3}\d{1,3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]{0,4}:[0-9A-Fa-f]/"
+)
+_DATABASES = {
+    "postgresql": (
+        r"authentication failed for user|pg_hba\.conf (?:entry for|rejects)|role \".*\" (?:does not exist|is not)",
+        r"connection authorized: user=",
+    ),
+    "mysql": (r"Access denied for user ",),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Witnesses:
+    """Everybody who tells of logins; ``notes`` are sentences about what was not read, or not counted."""
+
+    all: tuple[Witness, ...]
+    groups: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """Every run that their testimony rests on so far."""
+        return tuple({run.id: run for witness in self.all for run in witness.runs}.values())
+
+
+_FOUND: WeakKeyDictionary[Case, Witnesses] = WeakKeyDictionary()
+
+
+def witnesses(case: Case) -> Witnesses:
+    """The witnesses of a case; found once."""
+    if case not in _FOUND:
+        _FOUND[case] = _find(case)
+    return _FOUND[case]
+
+
+def none_held(case: Case) -> str:
+    """The sentence that no log of the case tells of logins; empty where one does."""
+    if witnesses(case).groups:
+        return ""
+    held = names([source_title(name) for name in LOGS_OF_LOGINS], most=len(LOGS_OF_LOGINS), last="or")
+    return f"Not examined: this archive holds no {held}."
+
+
+def _groups(case: Case, sources: Sequence[str]) -> tuple[str, ...]:
+    return tuple(group for group in case.log_groups() if any(group in case.log_groups(name) for name in sources))
+
+
+def _find(case: Case) -> Witnesses:
+    found: list[Witness] = []
+    notes: list[str] = []
+    sshd = _asked(case, "sshd", "sshd/attempts", _TEXTS)
+    console = _asked(case, "cloudtrail", "cloudtrail/console_logins", ("cloudtrail",))
+    found += [witness for witness in (sshd, console) if witness]
+    for name in ("syslog", *_DATABASES, "auditd"):
+        if groups := _groups(case, _SYSLOG if name == "syslog" else (name,)):
+            found.append(_read(case, name, groups, sshd, notes))
+    return Witnesses(tuple(found), _groups(case, LOGS_OF_LOGINS), tuple(notes))
+
+
+def _asked(case: Case, source: str, query: str, kinds: Sequence[str]) -> Asked | None:
+    groups = _groups(case, kinds)
+    return Asked(source, case, saved(query).text, groups) if groups else None
+
+
+def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, notes: list[str]) -> Read:
+    """Read the lines of one kind of log that tell of logins, without those that repeat what sshd said."""
+    sources = _SYSLOG if name == "syslog" else (name,)
+    conditions = _conditions(name, sshd)
+    runs, frames = [], []
+    for condition in conditions:
+        result = ask(
+            case,
+            f"{condition}\n| fields @timestamp, @log, @message\n| sort @timestamp asc\n| limit {MOST_READ}",
+            groups,
+        )
+        runs.append(result.run)
+        frames.append(entries(result, sources))
+        if len(result.rows) == MOST_READ:
+            counted = ask(case, f"{condition}\n| stats count(*) as events", groups)
+            runs.append(counted.run)
+            notes += _unread(int(counted.rows[0]["events"]), groups)
+    lines = pd.concat(frames, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
+    lines, again = _not_repeated(lines, name, sshd)
+    runs += again
+    frame = _told(lines, name).rename(columns={"actor": "user"})
+    own = outside(frame) if len(frame) else frame
+    if len(own) < len(frame):
+        passed_on = frame["times"].sum() - own["times"].sum()
+        notes.append(
+            f"{count(passed_on, 'attempt')} of a host itself (127.0.0.1) in {names(groups)} were not counted: there a"
+            " service asks another what it was asked."
+        )
+    return Read(name, own, groups, tuple(runs))
+
+
+def _unread(events: int, groups: tuple[str, ...]) -> list[str]:
+    if events <= MOST_READ:
+        return []
+    return [
+        f"Of {count(events, 'line')} in {names(groups)} that may tell of a login the oldest {MOST_READ:,} were read."
+    ]
+
+
+def _conditions(name: str, sshd: Asked | None) -> tuple[str, ...]:
+    if name == "auditd":
+        return (r"filter @message like /^(?:node=\S+ )?type=USER_LOGIN /",)
+    if name in _DATABASES:
+        # Failures apart from successes: where connections are logged, these are many and would hide those.
+        return tuple(f"filter @message like /{words}/" for words in _DATABASES[name])
+    unjudged = f"{_TELLS}\n| {_VERDICT}\n| filter not ispresent(verdict)"
+    if sshd is None:
+        return (unjudged,)
+    places = ", ".join(print_text(group) for group in sshd.groups)
+    judged = f"SOURCE {places}\n| {sshd.head}\n| stats count(*) as lines by {_PLACE} as place\n| display place"
+    elsewhere = f'not ispresent(far) or concat(machine, " ", far) not in ({judged})'
+    read_by_nobody = r"@message like /(?:Failed|Accepted) \S+ for /"
+    return (f"{unjudged}\n| parse @message /{_OF_SSHD}/\n| filter {read_by_nobody} or {elsewhere}",)
+
+
+_PLACE = 'concat(host, " ", origin)'
+
+
+def _not_repeated(lines: pd.DataFrame, name: str, sshd: Asked | None) -> tuple[pd.DataFrame, list[Run]]:
+    """The lines without those about an address on which sshd, on the same host, gave its verdict."""
+    if sshd is None or lines.empty or name not in {"syslog", "auditd"}:
+        return lines, []
+    judged = ask(sshd.case, f"{sshd.head}\n| stats count(*) as lines by host, origin\n| limit 100000", sshd.groups)
+    if name == "auditd":
+        # A record does not always name its host, so that any host's sshd speaks for the address.
+        return lines[~lines["address"].isin({row["origin"] for row in judged.rows})], [judged.run]
+    places = {f"{row['host']} sshd {row['origin']}" for row in judged.rows}
+    of_sshd = (lines["teller"] + " " + lines["address"]).isin(places).astype("bool")
+    verdict = lines["summary"].str.match(r"(?:Failed|Accepted) \S+ for ").astype("bool")
+    return lines[~of_sshd | verdict], [judged.run]
+
+
+def _told(lines: pd.DataFrame, name: str) -> pd.DataFrame:
+    if name == "auditd":
+        logins = (lines["action"] == "login") & lines["address"].notna() & lines["outcome"].notna()
+        return lines[logins].reset_index(drop=True)
+    return attempts_of(lines)

@@ -1,0 +1,14 @@
+# Who acted without a second factor: console logins, sessions of users, and everything that the root user did itself
+# A call that is signed with a user's own access key has no session, and does not say; it is not in here. Nor is what a
+# service did for a user.
+filter (eventName = "ConsoleLogin" and not coalesce(additionalEventData.MFAUsed, "No") = "Yes"
+    and responseElements.ConsoleLogin = "Success")
+  or (not ispresent(userIdentity.invokedBy) and (userIdentity.type = "Root"
+    or (userIdentity.type = "IAMUser" and userIdentity.sessionContext.attributes.mfaAuthenticated = "false")))
+| fields if(userIdentity.type = "Root", "root", if(eventName = "ConsoleLogin", "console login", "session of a user")) as kind,
+    if(userIdentity.type = "Root", "root", coalesce(userIdentity.userName, userIdentity.arn, userIdentity.principalId)) as account,
+    coalesce(additionalEventData.MFAUsed, if(userIdentity.sessionContext.attributes.mfaAuthenticated = "true", "Yes", "No")) as second_factor
+| stats count(*) as calls, count_distinct(eventName) as names, earliest(eventName) as first_call,
+    min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms
+  by kind, account, sourceIPAddress, second_factor
+| sort first_ms asc
