@@ -113,9 +113,11 @@ def changed(case: Case) -> Answer:
     title = "What is new since the window before"
     window = before(case)
     if window is None or not window.events:
-        runs = (window.run,) if window else ()
+        asked_before = (window.run,) if window else ()
         asked = searched(case.over(window.span), case.log_groups(), "anything to compare with") if window else ""
-        return Answer("changed", title, typed([], _COLUMNS), nothing_before(case), asked or "no log group.", runs)
+        return Answer(
+            "changed", title, typed([], _COLUMNS), nothing_before(case), asked or "no log group.", asked_before
+        )
     found = [_new(case, window, kind, groups) for kind in _KINDS if (groups := window.groups(case, *kind.sources))]
     groups_now = coverage(case)
     rows = [*_log_groups(case, window), *(row for new in found for row in _rows(case, new))]
