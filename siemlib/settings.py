@@ -52,6 +52,13 @@ class SavedQuerySettings(_Table):
     """Where the user's own are, a file ``Name.ql`` each; without it there are those that come with siem."""
 
 
+class GeoipSettings(_Table):
+    """``[geoip]``: which country an address is of. Nothing is asked over the network."""
+
+    file: str | None = None
+    """A database of countries in MaxMind's format (``.mmdb``) on this machine; without it no country is told."""
+
+
 def _network(value: object) -> IPv4Network | IPv6Network:
     """The network that a text is; one of IPv4-mapped addresses is the IPv4 network that it carries."""
     text = value.strip() if isinstance(value, str) else ""
@@ -130,6 +137,7 @@ class Settings(_Table):
     )
     """``[lookup_tables]``: the CSV files that ``lookup`` and ``cidrlookup`` read, by the names of their tables."""
     saved_queries: SavedQuerySettings = SavedQuerySettings()
+    geoip: GeoipSettings = GeoipSettings()
     inventory: Annotated[tuple[InventorySettings, ...], AfterValidator(_one_entry_each)] = ()
     alerts: AlertSettings = AlertSettings()
 
@@ -157,7 +165,9 @@ def _placed(settings: Settings, folder: Path) -> Settings:
     tables = {name: str(folder / file) for name, file in settings.lookup_tables.items()}
     own = settings.saved_queries.folder
     saved = settings.saved_queries.model_copy(update={"folder": str(folder / own)} if own is not None else {})
-    given: dict[str, Any] = {"lookup_tables": tables, "saved_queries": saved}
+    countries = settings.geoip.file
+    geoip = settings.geoip.model_copy(update={"file": str(folder / countries)} if countries is not None else {})
+    given: dict[str, Any] = {"lookup_tables": tables, "saved_queries": saved, "geoip": geoip}
     return settings.model_copy(update={name: given[name] for name in settings.model_fields_set & set(given)})
 
 

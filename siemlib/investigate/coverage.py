@@ -60,8 +60,9 @@ def period_of(case: Case) -> str:
 def coverage(case: Case) -> Answer:
     """Count the events and their bytes in each period of the window, by log group; a silent period has a row too.
 
-    Columns: ``from``, ``to`` (half-open, UTC, cut at the ends of the window), ``log group``, ``events``, ``bytes``
-    (of the messages, in UTF-8). The period is that of :func:`period_of`.
+    Columns: ``from``, ``to`` (half-open, UTC; the first and the last period may reach beyond the window, and count what
+    lies within), ``log group``, ``events``, ``bytes`` (of the messages, in UTF-8). The period is that of
+    :func:`period_of`.
     """
     title = "Coverage: events of each log group over time"
     groups = case.log_groups()
@@ -87,7 +88,7 @@ def silences(case: Case) -> Answer:
         return Answer("silences", title, typed([], _SILENCES), "This archive has no log group.", "no log group.", ())
     result = _asked(case)
     grid = _grid(case, result)
-    rows = [row for group in case.engine.log_groups() for row in _silent(group, grid, _PERIODS[period_of(case)])]
+    rows = [row for group in case.engine.log_groups() for row in _silent(case, group, grid)]
     frame = _ordered(typed(rows, _SILENCES))
     unit = _UNITS[period_of(case)]
     asked = searched(case, groups, f"times of one whole period ({unit}) or more without any event")
@@ -111,24 +112,25 @@ def _grid(case: Case, result: Result) -> pd.DataFrame:
     first = anchor + ((start - anchor) // width) * width
     starts = pd.date_range(first, end, freq=width, inclusive="left")
     rows = (
-        (max(begin, start), min(begin + width, end), group, *seen.get((begin, group), (0, 0)))
+        (begin, begin + width, group, *seen.get((begin, group), (0, 0)))
         for begin in starts
         for group in case.log_groups()
     )
     return typed(rows, _COLUMNS)
 
 
-def _silent(group: LogGroup, grid: pd.DataFrame, whole: pd.Timedelta) -> Iterator[tuple[object, ...]]:
+def _silent(case: Case, group: LogGroup, grid: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     """The silences of one log group, each a row of the frame."""
+    start, until = pd.Timestamp(case.timespan.start), pd.Timestamp(case.timespan.end)
     own = grid[grid["log group"] == group.name]
     heard = (own["events"] > 0).astype("bool")
     usual = own.loc[heard, "events"].median() if heard.any() else None
     facts = (int(heard.sum()), len(own), None if usual is None else int(usual))
     blocks = (heard != heard.shift()).cumsum()
     for _, part in own[~heard].groupby(blocks[~heard]):
-        begin, end = part["from"].min(), part["to"].max()
         # At the ends of the window a period is cut, and its silence too short to say anything.
-        if end - begin >= whole or not heard.any():
+        begin, end = max(part["from"].min(), start), min(part["to"].max(), until)
+        if end - begin >= _PERIODS[period_of(case)] or not heard.any():
             yield group.name, begin, end, _kind(group, begin, end, any_event=bool(heard.any())), *facts
 
 

@@ -109,9 +109,10 @@ def test_files_that_should_run_are_executable(project: Path) -> None:
 def test_the_example_settings_show_every_setting_with_its_default(project: Path) -> None:
     text = (project / "siem.toml").read_text("utf-8")
     shown = tomllib.loads(re.sub(r"^# (\w+ = |\[\[)", r"\1", text, flags=re.MULTILINE))
-    # A folder that need not be there, an inventory and routes have no default to show, but an example to be read.
+    # Files that need not be there, an inventory and routes have no default to show, but an example to be read.
     assert shown.pop("saved_queries") == {"folder": "queries"}
     assert [entry.name for entry in Settings(inventory=shown.pop("inventory")).inventory] == ["bastion-1"]
     assert sorted(Settings(alerts=shown.pop("alerts")).alerts.routes) == [3, 7, 12]
-    assert shown == Settings().model_dump(exclude={"saved_queries", "inventory", "alerts"})
-    assert tomllib.loads(text) == {"archive": {}, "lookup_tables": {}, "saved_queries": {}, "alerts": {}}
+    assert shown.pop("geoip") == {"file": "GeoLite2-Country.mmdb"}
+    assert shown == Settings().model_dump(exclude={"saved_queries", "inventory", "alerts", "geoip"})
+    assert tomllib.loads(text) == {"archive": {}, "lookup_tables": {}, "saved_queries": {}, "alerts": {}, "geoip": {}}

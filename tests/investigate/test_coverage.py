@@ -109,11 +109,16 @@ def test_the_period_follows_the_window(case: Case, length: timedelta, period: st
     assert period_of(case.over(TimeSpan(START, START + length))) == period
 
 
-def test_the_ends_of_the_window_cut_the_map(case: Case) -> None:
+def test_what_the_ends_of_the_window_cut_is_no_silence(case: Case) -> None:
     cut = case.over(TimeSpan(START + timedelta(minutes=30), START + timedelta(hours=2, minutes=10)))
     frame = coverage(cut).frame
 
-    assert frame["from"].min() == pd.Timestamp(cut.timespan.start)
-    assert frame["to"].max() == pd.Timestamp(cut.timespan.end)
-    # Only "half" is silent for a whole hour, from 03:00 to 04:00; what is cut to half an hour says nothing.
-    assert list(silences(cut).frame.loc[silences(cut).frame["silence"] == BETWEEN, "log group"]) == ["half"]
+    # "steady" has events at 02:01, before the window, at 03:01 and at 04:01.
+    assert list(frame.loc[frame["log group"] == "steady", "events"]) == [0, 1, 1]
+    assert [time.hour for time in frame["from"].unique()] == [2, 3, 4]
+    silent = silences(cut).frame
+    assert silent["from"].min() == pd.Timestamp(cut.timespan.start)
+    assert silent["to"].max() == pd.Timestamp(cut.timespan.end)
+    # Half an hour before 03:00 and ten minutes after 04:00 say nothing; "half" is silent from 02:30 to 04:00.
+    assert list(silent.loc[silent["log group"] == "half", "hours"]) == [1.5]
+    assert "steady" not in set(silent["log group"])

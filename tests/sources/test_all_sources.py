@@ -134,10 +134,11 @@ def test_a_megabyte_of_anything_is_read_in_no_time(known: LogSource) -> None:
         '{"a":' * 200_000,
         "Mar  4 10:00:00 h sshd[1]: " + "for x " * 150_000,
     ):
-        started = time.perf_counter()
+        # The processor's time, not the clock's: that the machine does something else besides says nothing of the source.
+        started = time.process_time()
         known.entry(message)
         known.observables(message)
-        assert time.perf_counter() - started < 3
+        assert time.process_time() - started < 3
 
 
 def test_an_unknown_source_is_an_error_with_the_nearest_names() -> None:
