@@ -7,6 +7,7 @@ not complete says so in its title, and a chart that cannot show every row says h
 
 from siemlib.charts.activity import activity
 from siemlib.charts.areas import areas
+from siemlib.charts.chronology import chronology
 from siemlib.charts.flows import flows
 from siemlib.charts.heatmap import heatmap
 from siemlib.charts.levels import levels
@@ -17,7 +18,7 @@ from siemlib.charts.shares import shares
 from siemlib.charts.theme import MOST_POINTS
 from siemlib.charts.timeline import timeline
 
-CHARTS = (activity, timeline, areas, lines, heatmap, flows, ports, matrix, shares, levels)
+CHARTS = (activity, timeline, chronology, areas, lines, heatmap, flows, ports, matrix, shares, levels)
 """Every chart, in the order in which a reader asks: when, in which order, how much, what passed, what was tried, who
 with whom, whose part, how bad."""
 
@@ -26,6 +27,7 @@ __all__ = [
     "MOST_POINTS",
     "activity",
     "areas",
+    "chronology",
     "flows",
     "heatmap",
     "levels",

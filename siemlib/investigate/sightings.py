@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_READ = 50_000
 """Events that are read from the log groups of one kind. Beyond it memory and time would grow with the attack."""
 
-_TELLS_OF_A_LOGIN = f"filter @message like /(?i){SUCCESS_WORDS}|ConsoleLogin/"
+TELLS_OF_A_LOGIN = f"filter @message like /(?i){SUCCESS_WORDS}|ConsoleLogin/"
 _SYSLOG = ("sshd", "syslog")
 _CATCH_ALL = ("application_text", "json_events", "plain")
 """Sources that say nothing of what their lines are; the lines of another kind among them are read as what they are."""
@@ -91,7 +91,7 @@ def _read(case: Case, subject: Subject) -> Sightings:
             runs.append(counted.run)
             matched = int(counted.rows[0]["events"])
             if matched > MOST_READ:
-                told = ask(case, f"filter {condition}\n| {_TELLS_OF_A_LOGIN}\n{oldest}", groups)
+                told = ask(case, f"filter {condition}\n| {TELLS_OF_A_LOGIN}\n{oldest}", groups)
                 runs.append(told.run)
                 later = entries(told, sources)
                 frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])
@@ -114,7 +114,7 @@ def entries(result: Result, sources: tuple[str, ...]) -> pd.DataFrame:
         (
             (moment, name, group_name(row["@log"]), *_parts(entry), row.get("@ptr"), entry.times, _teller(name, row))
             for moment, row in zip(moments, result.rows, strict=True)
-            for name, entry in [_entry(row.get("@message", ""), sources)]
+            for name, entry in [read_entry(row.get("@message", ""), sources)]
         ),
         _COLUMNS,
     )
@@ -129,7 +129,7 @@ def _teller(name: str, row: dict[str, str]) -> str | None:
     return " ".join(told) if told else None
 
 
-def _entry(message: str, sources: tuple[str, ...]) -> tuple[str, Entry]:
+def read_entry(message: str, sources: tuple[str, ...]) -> tuple[str, Entry]:
     """The source that recognises the message, and its reading. One group may hold several kinds of log."""
     own = next((known for known in map(source, sources) if _reads(known, message, alone=len(sources) == 1)), None)
     if known := own or recognise([message]) or (source(sources[0]) if len(sources) == 1 else None):

@@ -16,6 +16,7 @@ from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
 from siemlib.sources import application_words as words
 from siemlib.sources import cloudtrail, ossec, suricata
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import (
     json_object,
@@ -222,6 +223,7 @@ APPLICATION = LogSource(
     select_principal=names_principal,
     observables=_json_observables,
     entry=_json_entry,
+    uncertainty=as_written("The writer's own time of the event, cut to the second or the millisecond."),
 )
 APPLICATION_TEXT = LogSource(
     name="application_text",
@@ -237,4 +239,5 @@ APPLICATION_TEXT = LogSource(
     select_principal=_select_in_line,
     observables=_line_observables,
     entry=_line_entry,
+    uncertainty=as_written("The writer's own time of the event, cut to the second or the millisecond."),
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import exact, matches, mostly, names_address, observables, plain_entry
 from siemlib.sources.source import EPOCH, LogSource, TextTime
@@ -195,4 +196,5 @@ AUDITD = LogSource(
     select_principal=_select_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=as_written("The kernel's time of the call, to the millisecond."),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import (
     exact,
@@ -179,6 +180,7 @@ CLOUDTRAIL = LogSource(
     select_principal=_select_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=as_written("When the request was completed, by the clock of the service, cut to the second."),
     unique_id=("eventID",),
     account="recipientAccountId",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
 from siemlib.sources import application, cloudtrail, ossec, suricata
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import (
     first_text,
@@ -96,4 +97,5 @@ JSON_EVENTS = LogSource(
     select_principal=names_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=as_written("The writer's own time of the event, cut to the second or the millisecond."),
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.clock import Uncertainty, as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import exact, matches, names_address, observables, plain_entry, whole_name
 from siemlib.sources.source import EPOCH, ISO, Entry, Lines, LogSource, TextTime
@@ -189,6 +190,19 @@ def _select_principal(name: str) -> str:
     return matches(rf"(?:^|[^0-9A-Za-z_.@+\-]){exact(name)}@[^ @]+ |{whole_name(name)}")
 
 
+_WRITTEN = as_written("The server's time of the line, cut to the second or finer.")
+_TOOK = re.compile(r"# Query_time: (\d{1,6}(?:\.\d{1,9})?)")
+
+
+def _uncertainty(message: str, time: int) -> Uncertainty:
+    """A slow query is written when it has ended, and says how long it took."""
+    written = _WRITTEN(message, time)
+    if not (took := _TOOK.search(message)):
+        return written
+    why = "A slow query is written when it has ended, and began as long before as it took."
+    return Uncertainty(round(float(took[1]) * 1000), written.after, why)
+
+
 MYSQL = LogSource(
     name="mysql",
     title="MySQL",
@@ -208,6 +222,7 @@ MYSQL = LogSource(
     select_principal=_select_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=_uncertainty,
     lines=Lines(begin=rf"^(?:{_HEAD}|{_BANNER}|# Time: \d|{_WRAP})", second="^# User@Host: ", first=r"^# Time: [^#]*$"),
     carries_time=True,
 )

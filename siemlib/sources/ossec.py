@@ -13,11 +13,14 @@ The decoded address is often that of a relay (127.0.0.1 of a web mail); the true
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.model.timespan import from_millis, to_millis
 from siemlib.sources import sshd
+from siemlib.sources.clock import SECOND, Uncertainty, resolution
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import (
     first_text,
@@ -168,6 +171,34 @@ def _observables(message: str) -> tuple[Observable, ...]:
     )
 
 
+_DELAY = 10 * SECOND
+"""How long before an alert its line is taken to be written: a collector looks every 2 seconds, and an agent queues."""
+_LONGEST_DELAY = 3600 * SECOND
+"""A line with an earlier time than that is read in another zone, or is not the line that the alert is about."""
+_LATE = "An alert is written after the line that it is about; where the line has no time, 10 seconds are allowed for."
+_LINE_TIME = re.compile(r"(?:<\d{1,3}>)?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d{2}:\d{2}:\d{2}) ")
+
+
+def _uncertainty(message: str, time: int) -> Uncertainty:
+    """From the time of the line behind the alert, where that is syslog in UTC, to the time of the alert."""
+    event = alert(message)
+    line = _line_time((text_at(event, "full_log") or "") if event else "", time)
+    before = time - line if line is not None and 0 <= time - line <= _LONGEST_DELAY else _DELAY
+    return Uncertainty(before, resolution(time), _LATE)
+
+
+def _line_time(full_log: str, near: int) -> int | None:
+    """The time of a line of syslog, of the year of ``near``; epoch milliseconds."""
+    found = _LINE_TIME.match(full_log)
+    if not found:
+        return None
+    text = f"{from_millis(near).year} {found[1]} {found[2]} {found[3]} +0000"
+    try:
+        return to_millis(datetime.strptime(text, "%Y %b %d %H:%M:%S %z"))
+    except ValueError:
+        return None
+
+
 OSSEC = LogSource(
     name="ossec",
     title="OSSEC alerts",
@@ -205,4 +236,5 @@ OSSEC = LogSource(
     select_principal=names_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=_uncertainty,
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from siemlib.model.event import Shape
 from siemlib.model.observable import find_addresses
 from siemlib.sources import application, auditd, json_events, mysql, postgresql, suricata, syslog, vpc_flow, web_access
+from siemlib.sources.clock import Uncertainty, as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import matches, mostly, names_address, observables, whole_name
 from siemlib.sources.source import EPOCH, ISO, NAMED_ZONE, LogSource, TextTime
@@ -85,6 +86,16 @@ def _select_principal(name: str) -> str:
     return matches(whole_name(name))
 
 
+_WRITTEN = as_written("The writer's own time of the line, cut to the second or the millisecond.")
+_DELIVERED = Uncertainty(
+    60_000, 1000, "The line has no time: it is that of its delivery, taken to be at most a minute after it was written."
+)
+
+
+def _uncertainty(message: str, time: int) -> Uncertainty:
+    return _WRITTEN(message, time) if has_time(message) else _DELIVERED
+
+
 PLAIN = LogSource(
     name="plain",
     title="Text logs",
@@ -98,4 +109,5 @@ PLAIN = LogSource(
     select_principal=_select_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=_uncertainty,
 )

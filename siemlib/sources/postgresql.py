@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import exact, matches, mostly, names_address, observables, plain_entry, whole_name
 from siemlib.sources.source import NAMED_ZONE, Entry, Lines, LogSource, TextTime
@@ -239,5 +240,6 @@ POSTGRESQL = LogSource(
     select_principal=_select_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=as_written("When the server wrote the line, cut to the second (%t) or the millisecond (%m)."),
     lines=Lines(begin=rf"^{_TIME}(?:[^0-9A-Za-z]|$)"),
 )

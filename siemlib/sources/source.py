@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from siemlib.model.event import FieldPath, FieldType, Shape
     from siemlib.model.observable import Address, Observable
+    from siemlib.sources.clock import Uncertainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,8 @@ class LogSource:
     """The observables in one message."""
     entry: Callable[[str], Entry]
     """How one message reads as a line of a timeline. Never raises: what it cannot read becomes a plain summary."""
+    uncertainty: Callable[[str, int], Uncertainty]
+    """Of one message and its time (epoch milliseconds): the interval in which it happened, and why. Never raises."""
     unique_id: FieldPath | None = None
     """The field that is unique for each event, where the format promises one (CloudTrail's ``eventID``)."""
     lines: Lines | None = None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import mostly, names_address, observables, plain_entry
 from siemlib.sources.source import Entry, LogSource
@@ -142,4 +143,5 @@ SSHD = LogSource(
     select_principal=select_name,
     observables=_observables,
     entry=entry,
+    uncertainty=as_written("The writer's own time of the line, cut to the second or the millisecond."),
 )

@@ -10,10 +10,13 @@ victim, so that the summary says both ends.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.model.timespan import to_millis
+from siemlib.sources.clock import Uncertainty, as_written, resolution
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import (
     first_text,
@@ -135,6 +138,23 @@ def _eve_observables(message: str) -> tuple[Observable, ...]:
     )
 
 
+_CAPTURED = as_written("The sensor's time of the packet, to the millisecond.")
+
+
+def _eve_uncertainty(message: str, time: int) -> Uncertainty:
+    """The record of a flow is written when the flow is over, and says when it began."""
+    event = eve(message)
+    if event is None or text_at(event, "event_type") not in {"flow", "netflow"}:
+        return _CAPTURED(message, time)
+    why = "The record of a flow is written when the flow is over; it covers all of it."
+    began = first_text(event, ("flow", "start"), ("netflow", "start"))
+    try:
+        start = to_millis(datetime.fromisoformat(began or ""))
+    except ValueError:  # no time, or one without a zone
+        return _CAPTURED(message, time)
+    return Uncertainty(max(time - start, 0), resolution(time), why)
+
+
 # ── fast.log ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -203,6 +223,7 @@ SURICATA = LogSource(
     select_principal=names_principal,
     observables=_eve_observables,
     entry=_eve_entry,
+    uncertainty=_eve_uncertainty,
 )
 SURICATA_FAST = LogSource(
     name="suricata_fast",
@@ -218,4 +239,5 @@ SURICATA_FAST = LogSource(
     select_principal=_select_in_fast,
     observables=_fast_observables,
     entry=_fast_entry,
+    uncertainty=_CAPTURED,
 )

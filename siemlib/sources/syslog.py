@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from siemlib.model.event import Shape
 from siemlib.model.observable import find_addresses
 from siemlib.sources import application, sshd
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import mostly, names_address, observables
 from siemlib.sources.source import LogSource
 from siemlib.sources.syslog_line import TIMES, read_line, select_name
@@ -52,4 +53,5 @@ SYSLOG = LogSource(
     observables=_observables,
     # An auth.log holds sshd among others: its lines are read by those who know them.
     entry=sshd.entry,
+    uncertainty=as_written("The writer's own time of the line, cut to the second or the millisecond."),
 )

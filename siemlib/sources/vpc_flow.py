@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import FieldType, Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.clock import SECOND, Uncertainty
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import mostly, names_address, names_principal, observables, plain_entry, text_literal
 from siemlib.sources.source import FlowTime, LogSource, StoredField
@@ -65,7 +66,7 @@ _FEWEST_COLUMNS = 3
 _RECORD = re.compile(
     r"\d{1,2} +(?:\d{6,12}|unknown|-) +(?P<interface>eni-\S+|-) +(?P<source>\S+) +(?P<target>\S+)"
     r" +(?P<source_port>\d{1,5}|-) +(?P<port>\d{1,5}|-) +(?P<protocol>\d{1,3}|-) +(?P<packets>\d+|-) +(?P<bytes>\d+|-)"
-    r" +\d{9,11} +\d{9,11} +(?P<action>ACCEPT|REJECT|-) +(?P<status>OK|NODATA|SKIPDATA)\s*",
+    r" +\d{9,11} +(?P<end>\d{9,11}) +(?P<action>ACCEPT|REJECT|-) +(?P<status>OK|NODATA|SKIPDATA)\s*",
     re.ASCII,
 )
 _PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "58": "icmpv6"}
@@ -135,6 +136,23 @@ def _observables(message: str) -> tuple[Observable, ...]:
     return observables(addresses=find_addresses(message))
 
 
+_PACKET_BEFORE_START = 60 * SECOND
+"""A packet may have passed up to 60 seconds before the record says so (the field ``start`` in the documentation)."""
+_LONGEST = 600 * SECOND
+"""The longest interval that is aggregated into one record, for one whose end cannot be read."""
+_WHY = (
+    "A record covers the packets of 60 or 600 seconds, from its start to its end; the first may have passed up to 60"
+    " seconds before the start."
+)
+
+
+def _uncertainty(message: str, time: int) -> Uncertainty:
+    """The time of a record is its start, in seconds."""
+    found = _RECORD.fullmatch(message.strip())
+    length = int(found["end"]) * SECOND - time if found else _LONGEST
+    return Uncertainty(_PACKET_BEFORE_START, max(length, 0) + SECOND, _WHY)
+
+
 VPC_FLOW = LogSource(
     name="vpc_flow",
     title="VPC flow logs",
@@ -151,5 +169,6 @@ VPC_FLOW = LogSource(
     select_principal=names_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=_uncertainty,
     account="accountId",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.model.event import Shape
 from siemlib.model.observable import Address, find_addresses
+from siemlib.sources.clock import as_written
 from siemlib.sources.reading import entry as make_entry
 from siemlib.sources.reading import exact, matches, mostly, names_address, observables, plain_entry
 from siemlib.sources.source import LogSource, TextTime
@@ -99,4 +100,5 @@ WEB_ACCESS = LogSource(
     select_principal=_select_principal,
     observables=_observables,
     entry=entry,
+    uncertainty=as_written("When the request came (Apache) or was answered (nginx), cut to the second."),
 )

@@ -134,7 +134,7 @@ def test_a_megabyte_of_anything_is_read_in_no_time(known: LogSource) -> None:
         '{"a":' * 200_000,
         "Mar  4 10:00:00 h sshd[1]: " + "for x " * 150_000,
     ):
-        # The processor's time, not the clock's: that the machine does something else besides says nothing of the source.
+        # The processor's time, not the clock's: what else the machine does says nothing of the source.
         started = time.process_time()
         known.entry(message)
         known.observables(message)

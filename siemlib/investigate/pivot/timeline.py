@@ -31,7 +31,7 @@ def timeline(case: Case, subject: Subject, rows: int = ROWS) -> Answer:
     ``searched`` say how many of how many are in the table.
     """
     seen = sightings(case, subject)
-    frame = with_labels(case, _chosen(seen.frame[list(OF_AN_EVENT)], rows), "address")
+    frame = with_labels(case, chosen(seen.frame[list(OF_AN_EVENT)], rows), "address")
     asked = searched(case, case.log_groups(), f"events of {subject.name}")
     if len(frame) < seen.total:
         asked = f"{asked} The table holds {len(frame):,} of {seen.total:,} events."
@@ -45,7 +45,8 @@ def timeline(case: Case, subject: Subject, rows: int = ROWS) -> Answer:
     )
 
 
-def _chosen(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
+def chosen(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
+    """At most ``rows`` rows of a timeline, an equal share of each log group and outcome, spread over its time."""
     if len(frame) <= rows:
         return frame
     # A port scan has a thousand actions and a login one, so that outcomes share the lines first, then actions.
