@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from siemlib.errors import InputError, UsageError
-from siemlib.report.definition import Parameter, definitions, find, folders, read_definition
+from siemlib.report.build import Request
+from siemlib.report.definition import Definition, Parameter, definitions, find, folders, read_definition
 from tests.report.notebook import write_notebook
 
 PARAMETERS = '''\
@@ -65,6 +67,50 @@ def test_wrong_parameters_are_told_before_anything_is_run(
     with pytest.raises(UsageError, match=message) as refused:
         find("pivot-ip", [place]).values(given)
     assert hint in (refused.value.hint or "")
+
+
+WAYS = '''\
+engine: str = "local:archive"  # where the logs are
+alert: str = "1.1"  # either the id of an alert
+rule: str = ""  # or its rule, with the time
+time: str = "2026-03-04"  # or its time, with the rule
+minutes: int = 15  # the window
+start: str = ""
+end: str = ""'''
+
+
+@pytest.fixture
+def triage(tmp_path: Path) -> Definition:
+    """A report that can be told in two ways what it is about."""
+    write_notebook(tmp_path / "triage.ipynb", parameters=WAYS)
+    return find("triage", [tmp_path])
+
+
+def test_of_several_ways_to_say_it_the_ones_that_are_not_used_are_empty_and_not_the_notebooks_example(
+    triage: Definition,
+) -> None:
+    assert not any(parameter.required for parameter in triage.parameters)
+    assert triage.values({"alert": "7.7"}) == {"alert": "7.7", "rule": "", "time": "", "minutes": 15}
+    assert triage.values({"rule": "5716", "time": "2026-03-05"}) == {
+        "alert": "",
+        "rule": "5716",
+        "time": "2026-03-05",
+        "minutes": 15,
+    }
+
+
+@pytest.mark.parametrize("given", [{}, {"minutes": "5"}, {"alert": " ", "rule": ""}])
+def test_none_of_several_ways_to_say_it_is_too_few(triage: Definition, given: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="needs one of the parameters alert, rule, time") as refused:
+        triage.values(given)
+    assert "-p alert=…" in (refused.value.hint or "")
+
+
+def test_the_report_is_named_by_the_way_that_was_used_even_if_it_is_the_notebooks_example(triage: Definition) -> None:
+    values = triage.values({"alert": "1.1"})
+    request = Request(triage, values, "local:archive", "", "", date(2026, 3, 4))
+
+    assert request.distinct == {"alert": "1.1"}
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,14 @@ def sentence(verdict: Verdict) -> str:
     parts = [f"Reading: {verdict.reading}, because {verdict.because}."]
     parts.append(f"For it: {' '.join(favour)}" if favour else "For it: no rule speaks for it.")
     parts.append(f"Against it: {' '.join(against)}" if against else "Against it: no fact.")
-    return " ".join(parts)
+    if verdict.reading is Reading.UNDECIDED:
+        parts += [_signs(verdict, "an attack", Reading.FAILED), _signs(verdict, "an error", Reading.ERROR)]
+    return " ".join(part for part in parts if part)
+
+
+def _signs(verdict: Verdict, what: str, reading: Reading) -> str:
+    facts = [fact for rule, fact in verdict.held if reading in rule.favours]
+    return f"Signs of {what}: {' '.join(facts)}" if facts else ""
 
 
 def _weighed(verdict: Verdict, reading: Reading) -> list[tuple[str, str, str, str]]:
