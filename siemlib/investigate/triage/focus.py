@@ -16,6 +16,8 @@ from siemlib.investigate.words import count, plain, span
 from siemlib.model.observable import Address
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from siemlib.case import Case
     from siemlib.investigate.triage.about import Mention
     from siemlib.investigate.triage.alarm import Alarm
@@ -44,19 +46,21 @@ class Focus:
         return tuple(found)
 
 
-_FOUND: WeakKeyDictionary[Alarm, Focus] = WeakKeyDictionary()
+_FOUND: WeakKeyDictionary[Case, WeakKeyDictionary[Alarm, Focus]] = WeakKeyDictionary()
+# Of each case its own: over another timespan the logs around an alert may name somebody else.
 
 
 def focus(case: Case, alarm: Alarm) -> Focus:
     """Whom the alert is about.
 
     Where it names no address, or only one of the host itself, the attempts of its user to log in within the window
-    stand in, if they all come from one address.
+    on its host stand in, if they all come from one address.
     """
-    if alarm not in _FOUND:
+    found = _FOUND.setdefault(case, WeakKeyDictionary())
+    if alarm not in found:
         told = Focus(about.origin(alarm.event), about.user(alarm.event))
-        _FOUND[alarm] = told if told.ip or not told.user else _inferred(case, alarm, told)
-    return _FOUND[alarm]
+        found[alarm] = told if told.ip or not told.user else _inferred(case, alarm, told)
+    return found[alarm]
 
 
 def within(case: Case, alarm: Alarm) -> tuple[Sightings, ...]:
@@ -78,21 +82,31 @@ def _inferred(case: Case, alarm: Alarm, told: Focus) -> Focus:
     if not subjects or told.user is None:
         return told
     attempts = attempts_of(sightings(case, subjects[-1]).frame)
-    attempts = attempts[attempts["actor"] == told.user.value]
+    attempts = attempts[(attempts["actor"] == told.user.value) & _on_host(attempts, about.host_names(alarm.event))]
     away = attempts[~attempts["address"].map(_is_loopback, na_action=None).astype("bool")]
     addresses = [str(text) for text in away["address"].dropna().unique()]
     own = (
         f"The alert names {told.address.value} ({told.address.field})" if told.address else "The alert names no address"
     )
     if len(addresses) != 1:
-        found = f"{len(addresses)} addresses" if addresses else "no other address"
-        return Focus(told.address, told.user, f"{own}; the logins of {plain(told.user.value)} around it name {found}.")
+        found = f"{len(addresses)} addresses" if addresses else "no address"
+        return Focus(
+            told.address,
+            told.user,
+            f"{own}; the logins of {plain(told.user.value)} around it, on its host, name {found}.",
+        )
     sentence = (
         f"{own}; the address is inferred: {count(int(away['times'].sum()), 'attempt')} of {plain(told.user.value)} to"
         f" log in, {span(away['time'].min(), away['time'].max())}, all come from {addresses[0]}."
     )
     groups = ", ".join(sorted({str(name) for name in away["log group"]}))
     return Focus(about.Mention(addresses[0], f"log group {groups}", "inferred"), told.user, sentence)
+
+
+def _on_host(attempts: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:
+    """Whether a line was written on the host of the alert; a log that does not say on which may have been."""
+    hosts = attempts["teller"].str.split(" ").str[0]
+    return (hosts.isna() | hosts.isin(list(names))).astype("bool")
 
 
 def _is_loopback(text: object) -> bool:

@@ -40,14 +40,15 @@ class Gathered:
     runs: tuple[Run, ...]
 
 
-_FACTS: WeakKeyDictionary[Alarm, Gathered] = WeakKeyDictionary()
+_FACTS: WeakKeyDictionary[Case, WeakKeyDictionary[Alarm, Gathered]] = WeakKeyDictionary()
 
 
 def gather(case: Case, alarm: Alarm) -> Gathered:
     """The facts of an alert; of one case they are gathered once."""
-    if alarm not in _FACTS:
-        _FACTS[alarm] = _gather(case, alarm)
-    return _FACTS[alarm]
+    gathered = _FACTS.setdefault(case, WeakKeyDictionary())
+    if alarm not in gathered:
+        gathered[alarm] = _gather(case, alarm)
+    return gathered[alarm]
 
 
 def _gather(case: Case, alarm: Alarm) -> Gathered:

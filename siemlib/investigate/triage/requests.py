@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from siemlib.model.run import Run
 
 SOURCE = "web_access"
-MOST_COMPARED = 20
+MOST_COMPARED = 10
 """Answered requests that are compared with those of others; with more, the prober got much."""
 
 PUBLIC = frozenset({"/", "/robots.txt", "/favicon.ico", "/sitemap.xml"})

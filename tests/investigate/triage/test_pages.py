@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from siemlib.case import open_case
 from siemlib.investigate.triage import (
     about_whom,
     around,
@@ -144,8 +145,25 @@ def test_an_address_is_not_inferred_from_two(tmp_path: Path) -> None:
 
     answer = about_whom(case, alarm)
 
-    assert "the logins of maria around it name 2 addresses" in answer.reading
+    assert "the logins of maria around it, on its host, name 2 addresses" in answer.reading
     assert "No address is followed." in answer.reading
+
+
+def test_an_address_is_not_inferred_from_logins_on_another_host(tmp_path: Path) -> None:
+    elsewhere = alert(600, 5, "5503", "PAM: failed", id="1.1", data={"dstuser": "maria"}, agent={"name": "db-1"})
+
+    answer = about_whom(*case_of(tmp_path, [elsewhere], ssh(rejected(590, "maria"))))
+
+    assert "The alert names no address; the logins of maria around it, on its host, name no address." in answer.reading
+
+
+def test_over_another_timespan_the_same_alert_is_read_anew(tmp_path: Path) -> None:
+    relay = alert(600, 5, "5503", "PAM: failed", id="1.1", data={"srcip": "127.0.0.1", "dstuser": "maria"})
+    case, alarm = case_of(tmp_path, [relay], ssh(rejected(900, "maria")))
+    early = open_case(engine=case.engine.url, start=case.timespan.start.isoformat(), end="2026-03-04T02:14:00Z")
+
+    assert f"all come from {ATTACKER}" in about_whom(case, alarm).reading
+    assert "No address is followed." in about_whom(early, alarm).reading
 
 
 def test_an_id_of_a_replay_is_not_taken_for_the_time(tmp_path: Path) -> None:
