@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.archive.load import load
+from siemlib.case import open_case
 from siemlib.investigate import traffic
 from siemlib.investigate.pivot.flows import SCAN
 from siemlib.investigate.traffic.scans import SWEEP
@@ -87,3 +89,14 @@ def test_a_scan_of_high_ports_that_starts_once_from_a_high_port_is_no_late_answe
     frame = traffic.scans(network(tmp_path, Log("vpc", "vpc_flow", lines))).frame
 
     assert list(frame["reads as"]) == ["scan"]
+
+
+def test_a_layout_that_logs_no_protocol_hides_no_scan(tmp_path: Path) -> None:
+    log = tmp_path / "flows.log"
+    lines = [f"3 203.0.113.9 10.0.0.1 {port} 1772589600 1772589660 REJECT OK" for port in range(1, 21)]
+    log.write_text("\n".join(["version srcaddr dstaddr dstport start end action log-status", *lines]), encoding="utf-8")
+    assert not load([log], tmp_path / "archive", log_group="vpc", source="vpc_flow").refused
+
+    frame = traffic.scans(open_case(engine=f"local:{tmp_path / 'archive'}", start="", end="")).frame
+
+    assert list(zip(frame["address"], frame["ports"], frame["reads as"], strict=True)) == [("203.0.113.9", 20, "scan")]
