@@ -38,7 +38,7 @@ _COLUMNS = {
 _TITLE = "Rejected traffic between inside addresses"
 _QUERY = """\
 | filter direction = "inside"
-| stats count(*) as tries, max(if(dstPort > 0, 0, 1)) as portless,
+| stats count(*) as tries, max(if(protocol in [1, 47, 50, 58], 1, 0)) as portless,
     sum(if(srcPort > 0 and srcPort < 1024 and dstPort >= 32768, 1, 0)) as late,
     min(toMillis(@timestamp)) as since, max(toMillis(@timestamp)) as until by srcAddr, dstAddr, dstPort
 | stats sum(tries) as flows, count(*) as doors, count_distinct(dstPort) as all_ports, count_distinct(dstAddr) as hosts,

@@ -8,7 +8,6 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, typed
 from siemlib.investigate.traffic.flow import SOURCE, asked, groups, none, recorded, whole
 from siemlib.investigate.words import count, names, span
-from siemlib.queries import saved
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +26,10 @@ _COLUMNS = {
     "last": "time",
 }
 _TITLE = "Flow records by status"
+_SKIPPED = """\
+filter logStatus = "SKIPDATA"
+| stats count(*) as records, min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms by interfaceId
+| sort records desc, interfaceId asc"""
 
 
 def records(case: Case) -> Answer:
@@ -38,7 +41,7 @@ def records(case: Case) -> Answer:
     if not groups(case):
         return not_in_archive("records", _TITLE, SOURCE, _COLUMNS)
     result = recorded(case)
-    skipped = ask(case, saved("vpc_flow/skipped").text, groups(case))
+    skipped = ask(case, _SKIPPED, groups(case))
     frame = typed(
         (
             (

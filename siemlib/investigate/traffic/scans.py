@@ -114,6 +114,8 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
         sentences.append(f"A known scanner of the inventory, and not counted: {told}.")
     if len(late):
         sentences.append(f"Late answers of a service, and not counted: {names(list(late['address']))}.")
+    if len(frame) >= MOST:
+        sentences.append(f"Listed are the {MOST:,} with most ports; there may be more.")
     return " ".join(sentences)
 
 
