@@ -37,9 +37,9 @@ LOGS_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql", "auditd
 RULE = (
     "Counted are attempts, each once: sshd's Failed and Accepted, as often as a line says it was repeated; CloudTrail's"
     " ConsoleLogin; of other services the lines in their most frequent wording for a user and an address. Lines of PAM"
-    " and of the audit daemon count only for addresses on which sshd gives no verdict, and what a host asks itself on"
-    " 127.0.0.1 not at all. OSSEC repeats these logs and is not counted; nor are answers of web servers, which do not"
-    " say who got in."
+    " and of the audit daemon count only for addresses on which sshd gives no verdict, and what other services are asked"
+    " from 127.0.0.1 not at all. OSSEC repeats these logs and is not counted; nor are answers of web servers, which do"
+    " not say who got in."
 )
 
 _SYSLOG = ("sshd", "syslog")
@@ -77,7 +77,7 @@ class Witnesses:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """Every run that their testimony rests on so far."""
+        """Every run that their testimony rests on, since the last question began."""
         return tuple({run.id: run for witness in self.all for run in witness.runs}.values())
 
 
@@ -117,7 +117,7 @@ def _find(case: Case) -> Witnesses:
 
 def _asked(case: Case, source: str, query: str, kinds: Sequence[str]) -> Asked | None:
     groups = _groups(case, kinds)
-    return Asked(source, case, saved(query).text, groups) if groups else None
+    return Asked(source_title(source), case, saved(query).text, groups) if groups else None
 
 
 def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, notes: list[str]) -> Read:
@@ -145,10 +145,12 @@ def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, no
     if len(own) < len(frame):
         passed_on = frame["times"].sum() - own["times"].sum()
         notes.append(
-            f"{count(passed_on, 'attempt')} of a host itself (127.0.0.1) in {names(groups)} were not counted: there a"
-            " service asks another what it was asked."
+            f"{count(passed_on, 'attempt')} from 127.0.0.1 in {names(groups)} were not counted: there a service asks"
+            " another what it was asked."
         )
-    return Read(name, own, groups, tuple(runs))
+    # What sshd says beside its verdicts is in the log of sshd, which need be no log of others.
+    alone = name == "syslog" and len(own) > 0 and own["source"].eq("sshd").all()
+    return Read("SSH server, without a verdict" if alone else source_title(name), own, groups, tuple(runs))
 
 
 def _unread(events: int, groups: tuple[str, ...]) -> list[str]:
