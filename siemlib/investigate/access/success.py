@@ -145,10 +145,8 @@ def _success(case: Case, row: pd.Series) -> str:
     own, its = int(row["failures before it"]), int(row["by its address"])
     share = "" if own == its else f" ({own:,} for this user)"
     again = int(row["earlier logins"]) + int(row["later logins"])
-    others = (
-        f", {again:,} other logins of this user from there" if again else ", no other login of this user from there"
-    )
+    others = f"{count(again, 'other login') if again else 'no other login'} of this user from there"
     return (
         f"{plain(row['user'])} from {named(case, str(row['address']))} at {at(row['time'])}, "
-        f"after {count(its, 'failure')} of that address{share}{others}"
+        f"after {count(its, 'failure')} of that address{share}, {others}"
     )

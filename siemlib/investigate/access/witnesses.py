@@ -37,9 +37,9 @@ LOGS_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql", "auditd
 RULE = (
     "Counted are attempts, each once: sshd's Failed and Accepted, as often as a line says it was repeated; CloudTrail's"
     " ConsoleLogin; of other services the lines in their most frequent wording for a user and an address. Lines of PAM"
-    " and of the audit daemon count only for addresses on which sshd gives no verdict, and what other services are asked"
-    " from 127.0.0.1 not at all. OSSEC repeats these logs and is not counted; nor are answers of web servers, which do"
-    " not say who got in."
+    " and of the audit daemon count only for addresses on which sshd gives no verdict; what other services are asked"
+    " from 127.0.0.1 does not count. OSSEC repeats these logs and is not counted; nor are answers of web servers, which"
+    " do not say who got in."
 )
 
 _SYSLOG = ("sshd", "syslog")
@@ -52,6 +52,7 @@ _OF_SSHD = (
     rf"{_HEADER}(?<machine>\S+) (?:\S*\/)?sshd[\w\-]*\[\d+\]: .*(?: from | FROM |rhost=)(?:::ffff:)?"
     r"(?<far>[0-9A-Fa-f.:]*[0-9A-Fa-f])"
 )
+_QUOTED = r"sshd[\w\-]*\[\d+\]: "
 _MORE_FAILURES = "illegal user|maximum authentication attempts|too many authentication failures"
 _TELLS = (
     f"filter @message like /(?i)(?:{LOGIN_WORDS}|sshd)/"
@@ -198,4 +199,7 @@ def _told(lines: pd.DataFrame, name: str) -> pd.DataFrame:
     if name == "auditd":
         logins = (lines["action"] == "login") & lines["address"].notna() & lines["outcome"].notna()
         return lines[logins].reset_index(drop=True)
-    return attempts_of(lines)
+    # What another program repeats of sshd, or was told to, is not said by sshd.
+    of_sshd = lines["teller"].fillna("").str.endswith(" sshd").astype("bool")
+    quoted = lines["summary"].str.contains(_QUOTED).astype("bool") & ~of_sshd
+    return attempts_of(lines[~quoted])
