@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.access.common import listed, passed
+from siemlib.investigate.access.common import begin, listed, passed
+from siemlib.investigate.access.witnesses import witnesses
 from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, names, plain, span
@@ -61,6 +62,7 @@ def new_identities(case: Case) -> Answer:
     trail, hosts, audited = case.log_groups(_TRAIL), _hosts(case), case.log_groups("auditd")
     if not (trail or hosts or audited):
         return not_in_archive(name, title, _TRAIL, {**_NEW, "address is": "text"})
+    begin(case)
     results: list[Result] = []
     rows: list[tuple[object, ...]] = []
     if trail:
@@ -80,7 +82,14 @@ def new_identities(case: Case) -> Answer:
     asked = searched(
         case, groups, "calls that make users, keys, passwords or second factors, and accounts added on hosts"
     )
-    return Answer(name, title, with_labels(case, frame, "address"), reading, asked, tuple(r.run for r in results))
+    return Answer(
+        name,
+        title,
+        with_labels(case, frame, "address"),
+        reading,
+        asked,
+        (*(r.run for r in results), *witnesses(case).runs),
+    )
 
 
 _AUDITED = (

@@ -34,7 +34,7 @@ _PAIR = 'concat(origin, " ", account)'
 class Asked:
     """``head`` is a query that makes one row of each attempt: ``account``, ``origin``, ``outcome``, ``attempts``."""
 
-    source: str
+    title: str
     case: Case
     head: str
     groups: tuple[str, ...]
@@ -42,8 +42,12 @@ class Asked:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """What was asked so far."""
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
         return tuple(self._runs.values())
+
+    def begin(self) -> None:
+        """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        self._runs.clear()
 
     def sums(self, *by: str) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""

@@ -8,7 +8,7 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.access.limits import MOST_ROWS
 from siemlib.investigate.access.witness import NUMBERS, joined
 from siemlib.investigate.access.witnesses import RULE, none_held, witnesses
-from siemlib.investigate.ask import searched, source_title, typed
+from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.words import count, names
 
 if TYPE_CHECKING:
@@ -27,33 +27,35 @@ def speaking(case: Case) -> tuple[Witness, ...]:
 
 def sums(case: Case, *by: str) -> pd.DataFrame:
     """The sums of every witness, with a column ``source`` behind those they are by."""
-    frames = [witness.sums(*by).assign(source=witness.source) for witness in speaking(case)]
+    frames = [witness.sums(*by).assign(source=witness.title) for witness in speaking(case)]
     return joined(frames, (*by, "source"), NUMBERS)
 
 
 def passed(case: Case) -> pd.DataFrame:
     """The successes of every witness, by ``user``, ``address`` and ``source``."""
-    frames = [witness.passed().assign(source=witness.source) for witness in speaking(case)]
+    frames = [witness.passed().assign(source=witness.title) for witness in speaking(case)]
     return joined(frames, ("user", "address", "source"), NUMBERS)
-
-
-def titled(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with sources under the names that people call them."""
-    return frame.assign(source=frame["source"].map(source_title, na_action="ignore").astype("string"))
 
 
 def answered(case: Case, name: str, title: str, frame: pd.DataFrame, reading: str) -> Answer:
     """An answer that rests on the witnesses; it says first of all where none is."""
     seen = witnesses(case)
     asked = searched(case, seen.groups, "logins that succeeded and that failed")
-    return Answer(name, title, frame, none_held(case) or reading, f"{asked} {RULE}", seen.runs)
+    return Answer(name, title, frame, none_held(case) or reading, " ".join([asked, RULE, *seen.notes]), seen.runs)
 
 
-def unanswered(case: Case, name: str, title: str, columns: Mapping[str, str]) -> Answer | None:
-    """The answer where no log of the case can tell; else ``None``."""
-    if not (missing := none_held(case)):
-        return None
-    return Answer(name, title, typed([], columns), missing, "no log group.", ())
+def starting(case: Case, name: str, title: str, columns: Mapping[str, str]) -> Answer | None:
+    """Begin an answer, which rests on what is asked from here on. Gives the whole answer where no log can tell."""
+    if missing := none_held(case):
+        return Answer(name, title, typed([], columns), missing, "no log group.", ())
+    begin(case)
+    return None
+
+
+def begin(case: Case) -> None:
+    """What is asked from here on is the ground of the next answer."""
+    for witness in witnesses(case).all:
+        witness.begin()
 
 
 def listed(parts: Sequence[str], most: int = 3) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.access.common import answered, cut, listed, quiet, speaking, sums, unanswered
+from siemlib.investigate.access.common import answered, cut, listed, quiet, speaking, starting, sums
 from siemlib.investigate.access.limits import FAST, PERIOD, SLOW, SLOW_HOURS, SPRAYED, SPREAD
 from siemlib.investigate.access.witness import joined
-from siemlib.investigate.ask import source_title, typed
+from siemlib.investigate.ask import typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, plain
 
@@ -48,7 +48,7 @@ def guessing(case: Case) -> Answer:
     that address, of whatever user; they need not have to do with the failures), ``first``, ``last``.
     """
     name, title = "guessing", "Passwords guessed: fast, slowly, for many users, from many addresses"
-    if missing := unanswered(case, name, title, {**_COLUMNS, "address is": "text"}):
+    if missing := starting(case, name, title, {**_COLUMNS, "address is": "text"}):
         return missing
     rows = [part.astype("object").to_numpy().tolist() for part in (guessers(case), _guessed(case))]
     frame = typed([*rows[0], *rows[1]], _COLUMNS)
@@ -85,7 +85,7 @@ def _of_users(witness: Witness) -> pd.DataFrame:
 
 def _failed(witness: Witness, by: str) -> pd.DataFrame:
     every = witness.sums(by).dropna(subset=[by])
-    return every[every["failures"] > 0].assign(source=source_title(witness.source))
+    return every[every["failures"] > 0].assign(source=witness.title)
 
 
 def _as_shown(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.access.common import answered, listed, passed, quiet, titled, unanswered
+from siemlib.investigate.access.common import answered, listed, passed, quiet, starting
 from siemlib.investigate.access.limits import LOOK_BACK
 from siemlib.investigate.access.witnesses import witnesses
 from siemlib.investigate.ask import typed
@@ -38,7 +38,7 @@ def first_seen(case: Case) -> Answer:
     ``earlier addresses`` (how many), ``came from`` (the latest three of these), ``known since`` (his first login).
     """
     name, title = "first-login-from-an-address", "First logins of known users from an address"
-    if missing := unanswered(case, name, title, {**_COLUMNS, "address is": "text"}):
+    if missing := starting(case, name, title, {**_COLUMNS, "address is": "text"}):
         return missing
     before = _before(case)
     now, then = _pairs(case), _pairs(before) if before else _pairs(case).iloc[:0]
@@ -58,7 +58,7 @@ def _before(case: Case) -> Case | None:
 
 
 def _pairs(case: Case) -> pd.DataFrame:
-    return titled(passed(case)).dropna(subset=["user", "address"])
+    return passed(case).dropna(subset=["user", "address"])
 
 
 def _of_user(now: pd.DataFrame, then: pd.DataFrame) -> list[tuple[object, ...]]:

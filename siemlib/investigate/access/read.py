@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 class Read:
     """``frame`` has a row for each attempt: ``time``, ``user``, ``address``, ``outcome``, ``times``; oldest first."""
 
-    source: str
+    title: str
     frame: pd.DataFrame
     groups: tuple[str, ...]
     runs: tuple[Run, ...]
+
+    def begin(self) -> None:
+        """What was read once is the ground of every answer."""
 
     def sums(self, *by: str) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.access.account import new_identities, without_mfa
+from siemlib.investigate.access.common import begin
 from siemlib.investigate.access.guessing import guessing
 from siemlib.investigate.access.origins import first_seen
 from siemlib.investigate.access.success import after_failures
@@ -30,6 +31,7 @@ def in_short(case: Case) -> Answer:
         ("Were users or keys made?", new_identities(case)),
         ("Were forms sent to login pages?", web_logins(case)),
     )
+    begin(case)
     how_many = none_held(case) or totals(case)
     rows = [
         ("How many logins failed and succeeded?", how_many),

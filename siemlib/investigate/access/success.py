@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from siemlib.investigate.access.common import answered, listed, quiet, speaking, sums, unanswered
+from siemlib.investigate.access.common import answered, listed, quiet, speaking, starting, sums
 from siemlib.investigate.access.guessing import guessers
 from siemlib.investigate.access.limits import BURST, MOST_STEPS
-from siemlib.investigate.ask import source_title, typed
+from siemlib.investigate.ask import typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, plain
 
@@ -47,7 +47,7 @@ def after_failures(case: Case) -> Answer:
     """
     name, title = "success-after-failures", "Logins that succeeded after failures of the same address"
     labelled = [*list(_COLUMNS)[:4], "address is", *list(_COLUMNS)[4:]]
-    if missing := unanswered(case, name, title, dict.fromkeys(labelled, "text")):
+    if missing := starting(case, name, title, dict.fromkeys(labelled, "text")):
         return missing
     guessing = set(guessers(case)["address"].dropna())
     found = [_of_witness(witness, guessing) for witness in speaking(case)]
@@ -63,7 +63,7 @@ def _of_witness(witness: Witness, guessing: set[str]) -> tuple[list[tuple[object
     if both.empty:
         return [], ""
     whole = both["failures"].sum() + both["successes"].sum() <= MOST_STEPS
-    title = source_title(witness.source)
+    title = witness.title
     by_pair, by_address = witness.steps(_SECOND if whole else _MINUTE)
     places = {str(address): _Counted(part, whole=whole) for address, part in by_address.groupby("address")}
     rows = [
@@ -145,10 +145,8 @@ def _success(case: Case, row: pd.Series) -> str:
     own, its = int(row["failures before it"]), int(row["by its address"])
     share = "" if own == its else f" ({own:,} for this user)"
     again = int(row["earlier logins"]) + int(row["later logins"])
-    others = (
-        f", {again:,} other logins of this user from there" if again else ", no other login of this user from there"
-    )
+    others = f"{count(again, 'other login') if again else 'no other login'} of this user from there"
     return (
         f"{plain(row['user'])} from {named(case, str(row['address']))} at {at(row['time'])}, "
-        f"after {count(its, 'failure')} of that address{share}{others}"
+        f"after {count(its, 'failure')} of that address{share}, {others}"
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.access.common import answered, quiet, speaking, sums, titled, unanswered
+from siemlib.investigate.access.common import answered, begin, quiet, speaking, starting, sums
 from siemlib.investigate.access.repeats import repeats
 from siemlib.investigate.access.witnesses import LOGS_OF_LOGINS, witnesses
 from siemlib.investigate.ask import ask, group_name, source_title, typed
@@ -42,7 +42,7 @@ def totals(case: Case) -> str:
         count(row["users"], "user") + f" and {count(row['addresses'], 'address', 'addresses')}"
         for _, row in whole.iterrows()
     ]
-    each = [f"{part} in {source_title(name)}" for part, name in zip(by, whole["source"], strict=True)]
+    each = [f"{part} in {name}" for part, name in zip(by, whole["source"], strict=True)]
     return (
         f"{count(failures, 'login')} failed and {successes:,} succeeded, "
         f"{span(whole['first'].min(), whole['last'].max())}: {names(each, most=len(each))}."
@@ -61,13 +61,13 @@ def over_time(case: Case) -> Answer:
     Bins without a login have no row. The reading also says in how many hours a log of logins was silent.
     """
     name, title = "logins-over-time", "Logins over time, failed and succeeded"
-    if missing := unanswered(case, name, title, _OVER_TIME):
+    if missing := starting(case, name, title, _OVER_TIME):
         return missing
     period = _period(case)
     rows = [
         (row["from"], row["from"] + pd.Timedelta(period), f"{outcome}, {source}", source, outcome, row[column])
         for witness in speaking(case)
-        for source in [source_title(witness.source)]
+        for source in [witness.title]
         for _, row in witness.over_time(period).iterrows()
         for outcome, column in (("failed", "failures"), ("succeeded", "successes"))
         if row[column]
@@ -119,7 +119,8 @@ def by_source(case: Case) -> Answer:
     ``last``. Alerts, requests and sessions of roles are not counted as logins; how a request ended is not said.
     """
     name, title = "logins-by-source", "Logins by source"
-    whole = titled(sums(case)).assign(counted="as logins")
+    begin(case)
+    whole = sums(case).assign(counted="as logins")
     others, runs = repeats(case)
     rows = [*whole[list(_BY_SOURCE)].astype("object").to_numpy().tolist(), *others]
     frame = typed(rows, _BY_SOURCE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.access.common import answered, cut, quiet, sums, titled, unanswered
+from siemlib.investigate.access.common import answered, cut, quiet, starting, sums
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, names, plain
 
@@ -43,9 +43,9 @@ def by_user(case: Case) -> Answer:
     that failed was sent by somebody: no such user need exist.
     """
     name, title = "logins-by-user", "Logins by user"
-    if missing := unanswered(case, name, title, _USERS):
+    if missing := starting(case, name, title, _USERS):
         return missing
-    frame = titled(sums(case, "user"))[list(_USERS)]
+    frame = sums(case, "user")[list(_USERS)]
     reading = _reading(case, frame, "user", "users", _user)
     return answered(case, name, title, frame, f"{reading}{cut(frame, 'user')}")
 
@@ -57,9 +57,9 @@ def by_address(case: Case) -> Answer:
     (how many), ``first``, ``last``.
     """
     name, title = "logins-by-address", "Logins by address"
-    if missing := unanswered(case, name, title, _ADDRESSES):
+    if missing := starting(case, name, title, _ADDRESSES):
         return missing
-    frame = with_labels(case, titled(sums(case, "address")), "address")[list(_ADDRESSES)]
+    frame = with_labels(case, sums(case, "address"), "address")[list(_ADDRESSES)]
     reading = _reading(case, frame, "address", "addresses", lambda address: named(case, str(address)))
     return answered(case, name, title, frame, f"{reading}{cut(frame, 'address', 'addresses')}")
 

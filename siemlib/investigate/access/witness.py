@@ -36,13 +36,16 @@ STEPS = {"user": "text", "address": "text", "time": "time", "failures": "count",
 class Witness(Protocol):
     """One kind of log in which a system itself says who logged in."""
 
-    source: str
-    """The name of the kind of log."""
+    title: str
+    """What people call the kind of log."""
     groups: tuple[str, ...]
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """What was asked so far."""
+        """What was asked, since the last question began."""
+
+    def begin(self) -> None:
+        """Begin a question: what was asked for others is no ground of its answer."""
 
     def sums(self, *by: str) -> pd.DataFrame:
         """Sums by ``user``, by ``address``, or of everything.

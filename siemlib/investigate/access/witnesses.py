@@ -37,9 +37,9 @@ LOGS_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql", "auditd
 RULE = (
     "Counted are attempts, each once: sshd's Failed and Accepted, as often as a line says it was repeated; CloudTrail's"
     " ConsoleLogin; of other services the lines in their most frequent wording for a user and an address. Lines of PAM"
-    " and of the audit daemon count only for addresses on which sshd gives no verdict, and what a host asks itself on"
-    " 127.0.0.1 not at all. OSSEC repeats these logs and is not counted; nor are answers of web servers, which do not"
-    " say who got in."
+    " and of the audit daemon count only for addresses on which sshd gives no verdict; what other services are asked"
+    " from 127.0.0.1 does not count. OSSEC repeats these logs and is not counted; nor are answers of web servers, which"
+    " do not say who got in."
 )
 
 _SYSLOG = ("sshd", "syslog")
@@ -52,6 +52,7 @@ _OF_SSHD = (
     rf"{_HEADER}(?<machine>\S+) (?:\S*\/)?sshd[\w\-]*\[\d+\]: .*(?: from | FROM |rhost=)(?:::ffff:)?"
     r"(?<far>[0-9A-Fa-f.:]*[0-9A-Fa-f])"
 )
+_QUOTED = r"sshd[\w\-]*\[\d+\]: "
 _MORE_FAILURES = "illegal user|maximum authentication attempts|too many authentication failures"
 _TELLS = (
     f"filter @message like /(?i)(?:{LOGIN_WORDS}|sshd)/"
@@ -77,7 +78,7 @@ class Witnesses:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """Every run that their testimony rests on so far."""
+        """Every run that their testimony rests on, since the last question began."""
         return tuple({run.id: run for witness in self.all for run in witness.runs}.values())
 
 
@@ -117,7 +118,7 @@ def _find(case: Case) -> Witnesses:
 
 def _asked(case: Case, source: str, query: str, kinds: Sequence[str]) -> Asked | None:
     groups = _groups(case, kinds)
-    return Asked(source, case, saved(query).text, groups) if groups else None
+    return Asked(source_title(source), case, saved(query).text, groups) if groups else None
 
 
 def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, notes: list[str]) -> Read:
@@ -145,10 +146,12 @@ def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, no
     if len(own) < len(frame):
         passed_on = frame["times"].sum() - own["times"].sum()
         notes.append(
-            f"{count(passed_on, 'attempt')} of a host itself (127.0.0.1) in {names(groups)} were not counted: there a"
-            " service asks another what it was asked."
+            f"{count(passed_on, 'attempt')} from 127.0.0.1 in {names(groups)} were not counted: there a service asks"
+            " another what it was asked."
         )
-    return Read(name, own, groups, tuple(runs))
+    # What sshd says beside its verdicts is in the log of sshd, which need be no log of others.
+    alone = name == "syslog" and len(own) > 0 and own["source"].eq("sshd").all()
+    return Read("SSH server, without a verdict" if alone else source_title(name), own, groups, tuple(runs))
 
 
 def _unread(events: int, groups: tuple[str, ...]) -> list[str]:
@@ -196,4 +199,7 @@ def _told(lines: pd.DataFrame, name: str) -> pd.DataFrame:
     if name == "auditd":
         logins = (lines["action"] == "login") & lines["address"].notna() & lines["outcome"].notna()
         return lines[logins].reset_index(drop=True)
-    return attempts_of(lines)
+    # What another program repeats of sshd, or was told to, is not said by sshd.
+    of_sshd = lines["teller"].fillna("").str.endswith(" sshd").astype("bool")
+    quoted = lines["summary"].str.contains(_QUOTED).astype("bool") & ~of_sshd
+    return attempts_of(lines[~quoted])
