@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from siemlib.case.answer import Chart
 from siemlib.charts import theme
 from siemlib.charts.text import counted, inert
 
 if TYPE_CHECKING:
-    from siemlib.case.answer import Answer
+    from siemlib.case.answer import Answer, Chart
 
 MOST_ROWS = 24
 """Rows of bars; of more series the last ones share a row."""
@@ -57,7 +56,7 @@ def chronology(
     figure.update_layout(barmode="overlay", bargap=0.4)
     figure.update_xaxes(**theme.utc_axis())
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=[inert(name) for name in reversed(names)])
-    return Chart(answer, figure, _sentence(len(frame), len(drawn), frame[end] - frame[start]))
+    return theme.chart(answer, figure, _sentence(len(frame), len(drawn), frame[end] - frame[start]))
 
 
 def _series(frame: pd.DataFrame, columns: tuple[str, ...]) -> list[str]:

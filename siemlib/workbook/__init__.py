@@ -15,6 +15,7 @@ The notebooks use the same case. Whatever is asked through it is recorded before
 """
 
 from siemlib.case import open_engine
+from siemlib.workbook.alert import Alert
 from siemlib.workbook.case import Case
 from siemlib.workbook.found import Found
 from siemlib.workbook.open import open_case
@@ -22,4 +23,4 @@ from siemlib.workbook.pivot import Pivot
 from siemlib.workbook.shown import Shown
 from siemlib.workbook.stated import Stated
 
-__all__ = ["Case", "Found", "Pivot", "Shown", "Stated", "open_case", "open_engine"]
+__all__ = ["Alert", "Case", "Found", "Pivot", "Shown", "Stated", "open_case", "open_engine"]

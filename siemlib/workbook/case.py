@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case import Case as Recorded
-from siemlib.investigate import chronology, pivot
+from siemlib.investigate import chronology, pivot, triage
 from siemlib.investigate.chronology.order import CLOCK_ERROR
+from siemlib.workbook.alert import Alert
 from siemlib.workbook.found import Found
 from siemlib.workbook.pivot import Pivot, subject_of
 from siemlib.workbook.stated import stated
@@ -62,6 +63,21 @@ class Case(Recorded):
     def pivot_user(self, user: str) -> Pivot:
         """Every question about one user name, role, ARN or access key, as the logs write it."""
         return Pivot(self, pivot.user(user))
+
+    def alert(self, alert: str = "", *, rule: str = "", time: str = "", minutes: int = 15) -> Alert:
+        """Every question about one alert: the one with the id ``alert``, or the one of ``rule`` nearest to ``time``.
+
+        ``time`` is ISO 8601 (UTC where it names no zone), ``minutes`` the window to each side. :meth:`alerts` lists them.
+        Raises UsageError when there is none, with the nearest.
+
+        >>> case.alert(rule="5710", time="2026-03-04T01:45:14Z").alarm.level
+        5
+        """
+        return Alert(self, triage.find(self, alert=alert, rule=rule, time=time, minutes=minutes))
+
+    def alerts(self) -> Answer:
+        """The alerts of the case, one row for each with its ``id``, oldest first (UTC); at most 10,000."""
+        return triage.alerts_of(self)
 
     def timeline(self, *subjects: str, clock_error: float = CLOCK_ERROR) -> Answer:
         """The events of several addresses and users in one order, each once: one row for each, at most 50,000.

@@ -9,13 +9,12 @@ from siemlib import charts
 from siemlib.case.display import preview
 from siemlib.investigate import pivot
 from siemlib.model.observable import Address
-from siemlib.workbook.shown import Shown
+from siemlib.workbook.page import Step, plainly, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from siemlib.case import Answer, Case, Chart
+    from siemlib.case import Answer, Case
     from siemlib.investigate.pivot import Subject
+    from siemlib.workbook.shown import Shown
 
 
 def subject_of(text: str) -> Subject:
@@ -42,8 +41,8 @@ class Pivot:
     def first_look(self) -> Answer:
         """Five questions with a line each: seen where, the worst alert, traffic, logins, changes of the account.
 
-        >>> case.pivot_ip("203.0.113.66").first_look().frame.shape
-        (5, 2)
+        >>> case.pivot_ip("203.0.113.66").first_look().frame.columns.tolist()
+        ['question', 'answer']
         """
         return pivot.first_look(self.case, self.subject)
 
@@ -77,6 +76,10 @@ class Pivot:
         """Which users appear with the address, or which addresses with the user: one row for each and its source."""
         return pivot.beside(self.case, self.subject)
 
+    def identities(self) -> Answer:
+        """Roles, sessions, keys and accounts that the user became, each with the event that proves it: one row each."""
+        return pivot.identities(self.case, self.subject)
+
     def account_changes(self) -> Answer:
         """Calls that change rights, keys, logs or sharing in the AWS account: one row for each, oldest first."""
         return pivot.account_changes(self.case, self.subject)
@@ -84,6 +87,22 @@ class Pivot:
     def calls(self) -> Answer:
         """CloudTrail calls: one row for each call and error, with how many succeeded and failed."""
         return pivot.calls(self.case, self.subject)
+
+    def requests(self) -> Answer:
+        """Web requests, grouped: one row for each."""
+        return pivot.requests(self.case, self.subject)
+
+    def signatures(self) -> Answer:
+        """What the network sensor saw: one row for each signature."""
+        return pivot.signatures(self.case, self.subject)
+
+    def databases(self) -> Answer:
+        """What the databases say: one row for each user, database and address."""
+        return pivot.databases(self.case, self.subject)
+
+    def actions(self) -> Answer:
+        """What the hosts and applications say beside logins: one row for each action."""
+        return pivot.actions(self.case, self.subject)
 
     def flows(self) -> Answer:
         """Flow records of the address over time: one row for each action and bin, with ``flows`` and bytes."""
@@ -103,8 +122,8 @@ class Pivot:
 
     def show(self) -> Shown:
         """Ask every question, make each answer an exhibit, with the charts of the notebook, and show them all."""
-        page = [step for step in PAGE if self.subject.ip or step.question not in _OF_ADDRESSES]
-        return Shown(tuple(self.case.show(step.drawn(self), key=step.key) for step in page))
+        others = _OF_USERS if self.subject.ip else _OF_ADDRESSES
+        return shown(self, (step for step in PAGE if step.question not in others))
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
         del include, exclude  # the whole bundle is small
@@ -114,33 +133,25 @@ class Pivot:
         return f"Pivot on the {self.subject.noun} {self.subject.name!r}, {self.case.timespan}"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One part of the page of a pivot: which question, how it is drawn, and whether it heads the report."""
-
-    question: Callable[[Pivot], Answer]
-    chart: Callable[[Answer], Chart] | None = None
-    key: bool = False
-
-    def drawn(self, asked: Pivot) -> Answer | Chart:
-        """The answer, or the chart of it."""
-        answer = self.question(asked)
-        return self.chart(answer) if self.chart else answer
-
-
 PAGE = (
     Step(Pivot.first_look, key=True),
     Step(Pivot.seen_in),
-    Step(Pivot.activity, charts.activity),
-    Step(Pivot.alerts, charts.levels, key=True),
+    Step(Pivot.activity, plainly(charts.activity)),
+    Step(Pivot.alerts, plainly(charts.levels), key=True),
     Step(Pivot.logins, key=True),
     Step(Pivot.beside),
+    Step(Pivot.identities, key=True),
     Step(Pivot.account_changes, key=True),
     Step(Pivot.calls),
-    Step(Pivot.flows, charts.flows),
-    Step(Pivot.ports, charts.ports, key=True),
+    Step(Pivot.requests),
+    Step(Pivot.signatures),
+    Step(Pivot.databases),
+    Step(Pivot.actions),
+    Step(Pivot.flows, plainly(charts.flows)),
+    Step(Pivot.ports, plainly(charts.ports), key=True),
     Step(Pivot.peers),
-    Step(Pivot.timeline, charts.timeline),
+    Step(Pivot.timeline, plainly(charts.timeline)),
 )
 """The page in the order of the notebooks."""
 _OF_ADDRESSES = (Pivot.flows, Pivot.ports, Pivot.peers)
+_OF_USERS = (Pivot.identities,)

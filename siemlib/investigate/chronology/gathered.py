@@ -18,7 +18,7 @@ from siemlib.sources import source
 from siemlib.sources.clock import as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from siemlib.case import Case
     from siemlib.engine import Result
@@ -78,7 +78,12 @@ class Gathered:
 
     def of(self, place: int) -> pd.DataFrame:
         """The events that name the subject at that place."""
-        return self.frame[[bool(names >> place & 1) for names in self.frame["names"]]]
+        return self.where(bool(names >> place & 1) for names in self.frame["names"])
+
+    def where(self, wanted: Iterable[bool]) -> pd.DataFrame:
+        """The events of which ``wanted`` says so."""
+        # A list of no booleans would be taken for a list of no columns.
+        return self.frame[pd.Series(list(wanted), index=self.frame.index, dtype="bool")]
 
 
 _READ: WeakKeyDictionary[Case, dict[Subjects, Gathered]] = WeakKeyDictionary()

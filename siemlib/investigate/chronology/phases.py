@@ -62,7 +62,7 @@ def phases(case: Case, subjects: Subjects, pause: int = PAUSE) -> Answer:
     if not subjects:
         return nobody(_NAME, _TITLE, _COLUMNS)
     found = gather(case, subjects)
-    once = found.frame[[quoted is None for quoted in quoted_rows(found.frame)]]
+    once = found.where(quoted is None for quoted in quoted_rows(found.frame))
     rows = typed(_rows(replace(found, frame=once), pause), _COLUMNS)
     rows = rows.sort_values(["first", "last"], kind="stable", ignore_index=True)
     codes = pd.Series([f"P{number:02d}" for number in range(1, len(rows) + 1)], dtype="string")

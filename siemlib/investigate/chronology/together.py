@@ -54,7 +54,7 @@ def _rows(found: Gathered) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for one, other in pairs:
         both = 1 << one | 1 << other
-        own = found.frame[[(int(value) & both) == both for value in found.frame["names"]]]
+        own = found.where((int(value) & both) == both for value in found.frame["names"])
         passed = own[own["outcome"] == "success"]
         groups = own["log group"].value_counts()
         rows.append(
