@@ -50,7 +50,8 @@ class Identity:
     def answers_to(self, name: str) -> bool:
         """Whether a user of the page may have meant it: by name, name of a session, ARN or key."""
         if not name.startswith("arn:"):
-            return name in {self.name, self.key, self.name.rpartition("/")[2] if self.kind == "session" else ""}
+            own = {self.name, self.key, self.name.rpartition("/")[2] if self.kind == "session" else ""}
+            return bool(name) and name in own
         account, _, rest = name.partition("::")[2].partition(":")
         kind, _, path = rest.partition("/")
         if kind == "root":
