@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
@@ -58,6 +59,9 @@ def identities(case: Case, subject: Subject) -> Answer:
     the subject used, assumed and created, what that did in turn, and who created or assumed the subject.
     """
     title = f"Identities that belong to {subject.name}"
+    if subject.ip is not None:
+        words = "An address is no identity: this is asked of a user, a role, a session or an access key."
+        return replace(not_in_archive("identities", title, _TRAIL, _COLUMNS, "address"), reading=words)
     trail = case.log_groups(_TRAIL)
     hosts = tuple(dict.fromkeys(group for name in _HOSTS for group in case.log_groups(name)))
     if not trail and not hosts:

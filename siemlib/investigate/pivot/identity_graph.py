@@ -47,10 +47,14 @@ class Identity:
         """For the table and for sentences."""
         return self.name if self.kind in {"user", "key", "service"} else f"{self.kind} {self.name}"
 
+    @property
+    def _session(self) -> str:
+        return self.name.rpartition("/")[2] if self.kind == "session" else ""
+
     def answers_to(self, name: str) -> bool:
         """Whether a user of the page may have meant it: by name, name of a session, ARN or key."""
         if not name.startswith("arn:"):
-            return name in {self.name, self.key, self.name.rpartition("/")[2] if self.kind == "session" else ""}
+            return bool(name) and name in {self.name, self.key, self._session}
         account, _, rest = name.partition("::")[2].partition(":")
         kind, _, path = rest.partition("/")
         if kind == "root":

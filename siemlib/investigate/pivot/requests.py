@@ -110,10 +110,12 @@ def _probes(frame: pd.DataFrame) -> str:
     if len(answered):
         paths = names(list(answered["path"].dropna().drop_duplicates()), most=3)
         served = (
-            f"{answered['requests'].sum():,} of them were answered with a status below 400, for {paths}, the first at "
+            f"{answered['requests'].sum():,} of them with an answer of a status below 400, for {paths}, the first at "
             f"{at(answered['first'].min())}"
         )
-    return f"{count(suspect['requests'].sum(), 'request')} look like probes ({told}); {served}."
+    number = int(suspect["requests"].sum())
+    like = "looks like a probe" if number == 1 else "look like probes"
+    return f"{count(number, 'request')} {like} ({told}); {served}."
 
 
 def probes(frame: pd.DataFrame) -> pd.DataFrame:

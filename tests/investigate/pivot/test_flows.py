@@ -75,7 +75,8 @@ def test_peers_are_counted_from_the_side_of_the_subject(case: Case) -> None:
     assert list(rows.loc[("10.0.0.5", "out"), ["accepted", "rejected", "ports"]]) == [2, 22, 22]
     assert rows.loc[("10.0.0.5", "in"), "accepted"] == 1
     assert rows.loc[("10.0.0.6", "out"), "rejected"] == 1
-    assert answer.reading == "2 addresses exchanged flows with 203.0.113.66; accepted: 10.0.0.5."
+    assert set(answer.frame["peer is"]) == {"private"}
+    assert answer.reading == "2 addresses exchanged flows with 203.0.113.66; accepted: 10.0.0.5 (private)."
 
 
 def test_only_rejected_flows_are_said_to_be_so(case: Case) -> None:

@@ -18,12 +18,14 @@ def test_an_attack_is_told_in_one_sentence_of_numbers(case: Case) -> None:
         "203.0.113.66: 4 alerts up to level 10; "
         "a port scan, 21 distinct ports rejected (23 rejected flows and 3 accepted flows); "
         "deploy got in at 2026-03-04 02:20:00 UTC after 4 failures; "
-        "2 changes in the account since 2026-03-04 02:30:00 UTC."
+        "2 changes in the account since 2026-03-04 02:30:00 UTC. "
+        "203.0.113.66 is public; there is no inventory."
     )
 
 
-def test_an_address_has_five_lines_and_a_user_has_no_traffic(case: Case) -> None:
+def test_an_address_has_six_lines_and_a_user_has_no_traffic(case: Case) -> None:
     assert list(first_look(case, address(ATTACKER)).frame["question"]) == [
+        "What is it?",
         "Where and when was it seen?",
         "What is the worst alert?",
         "Which traffic passed?",
@@ -46,7 +48,7 @@ def test_who_was_not_seen_is_said_not_to_have_been_seen(case: Case) -> None:
 def test_what_could_not_be_examined_is_said_beside_what_was_found(quiet: Case) -> None:
     reading = first_look(quiet, address("0.0.0.0")).reading  # noqa: S104 - an address to look for
 
-    assert reading.endswith(" Not examined, for want of logs: alerts, traffic and changes in the account.")
+    assert " Not examined, for want of logs: alerts, traffic and changes in the account. " in reading
 
 
 def test_rejected_ports_are_a_fact_of_the_headline(tmp_path: Path) -> None:
@@ -56,7 +58,8 @@ def test_rejected_ports_are_a_fact_of_the_headline(tmp_path: Path) -> None:
         for name, lines in (("scan", scan), ("probe", scan[:14]))
     )
 
-    blind = "Not examined, for want of logs: alerts, logins and changes in the account."
+    blind = "Not examined, for want of logs: alerts, logins and changes in the account. "
+    blind += "203.0.113.66 is public; there is no inventory."
     assert scanned == f"203.0.113.66: a port scan, 15 distinct ports rejected (15 rejected flows). {blind}"
     assert probed == f"203.0.113.66: 14 rejected flows. {blind}"
 

@@ -85,7 +85,9 @@ def test_the_attacker_appears_beside_the_account_that_was_attacked(insect: Case)
 
 
 @pytest.mark.parametrize("question", PIVOTS, ids=lambda question: question.__name__)
-@pytest.mark.parametrize("subject", [pivot.address(ATTACKER), pivot.address("10.99.99.99"), pivot.user("nobody-here")])
+@pytest.mark.parametrize(
+    "subject", [pivot.address(ATTACKER), pivot.address("10.99.99.99"), pivot.user("nobody-here"), pivot.user('o"ne*il')]
+)
 def test_every_question_has_an_answer_whatever_there_is(
     insect: Case, question: pivot.Question, subject: pivot.Subject
 ) -> None:

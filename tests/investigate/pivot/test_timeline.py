@@ -22,6 +22,7 @@ def test_all_sources_are_merged_oldest_first(case: Case) -> None:
         "log group",
         "actor",
         "address",
+        "address is",
         "action",
         "outcome",
         "summary",
