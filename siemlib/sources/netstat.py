@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cached_property
 
 from siemlib.model.observable import Address
@@ -36,19 +37,29 @@ _DOT = re.compile(r"(?P<address>\S+)\.(?P<port>\d{1,5}|\*)", re.ASCII)
 _LISTENING = frozenset({"LISTEN", "LISTENING", "UNCONN"})
 _OTHER_STATES = frozenset(
     {
-        "ESTABLISHED", "ESTAB", "SYN_SENT", "SYN-SENT", "SYN_RECV", "SYN-RECV", "SYN_RECEIVED", "FIN_WAIT1", "FIN-WAIT-1",
-        "FIN_WAIT_1", "FIN_WAIT2", "FIN-WAIT-2", "FIN_WAIT_2", "TIME_WAIT", "TIME-WAIT", "CLOSE", "CLOSED", "CLOSE_WAIT",
-        "CLOSE-WAIT", "LAST_ACK", "LAST-ACK", "CLOSING",
+        "ESTABLISHED", "ESTAB", "SYN_SENT", "SYN-SENT", "SYN_RECV", "SYN-RECV", "SYN_RECEIVED", "FIN_WAIT1",
+        "FIN-WAIT-1", "FIN_WAIT_1", "FIN_WAIT2", "FIN-WAIT-2", "FIN_WAIT_2", "TIME_WAIT", "TIME-WAIT", "CLOSE",
+        "CLOSED", "CLOSE_WAIT", "CLOSE-WAIT", "LAST_ACK", "LAST-ACK", "CLOSING",
     }
 )  # fmt: skip
-_PROGRAM = re.compile(r"(?<!\S)(?P<pid>\d+)/(?P<name>\S.*)")
-_SS_PROGRAM = re.compile(r'\("(?P<name>[^"]*)",pid=(?P<pid>\d+)')
-_WINDOWS_PID = re.compile(r"(?:LISTENING|\*:\*)\s+(?P<pid>\d+)\s*$")
+_PROGRAM = re.compile(r"(?<!\S)(?P<pid>\d{1,10})/(?P<name>\S.*)")
+_SS_PROGRAM = re.compile(r'\("(?P<name>[^"]*)",pid=(?P<pid>\d{1,10})')
+_WINDOWS_PID = re.compile(r"(?:LISTENING|\*:\*)\s+(?P<pid>\d{1,10})\s*$")
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "::", "*", ""})  # noqa: S104 - read, never bound
 _CUT_WIDTH = 23
 _HIGHEST_PORT = 65_535
 _MOST_UNREAD = 20
 _LONGEST = 200
+
+
+class _None(Enum):
+    """Why a line gives no listener."""
+
+    NO_LISTENER = auto()
+    UNREADABLE = auto()
+
+
+_NO_LISTENER, _UNREADABLE = _None.NO_LISTENER, _None.UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ class PortList:
 
 def read_ports(text: str) -> PortList | None:
     """The list in the ``full_log`` or the ``previous_output`` of an alert; ``None`` for any other text."""
-    head = next((found for form in _HEADS if (found := form.match(text))), None)
+    head = next((matched for form in _HEADS if (matched := form.match(text))), None)
     if head is None:
         return None
     command, body = head["command"].strip(), text[head.end() :]
@@ -114,7 +125,7 @@ def read_ports(text: str) -> PortList | None:
         listener = _listener(line)
         if isinstance(listener, Listener):
             found[listener.key] = _joined(found.get(listener.key), listener)
-        elif not listener and len(unread) < _MOST_UNREAD:
+        elif listener is _UNREADABLE and len(unread) < _MOST_UNREAD:
             unread.append(line[:_LONGEST])
     if not found and not _ABOUT_PORTS.search(command):
         return None
@@ -127,26 +138,24 @@ def _lines(body: str) -> list[str]:
     return [line.strip() for line in body.splitlines() if line.strip()]
 
 
-def _listener(line: str) -> Listener | bool:
-    """The listener of a line; ``True`` for a line that rightly has none, ``False`` for one that cannot be read."""
+def _listener(line: str) -> Listener | _None:
+    """The listener of a line, or why it has none."""
     row, state_first = _ROW.match(line), _STATE_FIRST.match(line)
     if row is None and state_first is None:
-        return bool(_HEADING.match(line)) or line.split(None, 1)[0] in _OTHER_STATES
-    tokens = line.split()
-    states = {token.upper() for token in tokens[:7]}
-    if states & _OTHER_STATES and not states & _LISTENING:
-        return True
+        other = _HEADING.match(line) or line.split(None, 1)[0] in _OTHER_STATES
+        return _NO_LISTENER if other else _UNREADABLE
+    # A program may be called what it likes, so that nothing but itself is read from its name.
+    tokens = re.split(r"\s\d+/|\susers:", line, maxsplit=1)[0].split()
+    states = {token.upper() for token in tokens}
     ends = _ends(tokens)
-    if not ends:
-        return False
-    if len(ends) > 1 and ends[1]["port"] not in {"*", "0"}:
-        return True  # a socket that is connected to somebody
-    if len(ends) == 1 and not states & _LISTENING:
-        return False
+    if (states & _OTHER_STATES and not states & _LISTENING) or (len(ends) > 1 and ends[1]["port"] not in {"*", "0"}):
+        return _NO_LISTENER  # a socket that is connected to somebody, or was
+    if not ends or (len(ends) == 1 and not states & _LISTENING):
+        return _UNREADABLE
     address, port = ends[0]["address"], ends[0]["port"]
     if port == "*" or not 0 < int(port) <= _HIGHEST_PORT:
-        return False
-    protocol = row["protocol"].lower() if row else ("tcp" if states & {"LISTEN"} else "udp")
+        return _UNREADABLE
+    protocol = row["protocol"].lower() if row else ("tcp" if "LISTEN" in states else "udp")
     name, pid = _program(line)
     bare = address.removeprefix("[").removesuffix("]").partition("%")[0]
     return Listener(protocol, bare, int(port), name, pid, _is_cut(bare, f"{address}:{port}"))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import typed
 from siemlib.investigate.listening.register import declared
@@ -14,6 +12,8 @@ from siemlib.investigate.words import at, count, names, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import pandas as pd
 
     from siemlib.case import Case
     from siemlib.investigate.listening.runs import Lists, PortRun
@@ -40,9 +40,10 @@ _COLUMNS = {
 def changes(case: Case) -> Answer:
     """Compare each list with the one before it: that which the alert quotes, else the last one of its rule and command.
 
-    Columns: ``host``, ``change`` (opened, closed, other program), ``protocol``, ``port``, ``address``, ``program`` (of a
-    replaced one ``old → new``), ``declared``, ``not before`` (the time of the list before; missing where only the alert
-    quotes it), ``seen`` (the list that shows the change), ``first seen`` (in any list of the host), ``rule``, ``@ptr``.
+    Columns: ``host``, ``change`` (opened, closed, other program), ``protocol``, ``port``, ``address``, ``program`` (of
+    a replaced one ``old → new``), ``declared``, ``not before`` (the time of the list before; missing where only the
+    alert quotes it), ``seen`` (the list that shows the change), ``first seen`` (in any list of the host), ``rule``,
+    ``@ptr``.
     """
     title = "What changed between lists"
     read = lists(case)
@@ -106,7 +107,9 @@ def _reading(case: Case, read: Lists, frame: pd.DataFrame) -> str:
     compared = sum(run.before is not None for run in read.runs)
     compared += sum(run.before is None for series in by_series(read.runs).values() for run in series[1:])
     if not compared:
-        return f"No list can be compared: each of the {count(len(read.runs), 'list')} is the only one of its rule.{read.doubts}"
+        return (
+            f"Nothing to compare: each of the {count(len(read.runs), 'list')} is the only one of its rule.{read.doubts}"
+        )
     if frame.empty:
         return f"Nothing changed in {count(compared, 'comparison')} of lists.{read.doubts}"
     sentences = []

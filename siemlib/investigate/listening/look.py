@@ -46,8 +46,8 @@ def first_look(case: Case) -> Answer:
         for change in (OPENED, CLOSED)
     )
     reading = (
-        f"{count(len(reached), 'listener')} can be reached from other hosts: {len(sure):,} undeclared ({wide:,} of them on"
-        f" {EVERYWHERE}), {unsure:,} of which it is not known whether they are declared."
+        f"{count(len(reached), 'listener')} can be reached from other hosts: {len(sure):,} undeclared ({wide:,} of them"
+        f" on {EVERYWHERE}), {unsure:,} of which it is not known whether they are declared."
         f" Between lists {len(opened):,} opened and {len(closed):,} closed."
         f" {int((known.frame['lists'] == 0).sum()):,} of {count(len(known.frame), 'known host')} never reported."
     )

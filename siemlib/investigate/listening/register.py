@@ -123,9 +123,8 @@ def declared(case: Case, host: str, host_address: str | None, listener: Listener
 
 def _entry(case: Case, host: str, host_address: str | None, listener: Listener) -> Known | None:
     """By the address of the host; else by its name; else by the address that is listened on, if it has one."""
-    if address := Address.read(host_address or ""):
-        if known := case.inventory.entry(address):
-            return known
+    if (address := Address.read(host_address or "")) and (known := case.inventory.entry(address)):
+        return known
     if named := next((known for known in case.inventory.entries if known.name == host), None):
         return named
     own = Address.read(listener.address)
@@ -148,10 +147,11 @@ def register(case: Case) -> Answer:
     """Every listener that any list of the timespan holds, for an auditor's spreadsheet.
 
     Columns: ``host``, ``host address``, ``address`` (``*`` where the list says every address without naming it),
-    ``port``, ``protocol``, ``program``, ``reach`` (every address, one address, loopback only), ``declared`` (yes, no, or
-    why not known), ``first seen`` and ``last seen`` (times of lists), ``listed before`` (whether it listened before the first
-    list here: yes, where the alert quotes the list before; not known, for the first list of a host), ``in the last list``
-    of its host (yes, no), ``lists`` (how many hold it), ``address cut`` (yes: netstat had no room for all of it).
+    ``port``, ``protocol``, ``program``, ``reach`` (every address, one address, loopback only), ``declared`` (yes, no,
+    or why not known), ``first seen`` and ``last seen`` (times of lists), ``listed before`` (whether it listened before
+    the first list here: yes, where the alert quotes the list before; not known, for the first list of a host), ``in the
+    last list`` of its host (yes, no), ``lists`` (how many hold it), ``address cut`` (yes: netstat had no room for all
+    of it).
     """
     title = "Register of listening ports"
     read = lists(case)
@@ -201,7 +201,8 @@ def loopback(case: Case) -> Answer:
     elif frame.empty:
         reading = "No listener is on loopback only; a command may leave those out."
     else:
-        reading = f"{count(len(frame), 'listener')} on loopback only, on {count(frame['host'].nunique(), 'host')}: {told(frame)}."
+        hosts = count(frame["host"].nunique(), "host")
+        reading = f"{count(len(frame), 'listener')} on loopback only, on {hosts}: {told(frame)}."
     return Answer("loopback", title, frame, reading, where(case, read), (read.run,))
 
 
@@ -251,7 +252,8 @@ def _latest_reading(case: Case, read: Lists, frame: pd.DataFrame) -> str:
     old = min(run.time for run in _newest(read.runs).values())
     return (
         f"{count(len(frame), 'listener')} on {count(frame['host'].nunique(), 'host')}:"
-        f" {'; '.join(part for part in (parts, within) if part)}. The oldest of these lists is of {at(old)}.{read.doubts}"
+        f" {'; '.join(part for part in (parts, within) if part)}. The oldest of these lists is of {at(old)}."
+        f"{read.doubts}"
     )
 
 

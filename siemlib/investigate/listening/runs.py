@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-import pandas as pd
-
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched, typed
 from siemlib.investigate.words import count, names, plain, span
@@ -20,6 +18,8 @@ from siemlib.sources.reading import text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
     from siemlib.case import Case
     from siemlib.engine import Result
@@ -61,7 +61,7 @@ class PortRun:
 
     @property
     def series(self) -> tuple[str, str, str]:
-        """Lists of one series can be compared: a rule remembers its own last list only, and commands list differently."""
+        """Lists of one series can be compared: a rule remembers only its own last list, and commands differ."""
         return self.host, self.rule, self.ports.command
 
 
@@ -147,16 +147,17 @@ def where(case: Case, read: Lists) -> str:
 def none_found(case: Case, read: Lists) -> str:
     """The reading where no alert quotes a list: that says nothing of the ports."""
     return (
-        f"No alert in {names(read.groups)} quotes a list of listening ports, {case.timespan}: what listens is not known."
-        f"{read.doubts}"
+        f"No alert in {names(read.groups)} quotes a list of listening ports, {case.timespan}: what listens is not"
+        f" known.{read.doubts}"
     )
 
 
 def history(case: Case) -> Answer:
     """Every list in order of time, with what it has more and less than the list before it.
 
-    Columns: ``time``, ``host``, ``host address``, ``rule``, ``command``, ``listeners``, ``opened`` and ``closed`` (missing
-    for the first list of its rule and command, unless the alert quotes the former one), ``unread lines``, ``@ptr``.
+    Columns: ``time``, ``host``, ``host address``, ``rule``, ``command``, ``listeners``, ``opened`` and ``closed``
+    (missing for the first list of its rule and command, unless the alert quotes the former one), ``unread lines``,
+    ``@ptr``.
     """
     title = "Lists of listening ports, oldest first"
     read = lists(case)

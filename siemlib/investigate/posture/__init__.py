@@ -1,7 +1,7 @@
 """The questions about an account's defences, by name, as a notebook asks them: ``posture.defences(case)``.
 
-They rest on what the logs tell of the time of the case: which calls were tried, which of them succeeded, who fell silent.
-What is declared in the account now (trails, detectors, policies) is another question, that no log answers.
+They rest on what the logs tell of the time of the case: which calls were tried, which of them succeeded, who fell
+silent. What is declared in the account now (trails, detectors, policies) is another question, that no log answers.
 """
 
 from siemlib.investigate.posture.defences import defences

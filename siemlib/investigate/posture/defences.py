@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE, account_calls, outcomes
 from siemlib.investigate.ask import not_in_archive, searched, typed
@@ -14,6 +12,8 @@ from siemlib.investigate.words import at, count, names, plain
 from siemlib.sources.reading import leaf
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from siemlib.case import Case
     from siemlib.investigate.account_calls import AccountCall
 
@@ -117,8 +117,8 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     gone = frame[(frame["effect"] == OFF) & (frame["outcome"] == "success")]
     if len(gone):
         told = [
-            f"{row['call']} {plain(row['target']) if pd.notna(row['target']) else 'of an unnamed target'} at {at(row['time'])}"
-            f" by {plain(row['actor']) if pd.notna(row['actor']) else 'somebody unnamed'}"
+            f"{plain(row['call'])} {_known(row['target'], 'of an unnamed target')} at {at(row['time'])} by"
+            f" {_known(row['actor'], 'somebody unnamed')}"
             for _, row in gone.head(_MOST_TOLD).iterrows()
         ]
         more = f"; and {len(gone) - _MOST_TOLD:,} more" if len(gone) > _MOST_TOLD else ""
@@ -126,6 +126,10 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     else:
         sentences.insert(0, "Nothing was switched off.")
     return " ".join(sentences)
+
+
+def _known(value: object, otherwise: str) -> str:
+    return plain(value) if isinstance(value, str) else otherwise
 
 
 def _by_call(part: pd.DataFrame) -> str:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from siemlib.investigate.account_calls import AccountCall
 
 WIDEST = {4: 8, 6: 16}
-"""A network with a shorter prefix is open to the world: two halves of the internet (0.0.0.0/1) are as open as all of it,
-and no organisation holds more than a /8, or of IPv6 more than a /16."""
+"""A network with a shorter prefix is open to the world, by IP version: two halves of the internet (0.0.0.0/1) are as
+open as all of it, and no organisation holds more than a /8, or of IPv6 more than a /16."""
 
 _ACLS = frozenset({"CreateNetworkAclEntry", "ReplaceNetworkAclEntry"})
 _CLOSING = frozenset({"RevokeSecurityGroupIngress", "DeleteSecurityGroup", "DeleteNetworkAcl", "DeleteNetworkAclEntry"})
@@ -59,9 +59,10 @@ class _Rule:
 def opened(case: Case) -> Answer:
     """List what security groups and network ACLs were opened to the world, oldest first.
 
-    Columns: ``time``, ``call``, ``target`` (group or ACL), ``ports`` (one, a range, or all), ``protocol``, ``open to`` (the
-    network, as it was asked for), ``actor``, ``address``, ``outcome``, ``error``, ``closed again`` (the first later call that
-    takes exactly this back, or deletes the group), ``@ptr``. The world is a network with a prefix below /8, of IPv6 below /16.
+    Columns: ``time``, ``call``, ``target`` (group or ACL), ``ports`` (one, a range, or all), ``protocol``, ``open to``
+    (the network, as it was asked for), ``actor``, ``address``, ``outcome``, ``error``, ``closed again`` (the first
+    later call that takes exactly this back, or deletes the group), ``@ptr``. The world is a network with a prefix below
+    /8, of IPv6 below /16.
     """
     title = "Ports opened to the world"
     found = account_calls(case, "cloudtrail/firewall_calls")
@@ -94,7 +95,7 @@ def is_world(text: str) -> bool:
 
 
 def _closes(later: AccountCall, call: AccountCall, rule: _Rule) -> bool:
-    """Whether a later call takes back what ``call`` opened with ``rule``: by its terms, by its id, or with its group."""
+    """Whether a later call takes back what ``call`` opened: by the rule's terms, by its id, or with its group."""
     if not later.done or later.name not in _CLOSING or _target(later) != rule.target:
         return False
     if later.name in {"DeleteSecurityGroup", "DeleteNetworkAcl"}:
@@ -119,11 +120,7 @@ def _rules(call: AccountCall) -> Iterator[_Rule]:
     asked = call.at("requestParameters")
     target = _target(call)
     if call.name in _ACLS:
-        if text_at(asked, "ruleAction") == "allow" and leaf(asked, "egress") is not True:
-            ports = _ports(text_at(asked, "portRange", "from"), text_at(asked, "portRange", "to"))
-            for field in ("cidrBlock", "ipv6CidrBlock"):
-                if network := text_at(asked, field):
-                    yield _Rule(target, ports, _protocol(text_at(asked, "aclProtocol")), network)
+        yield from _acl_rules(target, asked)
         return
     if call.name == "ModifySecurityGroupRules":
         inner = leaf(asked, "ModifySecurityGroupRulesRequest", "SecurityGroupRule")
@@ -141,6 +138,14 @@ def _rules(call: AccountCall) -> Iterator[_Rule]:
             for item in _items(rule, field):
                 if network := text_at(item, name):
                     yield _Rule(target, ports, protocol, network)
+
+
+def _acl_rules(target: str, asked: object) -> Iterator[_Rule]:
+    if text_at(asked, "ruleAction") == "allow" and leaf(asked, "egress") is not True:
+        ports = _ports(text_at(asked, "portRange", "from"), text_at(asked, "portRange", "to"))
+        for field in ("cidrBlock", "ipv6CidrBlock"):
+            if network := text_at(asked, field):
+                yield _Rule(target, ports, _protocol(text_at(asked, "aclProtocol")), network)
 
 
 def _permission(target: str, rule: object, networks: tuple[str, ...], names: tuple[str, str, str]) -> Iterator[_Rule]:
@@ -178,7 +183,8 @@ def _reading(case: Case, frame: pd.DataFrame, narrow: int) -> str:
     still = int(done["closed again"].isna().sum())
     told = "; ".join(_told(row) for _, row in done.head(_MOST_TOLD).iterrows())
     more = f"; and {len(done) - _MOST_TOLD:,} more" if len(done) > _MOST_TOLD else ""
-    return f"{count(len(done), 'rule')} opened to the world, {still:,} of which no later call takes back: {told}{more}.{tried}{others}"
+    opened_rules = f"{count(len(done), 'rule')} opened to the world, {still:,} of which no later call takes back"
+    return f"{opened_rules}: {told}{more}.{tried}{others}"
 
 
 def _told(row: pd.Series) -> str:

@@ -46,10 +46,11 @@ _COLUMNS = {
 def keys(case: Case) -> Answer:
     """List the long-lived access keys that were used, made or changed, and other credentials that were made or changed.
 
-    Columns: ``credential`` (the id of an access key, ``password`` …), ``user``, ``created``, ``created by`` and ``created
-    from`` (missing for what was made before the timespan), ``changed`` (later calls, oldest first), ``first use`` and ``last
-    use`` (within the timespan), ``calls``, ``addresses`` (distinct), ``days unused`` (whole days from the last use, or else
-    from the making, to the end of the timespan; missing for what is no access key). Calls that failed are left out.
+    Columns: ``credential`` (the id of an access key, ``password`` …), ``user``, ``created``, ``created by`` and
+    ``created from`` (missing for what was made before the timespan), ``changed`` (later calls, oldest first), ``first
+    use`` and ``last use`` (within the timespan), ``calls``, ``addresses`` (distinct), ``days unused`` (whole days from
+    the last use, or else from the making, to the end of the timespan; missing for what is no access key). Calls that
+    failed are left out.
     """
     title = "Keys and passwords: made, changed and used"
     found = account_calls(case, "cloudtrail/key_calls")
@@ -111,9 +112,9 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
         sentences.append(f"{count(len(changed), 'credential')} changed or deleted.")
     before = used[used["created"].isna()]
     if len(before):
+        were, they = ("was", "it is") if len(before) == 1 else ("were", "they are")
         sentences.append(
-            f"{count(len(before), 'key')} in use {'was' if len(before) == 1 else 'were'} made before the timespan; how old"
-            f" {'it is' if len(before) == 1 else 'they are'} is not known here."
+            f"{count(len(before), 'key')} in use {were} made before the timespan; how old {they} is not known."
         )
     return " ".join(sentences)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.engine import Result
 
-_HOUR = pd.Timedelta("1h")
+_HOUR = 3600
 _LAST = {"log group": "text", "kind of log": "text", "events": "count", "last": "time", "silent for, hours": "count"}
 
 
@@ -48,7 +48,7 @@ def _since(case: Case, result: Result) -> pd.DataFrame:
         for group in case.engine.log_groups()
     )
     frame = typed(rows, _LAST)
-    hours = ((end - frame["last"]) / _HOUR).astype("Float64").round(2)
+    hours = (end - frame["last"]).dt.total_seconds().div(_HOUR).astype("Float64").round(2)
     frame = frame.assign(**{"silent for, hours": hours, "_none": frame["last"].notna()})
     ordered = frame.sort_values(["_none", "silent for, hours"], ascending=[True, False], kind="stable")
     return ordered.drop(columns="_none").reset_index(drop=True)

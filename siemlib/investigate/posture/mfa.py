@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE
 from siemlib.investigate.ask import ask, not_in_archive, searched, typed
@@ -15,6 +13,8 @@ from siemlib.investigate.words import at, count, names, plain
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from siemlib.case import Case
 
 LOGIN, CALL = "login", "call"
@@ -37,8 +37,9 @@ def without_mfa(case: Case) -> Answer:
     """Count console logins that succeeded, and calls, by whether the record says that MFA was used.
 
     Columns: ``principal`` (user or role), ``type``, ``kind`` (login, call), ``MFA`` (yes, no, not told), ``number``,
-    ``addresses`` (distinct ones), ``last address``, ``first``, ``last``. Logins without MFA come first, then calls of users
-    without it. A call with a long-lived key is "not told"; a role's session says "no" unless its policy asks for MFA.
+    ``addresses`` (distinct ones), ``last address``, ``first``, ``last``. Logins without MFA come first, then calls of
+    users without it. A call with a long-lived key is "not told"; a role's session says "no" unless its policy asks for
+    MFA.
     """
     title = "Logins and calls, by multi-factor authentication"
     groups = case.log_groups(SOURCE)
@@ -87,8 +88,10 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
         ]
         more = f" and {len(bare) - _MOST_TOLD:,} more" if len(bare) > _MOST_TOLD else ""
         sentences = [
-            f"{int(bare['number'].sum()):,} of {count(logins['number'].sum(), 'console login')} without MFA:"
-            f" {'; '.join(told)}{more}."
+            (
+                f"{int(bare['number'].sum()):,} of {count(logins['number'].sum(), 'console login')} without MFA:"
+                f" {'; '.join(told)}{more}."
+            )
         ]
     people = calls[calls["type"].isin(_PEOPLE)]
     if len(people):

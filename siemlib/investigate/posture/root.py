@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE
 from siemlib.investigate.ask import ask, not_in_archive, searched, typed
@@ -14,6 +12,8 @@ from siemlib.investigate.words import count, names, span
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from siemlib.case import Case
 
 _COLUMNS = {
@@ -35,9 +35,9 @@ NOT_TOLD = "not told"
 def root_use(case: Case) -> Answer:
     """Count the calls of the root user, those that change something first.
 
-    Columns: ``call``, ``service``, ``address``, ``address is``, ``MFA`` (yes, no, not told), ``through`` (the service that
-    acted in the name of the account; nobody signed in for it), ``changes`` (yes for calls that are not read-only, as the
-    record says; else by the name), ``calls``, ``error`` (missing: succeeded), ``first``, ``last``.
+    Columns: ``call``, ``service``, ``address``, ``address is``, ``MFA`` (yes, no, not told), ``through`` (the service
+    that acted in the name of the account; nobody signed in for it), ``changes`` (yes for calls that are not read-only,
+    as the record says; else by the name), ``calls``, ``error`` (missing: succeeded), ``first``, ``last``.
     """
     title = "Calls of the root user"
     groups = case.log_groups(SOURCE)
@@ -84,12 +84,13 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     said = names([f"{int(number):,} {word}" for word, number in mfa.items()])
     changing = own[own["changes"] == "yes"]
     changed = (
-        f" Calls that change something: {names([f'{row.call} {row.calls:,}' for row in changing.itertuples()], most=6)}."
+        f" Calls that change something: {names([f'{one.call} {one.calls:,}' for one in changing.itertuples()])}."
         if len(changing)
         else " None of them changes anything."
     )
     failed = int(own.loc[own["error"].notna(), "calls"].sum())
     return (
         f"The root user made {count(own['calls'].sum(), 'call')} of {count(own['call'].nunique(), 'name')} from"
-        f" {names(addresses)}, {span(own['first'].min(), own['last'].max())}; {failed:,} failed. MFA: {said}.{changed}{through}"
+        f" {names(addresses)}, {span(own['first'].min(), own['last'].max())}; {failed:,} failed. MFA: {said}."
+        f"{changed}{through}"
     )

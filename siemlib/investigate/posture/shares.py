@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 NOT_TOLD = "not told"
 _RESOURCE = (
     "imageId", "snapshotId", "dBSnapshotIdentifier", "dBClusterSnapshotIdentifier", "bucketName", "functionName",
-    "secretId", "keyId", "queueUrl", "topicArn", "repositoryName", "dBInstanceIdentifier", "resourceShareArn", "layerName",
-    "resourceArn", "name", "accountId",
+    "secretId", "keyId", "queueUrl", "topicArn", "repositoryName", "dBInstanceIdentifier", "resourceShareArn",
+    "layerName", "resourceArn", "name", "accountId",
 )  # fmt: skip
 # Where a call keeps its whole policy: one that it sets takes the place of the one before.
 _POLICIES = {
@@ -165,9 +165,8 @@ def _named(call: AccountCall, asked: dict[str, object]) -> Iterator[tuple[bool, 
                 text_at(asked, "sourceAccount") or text_at(asked, "sourceArn") or text_at(asked, "principalOrgID")
             )
             yield True, grantee(text, call.account, condition=bound)
-    if policy := text_at(asked, "attributeValue"):
-        if text_at(asked, "attributeName") == "Policy":
-            yield from ((True, who) for who in grantees(policy, call.account))
+    if (policy := text_at(asked, "attributeValue")) and text_at(asked, "attributeName") == "Policy":
+        yield from ((True, who) for who in grantees(policy, call.account))
 
 
 def _list(value: object) -> list[object]:

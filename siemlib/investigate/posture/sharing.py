@@ -43,10 +43,10 @@ class _Told:
 def shared(case: Case) -> Answer:
     """List the calls that share a resource with somebody outside of the account, oldest first.
 
-    Columns: ``time``, ``call``, ``resource``, ``shared with`` (everyone, other account with its number, not told where a
-    refused call keeps no parameters), ``actor``, ``address``, ``outcome``, ``error``, ``taken back`` (the first later
-    call that takes exactly this back, sets a policy without it, or deletes the resource), ``@ptr``. Sharing within the account, or with services of
-    AWS, is left out.
+    Columns: ``time``, ``call``, ``resource``, ``shared with`` (everyone, other account with its number, not told where
+    a refused call keeps no parameters), ``actor``, ``address``, ``outcome``, ``error``, ``taken back`` (the first later
+    call that takes exactly this back, sets a policy without it, or deletes the resource), ``@ptr``. Sharing within the
+    account, or with services of AWS, is left out.
     """
     title = "Resources made public or shared"
     found = account_calls(case, "cloudtrail/sharing_calls")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,8 @@ _OSSEC = "ossec"
 LEAST = 12
 """Periods with alerts from which on a rule or an agent has a habit that it can break."""
 TIMES = 3
-"""How many times its longest earlier silence a silence must last, and how many whole periods: an attack that is over ends
-its rules too, but those never were steady."""
+"""How many times its longest earlier silence a silence must last, and how many whole periods. An attack that is over
+ends the alerts of its rules too, but those never were steady."""
 _HOUR = pd.Timedelta("1h")
 _MOST_TOLD = 5
 _STOPPED, _SPEAKS, _UNSTEADY = "yes", "no", "not steady enough to tell"
@@ -61,10 +62,11 @@ class _Voice:
 def alerts_silent(case: Case) -> Answer:
     """Find the rules and agents that raised alerts steadily and then none any more, those silent the longest first.
 
-    Columns: ``kind`` (rule, agent), ``name``, ``alerts``, ``first``, ``last``, ``periods with alerts`` and ``periods`` (from the
-    first to the last alert; a period is that of the coverage map), ``longest earlier silence, hours``, ``silent for, hours``
-    (from its last alert to the last alert of any), ``silent`` (yes, no, not steady enough to tell). Silent is who raised
-    alerts in half of its periods, in twelve at least, and then none for three periods and three earlier silences.
+    Columns: ``kind`` (rule, agent), ``name``, ``alerts``, ``first``, ``last``, ``periods with alerts`` and ``periods``
+    (from the first to the last alert; a period is that of the coverage map), ``longest earlier silence, hours``,
+    ``silent for, hours`` (from its last alert to the last alert of any), ``silent`` (yes, no, not steady enough to
+    tell). Silent is who raised alerts in half of its periods, in twelve at least, and then none for three periods and
+    three earlier silences.
     """
     title = "Rules and agents that stopped raising alerts"
     groups = case.log_groups(_OSSEC)
@@ -100,7 +102,7 @@ def _number(start: str, width: pd.Timedelta) -> int:
 def _row(voice: _Voice, end: int, width: pd.Timedelta) -> tuple[object, ...]:
     own = voice.periods
     whole = own[-1] - own[0] + 1
-    longest = max((after - before - 1 for before, after in zip(own, own[1:], strict=False)), default=0)
+    longest = max((after - before - 1 for before, after in itertools.pairwise(own)), default=0)
     silence = pd.Timedelta(end - voice.last, unit="ms")
     state = _UNSTEADY
     if len(own) >= LEAST and len(own) >= STEADY * whole:

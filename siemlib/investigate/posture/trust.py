@@ -53,8 +53,9 @@ def trust(case: Case) -> Answer:
     """List the calls that let somebody from outside of the account act in it, oldest first.
 
     Columns: ``time``, ``call``, ``role or provider``, ``trusts`` (everyone, other account with its number, identity
-    provider, certificate authority …), ``actor``, ``address``, ``outcome``, ``error``, ``taken back`` (the first later call
-    that gives the role a policy without this, or deletes what is trusted or trusts), ``@ptr``. Roles that trust services of AWS or their own account are counted.
+    provider, certificate authority …), ``actor``, ``address``, ``outcome``, ``error``, ``taken back`` (the first later
+    call that gives the role a policy without this, or deletes what is trusted or trusts), ``@ptr``. Roles that trust
+    services of AWS or their own account are counted.
     """
     title = "New trust in others"
     found = account_calls(case, "cloudtrail/trust_calls")

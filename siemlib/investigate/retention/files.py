@@ -31,9 +31,9 @@ _COLUMNS = {
 def files(case: Case) -> Answer:
     """List the files of the archive, those with something unread first.
 
-    Columns: ``file``, ``log group`` (missing for a file that gave none), ``loaded`` (when), ``bytes`` (of the file as it
-    was delivered), ``events``, ``duplicates`` (events that an earlier file had delivered), ``rejected`` (texts that could
-    not be read as events), ``read`` (whole, in part), ``notes``, ``SHA-256``.
+    Columns: ``file``, ``log group`` (missing for a file that gave none), ``loaded`` (when), ``bytes`` (of the file as
+    it was delivered), ``events``, ``duplicates`` (events that an earlier file had delivered), ``rejected`` (texts that
+    could not be read as events), ``read`` (whole, in part), ``notes``, ``SHA-256``.
     """
     title = "Files that were loaded, with their digests"
     groups = case.log_groups()
@@ -68,8 +68,10 @@ def _reading(frame: pd.DataFrame, events: int) -> str:
         return f"The engine names no file that its events come from. {count(events, 'event')} lie in the timespan."
     held, loads = int(frame["events"].sum()), frame["loaded"]
     sentences = [
-        f"{count(len(frame), 'file')} of {count(frame['bytes'].sum(), 'byte')}, loaded between {at(loads.min())} and"
-        f" {at(loads.max())}, gave {count(held, 'event')}; {events:,} of them lie in the timespan."
+        (
+            f"{count(len(frame), 'file')} of {count(frame['bytes'].sum(), 'byte')}, loaded between {at(loads.min())}"
+            f" and {at(loads.max())}, gave {count(held, 'event')}; {events:,} of them lie in the timespan."
+        )
     ]
     if rejected := int(frame["rejected"].sum()):
         by_group = frame[frame["rejected"] > 0].groupby("log group", dropna=False)["rejected"].sum()

@@ -51,8 +51,8 @@ def days_of(result: Result) -> dict[str, set[pd.Timestamp]]:
 def held(case: Case) -> Answer:
     """What each log group holds within the timespan, and in the whole archive.
 
-    Columns: ``log group``, ``kind of log``, ``events``, ``first``, ``last`` and ``days with events`` (UTC days) within the
-    timespan; ``archive from`` and ``archive to``, the earliest and the latest event that the engine holds at all;
+    Columns: ``log group``, ``kind of log``, ``events``, ``first``, ``last`` and ``days with events`` (UTC days) within
+    the timespan; ``archive from`` and ``archive to``, the earliest and the latest event that the engine holds at all;
     ``rejected`` (texts that could not be read as events) and ``files read in part``.
     """
     title = "Log groups, and what they hold"
@@ -93,9 +93,11 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     silent = [str(name) for name in frame.loc[frame["events"] == 0, "log group"]]
     oldest, newest = some.sort_values("first").iloc[0], some.sort_values("last").iloc[-1]
     sentences = [
-        f"{count(some['events'].sum(), 'event')} in {len(some)} of {count(len(frame), 'log group')}: the earliest at"
-        f" {at(oldest['first'])} ({plain(oldest['log group'])}), the latest at {at(newest['last'])}"
-        f" ({plain(newest['log group'])})."
+        (
+            f"{count(some['events'].sum(), 'event')} in {len(some)} of {count(len(frame), 'log group')}: the earliest"
+            f" at {at(oldest['first'])} ({plain(oldest['log group'])}), the latest at {at(newest['last'])}"
+            f" ({plain(newest['log group'])})."
+        )
     ]
     if silent:
         sentences.append(f"Without any event in the timespan: {names(silent)}.")

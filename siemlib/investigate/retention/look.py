@@ -41,8 +41,8 @@ def first_look(case: Case, days_online: int = 90, days_kept: int = 365) -> Answe
         reading = " ".join(
             f"{days:,} days {verb}: of {count(len(states), 'log group')}"
             f" {int(states.isin([REACHES, GAPS, UNSEEN]).sum()):,} reach back that far,"
-            f" {int((states == REACHES).sum()):,} with events on every day; of {int((states == NOT_PROVABLE).sum()):,} it is"
-            " not provable from this archive."
+            f" {int((states == REACHES).sum()):,} with events on every day; of"
+            f" {int((states == NOT_PROVABLE).sum()):,} it is not provable from this archive."
             for days, verb, states in ((days_online, "online", short), (days_kept, "kept", long))
         )
         if against := int(((long == AGAINST) | (short == AGAINST)).sum()):

@@ -49,10 +49,10 @@ class _Policy:
 def against_policy(case: Case, days_online: int = 90, days_kept: int = 365) -> Answer:
     """Compare what each log group holds with the days that events are to be online and to be kept at all.
 
-    Counted back from the end of the timespan. Columns: ``log group``, ``earliest event`` (of all that the engine holds),
-    ``days held`` (from there to the end, whole days), ``online`` and ``kept`` (reaches back, with events on every day or
-    not, or before the timespan; not provable from this archive; against the policy), the ``days without events`` of both
-    (whole UTC days; missing where it does not reach back), ``told by CloudTrail`` (what contradicts).
+    Counted back from the end of the timespan. Columns: ``log group``, ``earliest event`` (of all that the engine
+    holds), ``days held`` (from there to the end, whole days), ``online`` and ``kept`` (reaches back, with events on
+    every day or not, or before the timespan; not provable from this archive; against the policy), the ``days without
+    events`` of both (whole UTC days; missing where it does not reach back), ``told by CloudTrail`` (what contradicts).
     Raises UsageError for a policy of less than a day, or one that keeps events shorter than they are online.
     """
     if not 1 <= days_online <= days_kept:

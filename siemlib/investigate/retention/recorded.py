@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from siemlib.investigate.account_calls import AccountCall
 
 UNKNOWN = (
-    "Which retention is set, what was exported to S3 and in which storage class it lies (Glacier or another) is not known"
-    " from an archive."
+    "Which retention is set, what was exported to S3 and in which storage class it lies (Glacier or another) is not"
+    " known from an archive."
 )
 _DELETES = frozenset({"DeleteLogGroup", "DeleteLogStream", "DeleteBucket", "DeleteArchive", "DeleteVault"})
 _MOST_TOLD = 4
@@ -81,21 +82,27 @@ def _kept(call: AccountCall) -> Kept:
     if call.name == "PutRetentionPolicy":
         days = _number(call.asked("retentionInDays"))
         return Kept(call, target, days, f"events end after {count(days, 'day')}" if days is not None else "")
-    if call.name == "DeleteRetentionPolicy":
-        return Kept(call, target, None, "events never end")
     if call.name in {"PutBucketLifecycle", "PutBucketLifecycleConfiguration"}:
         rules = list(_rules(call))
         enabled = [days for days, _ in rules if days is not None]
         return Kept(call, target, min(enabled, default=None), "; ".join(text for _, text in rules))
-    if call.name == "CreateExportTask":
-        return Kept(call, target, None, f"export to {call.asked('destination') or 'an unnamed bucket'}")
-    if call.name == "PutSubscriptionFilter":
-        return Kept(call, target, None, f"sent on to {call.asked('destinationArn') or 'an unnamed target'}")
-    if call.name == "RestoreObject":
-        return Kept(call, target, None, f"fetched from cold storage: {call.asked('key') or 'an unnamed object'}")
-    if call.name == "PutBucketVersioning":
-        return Kept(call, target, None, f"versioning {call.asked('VersioningConfiguration.Status') or 'not told'}")
-    return Kept(call, target, None, "deleted" if call.name in _DELETES else "")
+    return Kept(call, target, None, "deleted" if call.name in _DELETES else _what(call))
+
+
+def _what(call: AccountCall) -> str:
+    match call.name:
+        case "DeleteRetentionPolicy":
+            return "events never end"
+        case "CreateExportTask":
+            return f"export to {call.asked('destination') or 'an unnamed bucket'}"
+        case "PutSubscriptionFilter":
+            return f"sent on to {call.asked('destinationArn') or 'an unnamed target'}"
+        case "RestoreObject":
+            return f"fetched from cold storage: {call.asked('key') or 'an unnamed object'}"
+        case "PutBucketVersioning":
+            return f"versioning {call.asked('VersioningConfiguration.Status') or 'not told'}"
+        case _:
+            return ""
 
 
 def _rules(call: AccountCall) -> Iterator[tuple[int | None, str]]:
@@ -119,10 +126,8 @@ def _many(value: object) -> list[object]:
 
 
 def _number(text: str | None) -> int | None:
-    try:
-        return int(float(text)) if text else None
-    except (ValueError, OverflowError):
-        return None
+    """Days, as a person would set them; ``None`` for any other text."""
+    return int(text) if text and re.fullmatch(r"\d{1,6}", text, re.ASCII) else None
 
 
 def _reading(case: Case, told: tuple[Kept, ...]) -> str:
@@ -144,7 +149,8 @@ def _reading(case: Case, told: tuple[Kept, ...]) -> str:
 
 def _listed(told: list[Kept]) -> str:
     shown = [
-        f"{plain(each.target or 'an unnamed target')} at {at(each.call.time)} by {plain(each.call.actor or 'somebody unnamed')}"
+        f"{plain(each.target or 'an unnamed target')} at {at(each.call.time)} by"
+        f" {plain(each.call.actor or 'somebody unnamed')}"
         f" ({each.call.name}{f', {plain(each.what)}' if each.days is not None else ''})"
         for each in told[:_MOST_TOLD]
     ]
