@@ -15,7 +15,7 @@ from siemlib.investigate.posture.root import root_use
 from siemlib.investigate.posture.sharing import shared
 from siemlib.investigate.posture.silence import alerts_silent
 from siemlib.investigate.posture.trust import trust
-from siemlib.investigate.words import names
+from siemlib.investigate.words import count, names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,15 +51,17 @@ def _reading(parts: list[Answer]) -> str:
     if not any(examined):
         return "Not examined: this archive holds nothing that tells of an account's defences."
     switched = off[off["effect"] == OFF]
+    bare = mfa[(mfa["kind"] == LOGIN) & (mfa["MFA"] == "no")]
     facts = [
-        f"{len(_done(switched)):,} defences switched off, {len(switched) - len(_done(switched)):,} attempts failed",
-        f"{int(root['calls'].sum()):,} calls of the root user",
-        f"{int(mfa.loc[(mfa['kind'] == LOGIN) & (mfa['MFA'] == 'no'), 'number'].sum()):,} console logins without MFA",
-        f"{len(_done(ports)):,} rules opened to the world",
-        f"{len(_done(shares)):,} shares beyond the account",
-        f"{len(_done(trusts)):,} new trusts",
-        f"{int(made['created'].notna().sum()):,} credentials made",
-        f"{int((silent['silent'] == 'yes').sum()):,} rules or agents fell silent",
+        f"{count(len(_done(switched)), 'defence')} switched off,"
+        f" {count(len(switched) - len(_done(switched)), 'attempt')} failed",
+        f"{count(root['calls'].sum(), 'call')} of the root user",
+        f"{count(bare['number'].sum(), 'console login')} without MFA",
+        f"{count(len(_done(ports)), 'rule')} opened to the world",
+        f"{count(len(_done(shares)), 'share')} beyond the account",
+        count(len(_done(trusts)), "new trust"),
+        f"{count(made['created'].notna().sum(), 'credential')} made",
+        f"{count((silent['silent'] == 'yes').sum(), 'rule or agent', 'rules or agents')} fell silent",
     ]
     told = [fact for fact, known in zip(facts, examined, strict=False) if known]
     blind = [] if examined[0] else ["what was called in the account (no CloudTrail)"]

@@ -143,30 +143,25 @@ def _labelled(call: AccountCall) -> str:
 
 def _named(call: AccountCall, asked: dict[str, object]) -> Iterator[tuple[bool, Grantee]]:
     """Whom a call adds (true) or removes (false), one by one."""
+    yield from _permitted(call, asked)
+    for field in ("valuesToAdd", "principals", "aWSAccountId", "aWSAccountIds", "valuesToRemove"):
+        for value in _list(leaf(asked, field)):
+            yield field != "valuesToRemove", grantee(str(value), call.account)
+    bound = any(text_at(asked, name) for name in ("sourceAccount", "sourceArn", "principalOrgID"))
+    for field in ("principal", "granteePrincipal"):
+        if text := text_at(asked, field):
+            yield True, grantee(text, call.account, condition=bound)
+    if (policy := text_at(asked, "attributeValue")) and text_at(asked, "attributeName") == "Policy":
+        yield from ((True, who) for who in grantees(policy, call.account))
+
+
+def _permitted(call: AccountCall, asked: dict[str, object]) -> Iterator[tuple[bool, Grantee]]:
     for attribute in ("launchPermission", "createVolumePermission"):
         for word, gives in (("add", True), ("remove", False)):
             for item in _list(leaf(asked, attribute, word, "items")):
                 for name in ("userId", "group", "organizationArn", "organizationalUnitArn"):
                     if text := text_at(item, name):
                         yield gives, grantee(text, call.account)
-    plain = {
-        "valuesToAdd": True,
-        "valuesToRemove": False,
-        "principals": True,
-        "aWSAccountId": True,
-        "aWSAccountIds": True,
-    }
-    for field, gives in plain.items():
-        for value in _list(leaf(asked, field)):
-            yield gives, grantee(str(value), call.account)
-    for field in ("principal", "granteePrincipal"):
-        if text := text_at(asked, field):
-            bound = bool(
-                text_at(asked, "sourceAccount") or text_at(asked, "sourceArn") or text_at(asked, "principalOrgID")
-            )
-            yield True, grantee(text, call.account, condition=bound)
-    if (policy := text_at(asked, "attributeValue")) and text_at(asked, "attributeName") == "Policy":
-        yield from ((True, who) for who in grantees(policy, call.account))
 
 
 def _list(value: object) -> list[object]:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from siemlib.engine import LogGroup
     from siemlib.investigate.retention.recorded import Kept
 
-REACHES = "reaches back, events on every day"
-GAPS = "reaches back, days without events"
-UNSEEN = "reaches back before the timespan"
-NOT_PROVABLE = "not provable from this archive"
-AGAINST = "against the policy"
+REACHES = "every day"
+GAPS = "with silent days"
+UNSEEN = "before the timespan"
+NOT_PROVABLE = "not provable"
+AGAINST = "against policy"
 _DAY = pd.Timedelta("1d")
 _COLUMNS = {
     "log group": "text",
@@ -31,8 +31,8 @@ _COLUMNS = {
     "days held": "count",
     "online": "text",
     "kept": "text",
-    "days without events, online": "count",
-    "days without events, kept": "count",
+    "silent days, online": "count",
+    "silent days, kept": "count",
     "told by CloudTrail": "text",
 }
 
@@ -49,10 +49,11 @@ class _Policy:
 def against_policy(case: Case, days_online: int = 90, days_kept: int = 365) -> Answer:
     """Compare what each log group holds with the days that events are to be online and to be kept at all.
 
-    Counted back from the end of the timespan. Columns: ``log group``, ``earliest event`` (of all that the engine
-    holds), ``days held`` (from there to the end, whole days), ``online`` and ``kept`` (reaches back, with events on
-    every day or not, or before the timespan; not provable from this archive; against the policy), the ``days without
-    events`` of both (whole UTC days; missing where it does not reach back), ``told by CloudTrail`` (what contradicts).
+    Counted back from the end of the timespan. Columns: ``log group``, ``earliest event`` (of all that the engine holds),
+    ``days held`` (from there to the end, whole days), ``online`` and ``kept``, the ``silent days`` of both (whole UTC days
+    without events; missing where it does not reach back), ``told by CloudTrail`` (what contradicts). ``online`` and ``kept``
+    are: every day, or with silent days, where the events reach back that far; before the timespan, where they do, but the
+    timespan does not show it; not provable from this archive, which starts later; against policy, by CloudTrail.
     Raises UsageError for a policy of less than a day, or one that keeps events shorter than they are online.
     """
     if not 1 <= days_online <= days_kept:
