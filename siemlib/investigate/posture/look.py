@@ -52,9 +52,9 @@ def _reading(parts: list[Answer]) -> str:
         return "Not examined: this archive holds nothing that tells of an account's defences."
     switched = off[off["effect"] == OFF]
     bare = mfa[(mfa["kind"] == LOGIN) & (mfa["MFA"] == "no")]
+    off_done = len(_done(switched))
     facts = [
-        f"{count(len(_done(switched)), 'defence')} switched off,"
-        f" {count(len(switched) - len(_done(switched)), 'attempt')} failed",
+        f"{count(off_done, 'defence')} switched off, {count(len(switched) - off_done, 'attempt')} failed",
         f"{count(root['calls'].sum(), 'call')} of the root user",
         f"{count(bare['number'].sum(), 'console login')} without MFA",
         f"{count(len(_done(ports)), 'rule')} opened to the world",

@@ -49,12 +49,13 @@ class _Policy:
 def against_policy(case: Case, days_online: int = 90, days_kept: int = 365) -> Answer:
     """Compare what each log group holds with the days that events are to be online and to be kept at all.
 
-    Counted back from the end of the timespan. Columns: ``log group``, ``earliest event`` (of all that the engine holds),
-    ``days held`` (from there to the end, whole days), ``online`` and ``kept``, the ``silent days`` of both (whole UTC days
-    without events; missing where it does not reach back), ``told by CloudTrail`` (what contradicts). ``online`` and ``kept``
-    are: every day, or with silent days, where the events reach back that far; before the timespan, where they do, but the
-    timespan does not show it; not provable from this archive, which starts later; against policy, by CloudTrail.
-    Raises UsageError for a policy of less than a day, or one that keeps events shorter than they are online.
+    Counted back from the end of the timespan. Columns: ``log group``, ``earliest event`` (of all that the engine
+    holds), ``days held`` (from there to the end, whole days), ``online`` and ``kept``, the ``silent days`` of both
+    (whole UTC days without events; missing where it does not reach back), ``told by CloudTrail`` (what contradicts).
+    ``online`` and ``kept`` are: every day, or with silent days, where the events reach back that far; before the
+    timespan, where they do, but the timespan does not show it; not provable from this archive, which starts later;
+    against policy, by CloudTrail. Raises UsageError for a policy of less than a day, or one that keeps events shorter
+    than they are online.
     """
     if not 1 <= days_online <= days_kept:
         raise UsageError(
