@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from siemlib.case.loaded import LoadedFile
     from siemlib.engine import Engine, Result
     from siemlib.model.run import Run
     from siemlib.model.timespan import TimeSpan
@@ -42,6 +43,8 @@ class Origin:
     """What of the files could not be read."""
     assumed: tuple[str, ...] = ()
     """What was assumed or mended in reading them."""
+    files: tuple[LoadedFile, ...] = ()
+    """Every file of every load, oldest load first."""
 
 
 class Case:
@@ -101,6 +104,11 @@ class Case:
     def inventory(self) -> Inventory:
         """What the organisation knows of its addresses; empty where the settings name none."""
         return self._inventory
+
+    @property
+    def origin(self) -> Origin:
+        """Which files the events come from; an engine that holds no files has none."""
+        return self._origin
 
     @property
     def runs(self) -> tuple[Run, ...]:

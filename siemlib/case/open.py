@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.case.case import Case, Origin
+from siemlib.case.loaded import LoadedFile
 from siemlib.errors import UsageError
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.inventory import Inventory, Known
+from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan, parse_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from siemlib.archive.record import LoadRecord
     from siemlib.engine import Engine
 
 OneCase = TypeVar("OneCase", bound=Case)
@@ -109,7 +113,26 @@ def _origin(url: str) -> Origin:
     from siemlib.archive.store import Archive  # noqa: PLC0415 - for those who open an archive
 
     archive = Archive.open(Path(url.partition(":")[2]))
-    return Origin(archive.digests(), archive.unread(), archive.assumed())
+    return Origin(archive.digests(), archive.unread(), archive.assumed(), tuple(_files(archive.loads())))
+
+
+def _files(loads: Iterable[LoadRecord]) -> Iterator[LoadedFile]:
+    return (
+        LoadedFile(
+            name=PurePath(file.name).name,
+            sha256=file.sha256,
+            bytes=file.bytes,
+            log_group=file.log_group,
+            events=file.events,
+            rejected=file.rejected,
+            duplicates=file.duplicates,
+            complete=file.completeness is Completeness.COMPLETE,
+            loaded=load.finished,
+            notes=file.notes,
+        )
+        for load in loads
+        for file in load.files
+    )
 
 
 def _given(text: str, which: str, notes: list[str]) -> datetime | None:

@@ -1,0 +1,74 @@
+"""The first look: what the logs say of the account's defences, a line for each question."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.case.answer import Answer
+from siemlib.investigate.ask import searched, typed
+from siemlib.investigate.posture.defences import OFF, defences
+from siemlib.investigate.posture.firewall import opened
+from siemlib.investigate.posture.keys import keys
+from siemlib.investigate.posture.last_events import last_events
+from siemlib.investigate.posture.mfa import LOGIN, without_mfa
+from siemlib.investigate.posture.root import root_use
+from siemlib.investigate.posture.sharing import shared
+from siemlib.investigate.posture.silence import alerts_silent
+from siemlib.investigate.posture.trust import trust
+from siemlib.investigate.words import count, names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from siemlib.case import Case
+
+_COLUMNS = {"question": "text", "answer": "text"}
+
+
+def first_look(case: Case) -> Answer:
+    """Answer nine questions in a line each. Columns: ``question``, ``answer``."""
+    parts = {
+        "Was logging or detection switched off?": defences(case),
+        "Was the root user used?": root_use(case),
+        "Who came without MFA?": without_mfa(case),
+        "What was opened to the world?": opened(case),
+        "What was made public or shared?": shared(case),
+        "Whom does the account trust anew?": trust(case),
+        "Which keys were made and used?": keys(case),
+        "Which alerts fell silent?": alerts_silent(case),
+        "When did each source speak last?": last_events(case),
+    }
+    runs = {run.id: run for part in parts.values() for run in part.runs}
+    frame = typed(((question, part.reading) for question, part in parts.items()), _COLUMNS)
+    asked = searched(case, case.log_groups(), "calls and alerts that tell of the account's defences")
+    title = "Defences in short"
+    return Answer("in-short", title, frame, _reading(list(parts.values())), asked, tuple(runs.values()))
+
+
+def _reading(parts: list[Answer]) -> str:
+    off, root, mfa, ports, shares, trusts, made, silent, _ = (part.frame for part in parts)
+    examined = [bool(part.runs) for part in parts]
+    if not any(examined):
+        return "Not examined: this archive holds nothing that tells of an account's defences."
+    switched = off[off["effect"] == OFF]
+    bare = mfa[(mfa["kind"] == LOGIN) & (mfa["MFA"] == "no")]
+    off_done = len(_done(switched))
+    facts = [
+        f"{count(off_done, 'defence')} switched off, {count(len(switched) - off_done, 'attempt')} failed",
+        f"{count(root['calls'].sum(), 'call')} of the root user",
+        f"{count(bare['number'].sum(), 'console login')} without MFA",
+        f"{count(len(_done(ports)), 'rule')} opened to the world",
+        f"{count(len(_done(shares)), 'share')} beyond the account",
+        count(len(_done(trusts)), "new trust"),
+        f"{count(made['created'].notna().sum(), 'credential')} made",
+        f"{count((silent['silent'] == 'yes').sum(), 'rule or agent', 'rules or agents')} fell silent",
+    ]
+    told = [fact for fact, known in zip(facts, examined, strict=False) if known]
+    blind = [] if examined[0] else ["what was called in the account (no CloudTrail)"]
+    blind += [] if examined[7] else ["whether alerts fell silent (no OSSEC alerts)"]
+    rest = f" Not examined: {names(blind)}." if blind else ""
+    return f"{'; '.join(told)}.{rest}" if told else rest.strip()
+
+
+def _done(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["outcome"] == "success"]
