@@ -32,6 +32,8 @@ class Answer:
     """Which log groups, over which time, for what; also, and above all, when nothing was found."""
     runs: tuple[Run, ...]
     """Every run that the table rests on."""
+    caveat: str = ""
+    """A sentence that belongs beside the status of a report: complete runs over logs that hold little prove little."""
 
     def __post_init__(self) -> None:
         """Refuse a name that cannot name a file."""

@@ -13,6 +13,7 @@ import pandas as pd
 from siemlib.case.answer import Answer, Chart
 from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
+from siemlib.case.thin import caveat, thin_groups
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.finding import Finding
 from siemlib.model.inventory import Inventory
@@ -203,7 +204,9 @@ class Case:
             texts = "1 text" if rejected == 1 else f"{rejected:,} texts"
             reading += f" In the whole archive, {texts} could not be read as events."
         asked = f"Every log group of {recorded_url(self._engine.url)}, {self._timespan}, for events of any kind."
-        return Answer("searched", "What was searched", frame, reading, asked, (result.run,) if result else ())
+        thin = caveat(thin_groups(frame, self._timespan), len(frame)) if events else ""
+        reading = f"{reading} {thin}".strip()
+        return Answer("searched", "What was searched", frame, reading, asked, (result.run,) if result else (), thin)
 
     def not_examined(self) -> Panel:
         """What this case did not look at, as sentences: log groups, times, and what incomplete runs left out."""

@@ -148,6 +148,7 @@ class Recorder:
             "reading": answer.reading,
             "sentence": item.sentence if isinstance(item, Chart) else None,
             "searched": scrub(answer.searched, self._words),
+            "caveat": answer.caveat,
             "runs": [run.id for run in answer.runs],
             "completeness": answer.completeness.value,
             "rows": len(frame),

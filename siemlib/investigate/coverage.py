@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
+from siemlib.case.thin import caveat
 from siemlib.investigate.ask import ask, group_name, searched, typed
 from siemlib.investigate.words import at, count, names, plain
 
@@ -71,7 +72,8 @@ def coverage(case: Case) -> Answer:
     result = _asked(case)
     frame = _grid(case, result)
     asked = searched(case, groups, f"events of any kind, by {period_of(case)}")
-    return Answer("coverage", title, frame, _coverage_reading(case, frame), asked, (result.run,))
+    reading, told = _coverage_reading(case, frame)
+    return Answer("coverage", title, frame, reading, asked, (result.run,), told)
 
 
 def silences(case: Case) -> Answer:
@@ -160,22 +162,19 @@ def _periods(case: Case, number: int) -> str:
     return count(number, unit) if unit in {"hour", "day"} else f"{count(number, 'period')} of {unit}"
 
 
-def _coverage_reading(case: Case, frame: pd.DataFrame) -> str:
+def _coverage_reading(case: Case, frame: pd.DataFrame) -> tuple[str, str]:
+    """The reading, and what of it belongs beside the status of a report."""
     heard = (frame["events"] > 0).groupby(frame["log group"]).agg(["sum", "size"])
     if not heard["sum"].any():
-        return f"No log group holds any event, {case.timespan}: nothing can be found, and nothing is ruled out."
+        return f"No log group holds any event, {case.timespan}: nothing can be found, and nothing is ruled out.", ""
     thin = [str(name) for name in heard.index[heard["sum"] < STEADY * heard["size"]]]
     filled, cells, groups = int(heard["sum"].sum()), int(heard["size"].sum()), len(heard)
     size = f"{count(frame['events'].sum(), 'event')} of {count(frame['bytes'].sum(), 'byte')}"
     over = f"{count(groups, 'log group')} over {_periods(case, int(heard['size'].max()))}"
     share = f"{filled:,} of {cells:,} cells of the map hold any ({100 * filled / cells:.0f} %)"
-    total = f"{size}: in {over}, {share}."
-    if not thin:
-        return total
-    lack = f"{len(thin)} of {groups} log groups hold nothing in more than half of the window: {names(thin)}."
-    if len(thin) * 2 > groups:
-        return f"Most log groups hold nothing most of the time: what lies there was not seen. {lack} {total}"
-    return f"{total} {lack}"
+    told = caveat(len(thin), groups)
+    lack = f"Without an event in more than half of the window: {names(thin)}." if thin else ""
+    return " ".join(filter(None, [told, f"{size}: in {over}, {share}.", lack])), told
 
 
 def _silences_reading(case: Case, frame: pd.DataFrame) -> str:

@@ -113,6 +113,14 @@ class Page:
         return tuple(exhibit for exhibit in self.record.exhibits if not exhibit.examined)
 
     @property
+    def caveats(self) -> tuple[str, ...]:
+        """What belongs beside the status, each sentence once; nothing where the status says that nothing is there."""
+        if self.status is Status.EMPTY:
+            return ()
+        told = (str(exhibit.data.get("caveat", "")) for exhibit in self.record.exhibits)
+        return tuple(dict.fromkeys(sentence for sentence in told if sentence))
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The answer as sentences alone."""
         found = tuple(line for _, line in self.answer)

@@ -63,6 +63,7 @@ def test_what_was_searched_lists_silent_log_groups_too(case: Case) -> None:
     assert answer.reading == (
         "497 events in 1 of 3 log groups lie within the timespan. Without any event: quiet, vpc."
         " In the whole archive, 2 texts could not be read as events."
+        " Most log groups hold nothing most of the time: 3 of 3 have no event in more than half of the timespan."
     )
     assert list(answer.frame["rejected"]) == [2, 0, 0]
     assert "some/where" not in answer.searched

@@ -80,14 +80,17 @@ def test_each_silence_is_told_by_its_kind(case: Case) -> None:
 
 
 def test_a_log_that_is_mostly_silent_is_said_to_be_so(case: Case) -> None:
-    assert "2 of 6 log groups hold nothing in more than half of the window: past and rare." in coverage(case).reading
+    assert "Without an event in more than half of the window: past and rare." in coverage(case).reading
+    assert not coverage(case).caveat
     assert "1 silence of rare, with events in less than half of the periods" in silences(case).reading
 
 
 def test_an_archive_that_covers_a_little_of_the_window_says_so_first(case: Case) -> None:
     wide = case.over(TimeSpan(START - timedelta(days=400), START + timedelta(days=400)))
 
-    assert coverage(wide).reading.startswith("Most log groups hold nothing most of the time")
+    told = "Most log groups hold nothing most of the time: 6 of 6 have no event in more than half of the timespan."
+    assert coverage(wide).reading.startswith(told)
+    assert coverage(wide).caveat == wide.searched().caveat == told
     assert period_of(wide) == "7d"
     assert coverage(wide).frame["events"].sum() == 40
     assert coverage(wide).frame["from"].nunique() <= MOST_PERIODS + 1

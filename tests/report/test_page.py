@@ -109,6 +109,13 @@ def test_what_was_not_examined_for_want_of_logs_is_named_beside_the_status() -> 
     assert page([], exhibit("E01", state="unknown")).status is Status.UNKNOWN
 
 
+def test_what_makes_a_complete_report_say_little_stands_beside_its_status_once() -> None:
+    first, second, third = exhibit("E01"), exhibit("E02"), exhibit("E03")
+    first.data["caveat"] = second.data["caveat"] = "Most log groups hold nothing most of the time."
+    assert page([], first, second, third).caveats == ("Most log groups hold nothing most of the time.",)
+    assert page([], third).caveats == ()
+
+
 def test_prose_holds_no_html_and_no_image() -> None:
     made = page([text("# T"), text("<b>x</b> ![i](http://192.0.2.1/p.png) [l](javascript:alert(1))")])
     html = getattr(made.blocks[0], "html", "")

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from siemlib.case import Case
 
 INBOUND, OUTBOUND, INTERNAL = "inbound", "outbound", "internal"
-NEITHER = "neither end inside"
+OUTSIDE = "outside"
+"""Neither end is inside."""
 
 # The ranges of siemlib.model.inventory, as one pattern over what a flow record holds: canonical addresses.
 _PRIVATE = (
@@ -30,7 +31,7 @@ def direction(case: Case) -> str:
     which only records of version 5 have.
     """
     source, target = inside(case, "srcAddr"), inside(case, "dstAddr")
-    logged = f'if(flowDirection = "ingress", "{INBOUND}", if(flowDirection = "egress", "{OUTBOUND}", "{NEITHER}"))'
+    logged = f'if(flowDirection = "ingress", "{INBOUND}", if(flowDirection = "egress", "{OUTBOUND}", "{OUTSIDE}"))'
     return f'if({source}, if({target}, "{INTERNAL}", "{OUTBOUND}"), if({target}, "{INBOUND}", {logged}))'
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched
-from siemlib.investigate.overview.direction import INBOUND, INTERNAL, NEITHER, OUTBOUND, direction
+from siemlib.investigate.overview.direction import INBOUND, INTERNAL, OUTBOUND, OUTSIDE, direction
 from siemlib.investigate.overview.window import bin_of, binned
 from siemlib.investigate.words import count, names
 
@@ -56,7 +56,8 @@ def _whole(row: dict[str, str], name: str) -> int:
 def _inside(case: Case) -> str:
     known = len(case.inventory.entries)
     listed = f"what {count(known, 'entry', 'entries')} of the inventory name and " if known else ""
-    return f"Inside is {listed}what is of a private range; inbound goes from outside to inside"
+    told = f"Inside is {listed}what is of a private range"
+    return f"{told}; inbound goes from outside to inside, and of traffic outside no end is inside"
 
 
 def _untold(records: int) -> str:
@@ -70,7 +71,7 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
         return f"No flow in {names(case.log_groups(_SOURCE))}, {case.timespan}."
     flows, sizes = (frame.groupby("traffic")[name].sum() for name in ("flows", "bytes"))
     sentences = []
-    for way in (INBOUND, OUTBOUND, INTERNAL, NEITHER):
+    for way in (INBOUND, OUTBOUND, INTERNAL, OUTSIDE):
         accepted, rejected = (int(flows.get(f"{way} {action}", 0)) for action in _ACTIONS.values())
         if accepted or rejected:
             size = count(int(sizes.get(f"{way} accepted", 0)), "byte")
