@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LONGEST_WINDOW = 24 * 60
 """Minutes to each side. What a longer one would show, a pivot shows better."""
 
+_LONGEST = 200
 _MOST = 200
 """Alerts of one id, or of one rule near one time, that are looked at."""
 _ID = "coalesce(id, _source.id, _id)"
@@ -86,6 +87,9 @@ def find(case: Case, *, alert: str = "", rule: str = "", time: str = "", minutes
         raise UsageError(f"not a window: {minutes} minutes", hint=f"give 1 to {LONGEST_WINDOW} minutes to each side")
     if not case.log_groups(SOURCE):
         raise UsageError("this archive holds no OSSEC alerts, so there is none to look at", hint="load them first")
+    for given in (alert.strip(), rule.strip()):
+        if len(given) > _LONGEST or not given.isprintable():
+            raise UsageError(f"no alert has such an id or rule: {given[:40]!r}", hint=_LISTED)
     moment, notes = _moment(time)
     if alert.strip():
         return _by_id(case, alert.strip(), moment, minutes, notes)
@@ -108,7 +112,9 @@ def _by_id(case: Case, wanted: str, moment: pd.Timestamp | None, minutes: int, n
     # The language may compare ids as numbers; only the very text is the id.
     found = [alarm for alarm in _read(result, minutes) if alarm.id == wanted]
     if not found:
-        raise UsageError(f"no alert has the id {plain(wanted)!r}, {case.timespan}", hint=_nearest_ids(case, wanted))
+        # In the message, since a notebook shows no hint.
+        near = _nearest_ids(case, wanted)
+        raise UsageError(f"no alert has the id {plain(wanted)!r}, {case.timespan}{near}", hint=_LISTED)
     if len(found) > 1:
         chosen = found[0] if moment is None else min(found, key=lambda alarm: abs(alarm.time - moment))
         notes = [*notes, f"{_several(found)} have the id {plain(wanted)}: this is the one of {at(chosen.time)}."]
@@ -123,11 +129,9 @@ def _by_rule(case: Case, rule: str, moment: pd.Timestamp, minutes: int, notes: l
     found = [alarm for alarm in _read(result, minutes) if alarm.rule == rule]
     near = [alarm for alarm in found if abs(alarm.time - moment) <= pd.Timedelta(minutes=minutes)]
     if not near:
-        hint = f"the nearest is of {at(found[0].time)}" if found else _LISTED
-        raise UsageError(
-            f"no alert of rule {plain(rule)!r} within {count(minutes, 'minute')} of {at(moment)}, {case.timespan}",
-            hint=hint,
-        )
+        where = f"within {count(minutes, 'minute')} of {at(moment)}"
+        nearest = f"; the nearest is of {at(found[0].time)}" if found else f"; the rule has none, {case.timespan}"
+        raise UsageError(f"no alert of rule {plain(rule)!r} {where}{nearest}", hint=_LISTED)
     if len(near) > 1:
         many = f"{len(near)} or more" if len(near) == _MOST else str(len(near))
         apart = abs(near[0].time - moment).total_seconds()
@@ -172,4 +176,4 @@ def _nearest_ids(case: Case, wanted: str) -> str:
         for _, row in listed.iterrows()
     }
     near = difflib.get_close_matches(wanted, list(told), n=3, cutoff=0.5)
-    return f"the nearest are {', '.join(told[name] for name in near)}; {_LISTED}" if near else _LISTED
+    return f"; the nearest are {', '.join(told[name] for name in near)}" if near else ""
