@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import held, searched, source_title, typed
+from siemlib.investigate.ask import held, searched, typed
 from siemlib.investigate.labels import named
 from siemlib.investigate.sightings import sightings
 from siemlib.investigate.subject import Subject
@@ -31,7 +31,12 @@ SOURCES_OF_USERS = (
     "syslog",
 )
 """The logs that name a user beside an address. An alert only repeats one of them."""
-_OF_APPLICATIONS = (("application", "application_text", "json_events"), ("web_access",), ("postgresql", "mysql"))
+_OF_APPLICATIONS = {
+    "application log": ("application", "application_text", "json_events"),
+    "web access log": ("web_access",),
+    "database log": ("postgresql", "mysql"),
+    "CloudTrail": ("cloudtrail",),
+}
 
 _COLUMNS = {
     "user": "text",
@@ -88,8 +93,8 @@ def _counted(frame: pd.DataFrame, address: str, until: pd.Timestamp) -> pd.DataF
 
 
 def _missing(case: Case) -> list[str]:
-    absent = [kinds[0] for kinds in _OF_APPLICATIONS if not set(kinds) & set(held(case))]
-    return [f"This archive holds no {names([source_title(kind) for kind in absent], last='and no')}."] if absent else []
+    absent = [name for name, kinds in _OF_APPLICATIONS.items() if not set(kinds) & set(held(case))]
+    return [f"This archive holds no {names(absent, last='and no')}."] if absent else []
 
 
 def _reading(case: Case, address: str, frame: pd.DataFrame) -> str:
