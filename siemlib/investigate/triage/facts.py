@@ -60,6 +60,8 @@ class Facts:
     """Requests that were answered without an error, and that nobody else was answered."""
     rejected_ports: int = 0
     """Distinct ports within the window."""
+    accepted_ports: int = 0
+    """The same of flows that were accepted."""
     signatures: tuple[str, ...] = ()
     """What an IDS saw within the window and classed as an attack."""
 

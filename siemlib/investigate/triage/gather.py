@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from siemlib.model.run import Run
 
 _NO_SUCH_USER = re.compile(r"\b(?:invalid|illegal|unknown|non-?existent|no such) user\b", re.IGNORECASE)
-_PORT = re.compile(r"rejected \S+ \S+ to \S+ port (\d+):")
+_PORT = re.compile(r"(?:rejected|accepted) \S+ \S+ to \S+ port (\d+):")
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def _gather(case: Case, alarm: Alarm) -> Gathered:
         requests=asked.total,
         refused=asked.refused,
         unusual=asked.unusual,
-        rejected_ports=_rejected_ports(seen.frame, told.ip.text),
+        rejected_ports=_ports(seen.frame, told.ip.text, "failure"),
+        accepted_ports=_ports(seen.frame, told.ip.text, "success"),
         signatures=tuple(dict.fromkeys(one.attack for one in beside if one.attack and one.address == told.ip.text)),
         responses=answered,
         known=known_users(known),
@@ -118,8 +119,8 @@ def _unknown(frame: pd.DataFrame, address: str) -> int:
     return len({actor for actor, summary in pairs if _NO_SUCH_USER.search(summary.replace(actor, ""))})
 
 
-def _rejected_ports(frame: pd.DataFrame, address: str) -> int:
-    own = frame[(frame["source"] == "vpc_flow") & (frame["address"] == address) & (frame["outcome"] == "failure")]
+def _ports(frame: pd.DataFrame, address: str, outcome: str) -> int:
+    own = frame[(frame["source"] == "vpc_flow") & (frame["address"] == address) & (frame["outcome"] == outcome)]
     ports = own["summary"].str.extract(_PORT)[0].dropna()
     return int(ports.nunique())
 

@@ -92,6 +92,14 @@ RULES: tuple[Rule, ...] = (
         signs.port_scan,
     ),
     Rule(
+        "open ports",
+        "a port scan, of which flows were accepted within the window",
+        "What went through an open port stands in the log of the service behind it, if anywhere.",
+        (),
+        (Reading.FAILED,),
+        signs.open_ports,
+    ),
+    Rule(
         "signature",
         "an IDS alert within the window whose classification names an attack, a privilege gain or a trojan",
         "Signatures also match harmless text, so it shows the attempt and never its success.",
@@ -113,7 +121,7 @@ RULES: tuple[Rule, ...] = (
         " time within the case; or any login of it after a failure within the window",
         "A guess that was right is a login like any other; only the failures before it tell it apart.",
         (Reading.SUCCEEDED,),
-        (Reading.FAILED,),
+        (Reading.FAILED, Reading.SCANNER),
         signs.got_in,
     ),
     Rule(

@@ -60,6 +60,13 @@ def port_scan(facts: Facts) -> str:
     return f"{facts.rejected_ports:,} distinct ports were rejected." if facts.rejected_ports >= SCAN else ""
 
 
+def open_ports(facts: Facts) -> str:
+    """Ports that a scan found open."""
+    if not port_scan(facts) or not facts.accepted_ports:
+        return ""
+    return f"{count(facts.accepted_ports, 'distinct port')} of the scan accepted flows."
+
+
 def signature(facts: Facts) -> str:
     """What an IDS classed as an attack."""
     if not facts.signatures:

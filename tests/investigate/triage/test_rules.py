@@ -65,6 +65,13 @@ def test_a_gap_in_the_logs_weakens_a_failed_attack_in_so_many_words() -> None:
     assert "Against it: No event after the alert within the window in auth." in told
 
 
+def test_an_open_port_weakens_a_failed_scan() -> None:
+    told = sentence(decide(Facts(address="203.0.113.66", rejected_ports=100, accepted_ports=1)))
+
+    assert told.startswith("Reading: attack that failed")
+    assert "Against it: 1 distinct port of the scan accepted flows." in told
+
+
 def test_an_undecided_reading_says_what_is_missing() -> None:
     told = sentence(decide(replace(ATTACK, sees_logins=False, missing=("SSH server",))))
 

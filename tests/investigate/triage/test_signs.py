@@ -61,6 +61,11 @@ def test_answers_that_nobody_else_got_count_only_while_probing() -> None:
     assert "GET /backup.zip" in signs.unusual_answers(replace(got, refused=10))
 
 
+def test_ports_that_were_accepted_count_only_of_a_scan() -> None:
+    assert not signs.open_ports(replace(NOTHING, accepted_ports=2))
+    assert signs.open_ports(replace(NOTHING, accepted_ports=2, rejected_ports=15)).startswith("2 distinct ports")
+
+
 def test_a_pattern_is_blind_without_a_log_that_would_show_its_success() -> None:
     guessed = replace(NOTHING, failures=50)
 
