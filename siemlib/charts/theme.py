@@ -162,7 +162,12 @@ def dash(style: Style) -> str:
 
 def name_axis(noun: str = "") -> dict[str, object]:
     """The settings of a y axis of names, the first at the top."""
-    return {"type": "category", "autorange": "reversed", "ticksuffix": " ", "title": {"text": inert(noun)}}
+    return {
+        "type": "category",
+        "autorange": "reversed",
+        "ticksuffix": " ",
+        "title": {"text": inert(noun), "standoff": 14},
+    }
 
 
 def amount_axis(unit: str) -> dict[str, object]:
