@@ -154,3 +154,9 @@ def test_the_day_of_the_example_is_the_day_that_is_drawn() -> None:
         chart = drawn(draw(answer(frame(EXAMPLE))))
         assert chart["data"][0]["x"][0].startswith(f"{START:%Y-%m-%d %H:}")
         assert chart["layout"]["xaxis"]["title"]["text"] == "time (UTC)"
+
+
+def test_an_answer_of_zeros_is_drawn(case: tuple[Draw, Frame]) -> None:
+    draw, frame = case
+
+    assert draw(answer(frame([(0, "sshd", 0), (1, "ossec", 0)]))).sentence
