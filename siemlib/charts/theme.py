@@ -162,7 +162,12 @@ def dash(style: Style) -> str:
 
 def name_axis(noun: str = "") -> dict[str, object]:
     """The settings of a y axis of names, the first at the top."""
-    return {"type": "category", "autorange": "reversed", "ticksuffix": " ", "title": {"text": inert(noun)}}
+    return {
+        "type": "category",
+        "autorange": "reversed",
+        "ticksuffix": " ",
+        "title": {"text": inert(noun), "standoff": 14},
+    }
 
 
 def amount_axis(unit: str) -> dict[str, object]:
@@ -173,11 +178,10 @@ def amount_axis(unit: str) -> dict[str, object]:
 
 DARK = 0.55
 """Of the way from light to dark: beyond it, text on a shade is white."""
-SHADES = [[0.0, "#d6e6f4"], [DARK, "#7fb0d6"], [DARK + 0.001, "#3a76ad"], [1.0, "#0b2a4a"]]
-"""One hue from light to dark, so that more is darker in colour and in grey; its lightest is not white.
-
-It leaves out the middle, on which neither black text nor white has the contrast that WCAG asks for (4.5 to 1).
-"""
+SHADES = [[0.0, "#d6e6f4"], [0.5, "#6499c7"], [1.0, "#0b2a4a"]]
+"""One hue from light to dark, so that more is darker in colour and in grey; its lightest is not white."""
+SHADES_UNDER_TEXT = [[0.0, "#d6e6f4"], [DARK, "#7fb0d6"], [DARK + 0.001, "#3a76ad"], [1.0, "#0b2a4a"]]
+"""The same without the middle, on which neither black text nor white has the contrast that WCAG asks for (4.5 to 1)."""
 SILENT = {"shape": "/", "bgcolor": "#ffffff", "fgcolor": "#767676", "size": 7, "solidity": 0.2}
 """The pattern of what is silent: hatched, as no shade is."""
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px 1px 2px", "1px 4px")
@@ -188,14 +192,14 @@ def shades(amounts: NDArray[np.float64]) -> list[list[float | None]]:
     return [[float(np.log10(1 + n)) if n > 0 else None for n in line] for line in amounts]
 
 
-def shade_scale(highest: float) -> dict[str, object]:
+def shade_scale(highest: float, *, under_text: bool = False) -> dict[str, object]:
     """The settings of a heat map of :func:`shades`, with a scale of the amounts."""
     decades = [*(10**n for n in range(16) if 10**n < highest), highest]
     kept = [tick for tick in decades[:-1] if np.log10(1 + highest) - np.log10(1 + tick) > _TICKS_APART] + decades[-1:]
     return {
         "zmin": 0,
         "zmax": float(np.log10(1 + highest)),
-        "colorscale": SHADES,
+        "colorscale": SHADES_UNDER_TEXT if under_text else SHADES,
         "colorbar": {
             "tickvals": [float(np.log10(1 + tick)) for tick in kept],
             "ticktext": [number(tick) for tick in kept],

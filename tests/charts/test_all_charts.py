@@ -39,6 +39,10 @@ def _events(rows: list[tuple[int, str, int]]) -> pd.DataFrame:
     return frame.assign(action=texts, outcome=pd.Series(["failure"] * len(rows), dtype="string"))
 
 
+def _intervals(rows: list[tuple[int, str, int]]) -> pd.DataFrame:
+    return binned("source", "events", rows).rename(columns={"from": "earliest", "to": "latest"})
+
+
 def _pairs(rows: list[tuple[int, str, int]]) -> pd.DataFrame:
     return pd.DataFrame([(name, f"10.0.0.{m}", n) for m, name, n in rows], columns=["from whom", "to whom", "flows"])
 
@@ -46,6 +50,7 @@ def _pairs(rows: list[tuple[int, str, int]]) -> pd.DataFrame:
 CASES: dict[str, tuple[Draw, Frame]] = {
     "activity": (charts.activity, partial(binned, "source", "events")),
     "timeline": (charts.timeline, _events),
+    "chronology": (charts.chronology, _intervals),
     "areas": (partial(charts.areas, series="who", value="bytes"), partial(binned, "who", "bytes")),
     "lines": (partial(charts.lines, series="who", value="flows"), partial(binned, "who", "flows")),
     "heatmap": (partial(charts.heatmap, row="log group", value="events"), partial(binned, "log group", "events")),
@@ -149,3 +154,9 @@ def test_the_day_of_the_example_is_the_day_that_is_drawn() -> None:
         chart = drawn(draw(answer(frame(EXAMPLE))))
         assert chart["data"][0]["x"][0].startswith(f"{START:%Y-%m-%d %H:}")
         assert chart["layout"]["xaxis"]["title"]["text"] == "time (UTC)"
+
+
+def test_an_answer_of_zeros_is_drawn(case: tuple[Draw, Frame]) -> None:
+    draw, frame = case
+
+    assert draw(answer(frame([(0, "sshd", 0), (1, "ossec", 0)]))).sentence

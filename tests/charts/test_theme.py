@@ -38,3 +38,23 @@ def test_an_empty_chart_says_so_in_the_plot() -> None:
 
 def test_what_was_never_asked_was_not_examined_and_is_not_called_nothing_found() -> None:
     assert words(theme.nothing(answer(pd.DataFrame(), runs=()))) == "not examined"
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance, as WCAG 2 defines it."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_on_every_shade_has_the_contrast_that_wcag_asks_for() -> None:
+    for place, shade in theme.SHADES_UNDER_TEXT:
+        text = theme.INK if float(place) <= theme.DARK else "#ffffff"
+        light, dark = sorted((_luminance(str(shade)), _luminance(text)), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, shade
+
+
+def test_more_is_darker_also_in_grey() -> None:
+    for scale in (theme.SHADES, theme.SHADES_UNDER_TEXT):
+        lights = [_luminance(str(shade)) for _, shade in scale]
+        assert lights == sorted(lights, reverse=True)

@@ -25,11 +25,11 @@ AGAIN = 3
 LIKE_SCAN, LIKE_FAULT, UNDECIDED = "more like a scan", "more like a misconfiguration", "undecided"
 _COLUMNS = {
     "address": "text",
+    "reads as": "text",
     "flows": "count",
     "ports": "count",
     "hosts": "count",
     "doors": "count",
-    "reads as": "text",
     "for a scan": "text",
     "for a misconfiguration": "text",
     "first": "time",
@@ -49,8 +49,8 @@ _QUERY = """\
 def rejected_inside(case: Case) -> Answer:
     """List the inside senders that were rejected by inside hosts, most ports first, with what speaks for either cause.
 
-    Columns: ``address``, ``address is``, ``flows``, ``ports`` and ``hosts`` (distinct), ``doors`` (pairs of host and
-    port), ``reads as``, ``for a scan``, ``for a misconfiguration``, ``first``, ``last``.
+    Columns: ``address``, ``address is``, ``reads as``, ``flows``, ``ports`` and ``hosts`` (distinct), ``doors`` (pairs
+    of host and port), ``for a scan``, ``for a misconfiguration``, ``first``, ``last``.
 
     It reads as a scan from 15 ports or 4 hosts on, unless it came back to each door 3 times; as a misconfiguration with
     at most 3 ports of 3 hosts, to which it came back; anything else is undecided.
@@ -90,7 +90,7 @@ def _row(case: Case, row: dict[str, str]) -> tuple[object, ...]:
         *(["the inventory calls it a scanner"] if told == SCANNER else []),
     ]
     facts = ("; ".join(for_scan) or "nothing", "; ".join(for_fault) or "nothing")
-    return row.get("srcAddr"), flows, ports, hosts, doors, told, *facts, row.get("first_ms"), row.get("last_ms")
+    return row.get("srcAddr"), told, flows, ports, hosts, doors, *facts, row.get("first_ms"), row.get("last_ms")
 
 
 def _reading(case: Case, frame: pd.DataFrame) -> str:

@@ -27,15 +27,15 @@ VERTICAL, HORIZONTAL, SPREAD = "vertical", "horizontal", "spread"
 SCANS, ANSWERS, SCANNER = "scan", "late answers", "known scanner"
 _COLUMNS = {
     "address": "text",
+    "reads as": "text",
+    "shape": "text",
     "ports": "count",
     "hosts": "count",
     "flows": "count",
-    "ports of one host": "count",
-    "hosts of one port": "count",
-    "shape": "text",
-    "reads as": "text",
     "first": "time",
     "last": "time",
+    "ports of one host": "count",
+    "hosts of one port": "count",
 }
 _SORTED = f"| sort {{}} desc, srcAddr asc\n| limit {MOST}"
 _TITLE = "Port scans: distinct ports and hosts at which a sender was rejected"
@@ -44,10 +44,11 @@ _TITLE = "Port scans: distinct ports and hosts at which a sender was rejected"
 def scans(case: Case) -> Answer:
     """List the senders that were rejected at 15 distinct ports, or at one port of 4 hosts; ICMP has no ports.
 
-    Columns: ``address``, ``address is``, ``ports`` and ``hosts`` (distinct), ``flows``, ``ports of one host`` and
-    ``hosts of one port`` (the most), ``shape`` (``vertical``: 15 ports of one host; ``horizontal``: one port of 4
-    hosts; ``spread``: 15 ports, but fewer of each host), ``reads as`` (``scan``; ``known scanner`` of the
-    inventory; ``late answers`` when every flow went from a port under 1,024 to one from 32,768), ``first``, ``last``.
+    Columns: ``address``, ``address is``, ``reads as`` (``scan``; ``known scanner`` of the inventory; ``late answers``
+    when every flow went from a port under 1,024 to one from 32,768), ``shape`` (``vertical``: 15 ports of one host;
+    ``horizontal``: one port of 4 hosts; ``spread``: 15 ports, but fewer of each host), ``ports`` and ``hosts``
+    (distinct), ``flows``, ``first``, ``last``, ``ports of one host`` and ``hosts of one port`` (the most; missing below
+    these thresholds).
     """
     if not groups(case):
         return not_in_archive("scans", _TITLE, SOURCE, _COLUMNS)
@@ -84,7 +85,7 @@ def _rows(
         shape = " and ".join(shapes) or SPREAD
         reads = reads_as(case, address, flows, whole(row, "answers"))
         least = (down.get(address), across.get(address))
-        yield address, ports, hosts, flows, *least, shape, reads, row.get("first_ms"), row.get("last_ms")
+        yield address, reads, shape, ports, hosts, flows, row.get("first_ms"), row.get("last_ms"), *least
 
 
 def reads_as(case: Case, address: str | None, flows: int, answers: int) -> str:

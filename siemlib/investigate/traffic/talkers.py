@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from siemlib.case import Case
+    from siemlib.engine import Result
 
 SENDERS = {
     "address": "text",
@@ -27,6 +28,7 @@ SENDERS = {
     "first": "time",
     "last": "time",
 }
+_AMOUNTS = {"bytes": "sum_bytes", "flows": "flows"}
 _TITLE = "Top talkers: what each address sent"
 
 
@@ -39,16 +41,23 @@ def talkers(case: Case, by: str = "bytes") -> Answer:
     name, title = f"talkers-by-{by}", f"{_TITLE}, by {by}"
     if not groups(case):
         return not_in_archive(name, title, SOURCE, SENDERS)
-    order = {"bytes": "sum_bytes", "flows": "flows"}[by]
-    query = f"{saved('vpc_flow/talkers').text}\n| sort {order} desc, srcAddr asc\n| limit {MOST}"
-    result = ask(case, query, groups(case))
+    # Where every sender is there, those by bytes are those by flows, in another order.
+    result = _ranked(case, "bytes")
+    if by != "bytes" and len(result.rows) >= MOST:
+        result = _ranked(case, by)
+    rows = sorted(result.rows, key=lambda row: -whole(row, _AMOUNTS[by]))
     totals = ask(case, saved("vpc_flow/whole").text, groups(case))
     total = totals.rows[0] if totals.rows else {}
-    frame = with_labels(case, typed(map(sender, result.rows), SENDERS), "address")
-    for amount, column in (("bytes", "sum_bytes"), ("flows", "flows")):
+    frame = with_labels(case, typed(map(sender, rows), SENDERS), "address")
+    for amount, column in _AMOUNTS.items():
         frame[f"% of {amount}"] = (frame[amount] / max(whole(total, column), 1) * 100).astype("Float64").round(2)
     reading = _reading(case, frame, by, whole(total, "senders")) if len(frame) else none(case)
     return Answer(name, title, frame, reading, asked(case, "flows by sender"), (result.run, totals.run))
+
+
+def _ranked(case: Case, by: str) -> Result:
+    query = f"{saved('vpc_flow/talkers').text}\n| sort {_AMOUNTS[by]} desc, srcAddr asc\n| limit {MOST}"
+    return ask(case, query, groups(case))
 
 
 def sender(row: dict[str, str]) -> tuple[object, ...]:
