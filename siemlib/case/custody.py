@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -115,6 +115,11 @@ class Custody:
         lines = custody.readable(self.log)
         columns = {name: pd.Series([_text(line.get(name)) for line in lines], dtype="string") for name in _SHOWN}
         return Panel("custody", "Custody log", tuple(problems or held), pd.DataFrame(columns))
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        return self.panel()._repr_mimebundle_(include, exclude)
 
     def _enter(self, what: str, why: str, details: Mapping[str, object]) -> tuple[str, ...]:
         if self.log is None:
