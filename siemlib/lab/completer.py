@@ -1,0 +1,109 @@
+"""Completion in cells of ``%%insights``, as IPython asks for it; JupyterLab shows what it gives."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
+
+from siemlib.case import Case
+from siemlib.errors import SiemError
+from siemlib.lab.options import read
+from siemlib.lab.words import is_insights, offers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+PATIENCE = 0.8
+"""Seconds after which no further log group is looked into for one completion; JupyterLab itself waits for one. What is
+known by then is offered, and the next Tab goes on."""
+
+_MATCHERS: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+# The fields of a group do not change: a case is over fixed evidence and a fixed timespan.
+_FIELDS: WeakKeyDictionary[Case, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+
+
+class Held:
+    """What the notebook holds, for :func:`~siemlib.lab.words.offers`."""
+
+    def __init__(self, names: Mapping[str, object], line: str) -> None:
+        self._names = names
+        self._case = _case(names, line)
+
+    def groups(self) -> Sequence[str]:
+        """The log groups of the case; none without one."""
+        return self._case.log_groups() if self._case else ()
+
+    def cases(self) -> Sequence[str]:
+        """The variables that hold a case, but for IPython's own."""
+        return [name for name, value in self._names.items() if isinstance(value, Case) and not name.startswith("_")]
+
+    def fields(self, groups: Sequence[str]) -> Sequence[str]:
+        """The fields that queries find in these groups, or in all; each group is looked into once."""
+        if self._case is None:
+            return ()
+        known = _FIELDS.setdefault(self._case, {})
+        wanted = [group for group in self._case.log_groups() if not groups or group in groups]
+        until = time.monotonic() + PATIENCE
+        for group in wanted:
+            if group not in known and time.monotonic() < until:
+                known[group] = _fields(self._case, group)
+        return list(dict.fromkeys(name for group in wanted for name in known.get(group, ())))
+
+
+def add_completer(shell: InteractiveShell) -> None:
+    """Ask us about cells of ``%%insights``, before everybody else."""
+    remove_completer(shell)
+
+    @context_matcher()  # type: ignore[untyped-decorator]
+    def insights_matcher(context: CompletionContext) -> SimpleMatcherResult:
+        return _matched(shell, context)
+
+    _MATCHERS[shell] = insights_matcher
+    shell.Completer.custom_matchers.insert(0, insights_matcher)
+
+
+def remove_completer(shell: InteractiveShell) -> None:
+    """Ask us no more."""
+    matcher = _MATCHERS.pop(shell, None)
+    shell.Completer.custom_matchers[:] = [each for each in shell.Completer.custom_matchers if each is not matcher]
+
+
+def _matched(shell: InteractiveShell, context: CompletionContext) -> SimpleMatcherResult:
+    code = context.full_text
+    if not is_insights(code):
+        return SimpleMatcherResult(completions=[], suppress=False)
+    lines = code.split("\n")
+    cursor = sum(len(line) + 1 for line in lines[: context.cursor_line]) + context.cursor_position
+    first = next(line for line in lines if line.strip())
+    found = offers(code, cursor, Held(shell.user_ns, first))
+    if found is None:
+        return SimpleMatcherResult(completions=[], suppress=False)
+    return SimpleMatcherResult(
+        completions=[SimpleCompletion(offer.text, type=offer.kind) for offer in found.offers],
+        matched_fragment=found.fragment,
+        ordered=True,
+        # Names of Python are no part of a query, also where we have nothing to offer.
+        suppress=True,
+    )
+
+
+def _case(names: Mapping[str, object], line: str) -> Case | None:
+    try:
+        name = read(line.strip().partition(" ")[2]).case
+    except SiemError:  # the line is being written
+        name = "case"
+    case = names.get(name)
+    return case if isinstance(case, Case) else None
+
+
+def _fields(case: Case, group: str) -> tuple[str, ...]:
+    try:
+        found = case.engine.fields(group, case.timespan)
+    except SiemError:
+        return ()
+    return tuple(each.written for each in (*found.system, *found.fields) if each.written)
