@@ -14,7 +14,6 @@ from siemlib.case.answer import Answer, Chart
 from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.case.thin import caveat, thin_groups
-from siemlib.errors import UsageError
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.finding import Finding
 from siemlib.model.inventory import Inventory
@@ -150,18 +149,13 @@ class Case:
         *,
         parameters: Mapping[str, str] | None = None,
         every_row: bool = False,
-        within: TimeSpan | None = None,
     ) -> Result:
         """Run a query over the case's timespan, in ``log_groups`` or in all of them, and record the run.
 
-        ``within`` is a shorter span to ask, all of it inside the case's. Raises QueryError for a query that does not
-        compile, UsageError for an unknown log group and a span that leaves the case's.
+        Raises QueryError for a query that does not compile, UsageError for an unknown log group.
         """
-        span = within or self._timespan
-        if span.start < self._timespan.start or span.end > self._timespan.end:
-            raise UsageError(f"{span} is not within the case, which is {self._timespan}", hint="open a wider case")
         names = self.log_groups() if log_groups is None else tuple(log_groups)
-        result = self._engine.run(query_text, span, names, parameters=parameters, every_row=every_row)
+        result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
         self._runs.append(result.run)
         if self._recorder:
             self._recorder.run(result, every_row=every_row)

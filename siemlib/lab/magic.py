@@ -52,7 +52,7 @@ class InsightsMagic(Magics):
             options.log_groups or None,
             values(options, names),
             every_row=options.every_row,
-            within=options.within(case.timespan),
+            over=options.over(case.timespan),
             why=options.why,
         )
         if options.name:

@@ -20,8 +20,8 @@ OPTIONS: dict[str, str] = {
     "--case": "the variable that holds the case, if it is not called case",
     "-p": "k=v is the value of {{k}}; a bare k takes it from the variable k; may be repeated",
     "--every-row": "every row, not only the first 10,000",
-    "--from": "first instant, ISO 8601, within the case",
-    "--to": "first instant after the span, ISO 8601, within the case",
+    "--from": "first instant, ISO 8601; without it that of the case",
+    "--to": "first instant after the timespan, ISO 8601; without it that of the case",
     "--why": "why it is asked; kept in the custody log",
 }
 """Every option with its meaning, in the order of the usage."""
@@ -42,8 +42,11 @@ class Options:
     end: str = ""
     why: str = ""
 
-    def within(self, timespan: TimeSpan) -> TimeSpan | None:
-        """The part of ``timespan`` to ask, ``None`` for all of it. Raises UsageError for what is no time or no span."""
+    def over(self, timespan: TimeSpan) -> TimeSpan | None:
+        """The timespan to ask, ``None`` for that of the case; an end that is not given is the case's.
+
+        Raises UsageError for what is no time or no span.
+        """
         if not self.start and not self.end:
             return None
         start = parse_time(self.start)[0] if self.start else timespan.start

@@ -21,11 +21,11 @@ def asked(  # noqa: PLR0913 - the parts of a question
     parameters: Mapping[str, str] | None,
     *,
     every_row: bool = False,
-    within: TimeSpan | None = None,
+    over: TimeSpan | None = None,
     why: str = "",
 ) -> Found:
     """Ask ``case``, whoever opened it. Raises UsageError before anything is read where no custody log can be kept."""
     log = Custody.of(case, getattr(case, "custody_folder", ""))
     log.ready()
-    result = case.run(text, log_groups, parameters=parameters, every_row=every_row, within=within)
+    result = case.over(over or case.timespan).run(text, log_groups, parameters=parameters, every_row=every_row)
     return Found(case, result, log, log.asked(result, every_row=every_row, why=why))

@@ -40,15 +40,15 @@ class Case(Recorded):
         parameters: Mapping[str, str] | None = None,
         *,
         every_row: bool = False,
-        within: TimeSpan | None = None,
+        over: TimeSpan | None = None,
         why: str = "",
     ) -> Found:
         """Run a query in Logs Insights QL over one log group, several, or (``None``) all of them.
 
         ``parameters`` are the values of its ``{{name}}``: they can change the answer, never the question. Without
         ``limit`` it gives the first 10,000 rows, as CloudWatch does, and says ``truncated`` when there were more;
-        ``every_row`` gives them all. ``within`` is a shorter span inside the case's. The query is entered in the
-        custody log, with ``why`` in your words. Raises QueryError for a query that does not compile (its message draws
+        ``every_row`` gives them all. ``over`` is another timespan than the case's. The query is entered in the custody
+        log, with ``why`` in your words. Raises QueryError for a query that does not compile (its message draws
         where), UsageError for an unknown log group.
 
         >>> found = case.query("filter @message like {{word}} | stats count(*) as lines", "sshd", {"word": "Accepted"})
@@ -59,7 +59,7 @@ class Case(Recorded):
         'complete'
         """
         groups = [log_groups] if isinstance(log_groups, str) else log_groups
-        return asked(self, text, groups, parameters, every_row=every_row, within=within, why=why)
+        return asked(self, text, groups, parameters, every_row=every_row, over=over, why=why)
 
     @property
     def custody(self) -> Custody:
