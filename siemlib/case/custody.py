@@ -38,6 +38,8 @@ ENVIRONMENT = "SIEM_CUSTODY"
 FOLDER = "custody"
 FILE = "custody.jsonl"
 _SHOWN = ("sequence", "time", "who", "what", "query", "completeness", "rows", "why")
+_LATEST = 100
+"""Entries that the panel shows."""
 _HINT = f"name another folder in {ENVIRONMENT}, or when the case is opened"
 
 
@@ -99,7 +101,7 @@ class Custody:
         answer = exhibit.answer
         runs = [run.id for run in answer.runs]
         details = {"exhibit": exhibit.id, "name": answer.name, "title": answer.title, "runs": runs}
-        return self._enter(f"made run {', '.join(runs)} the exhibit {exhibit.id}", why, details)
+        return self._enter(f"made a result the exhibit {exhibit.id}", why, details)
 
     def problems(self) -> list[str]:
         """What is wrong with the log, as sentences; empty when no line was changed, moved, removed or slipped in."""
@@ -113,8 +115,11 @@ class Custody:
         count, digest = custody.head(self.log)
         held = [f"The chain of its {count:,} entries holds. The SHA-256 of the last one is {digest}."]
         lines = custody.readable(self.log)
-        columns = {name: pd.Series([_text(line.get(name)) for line in lines], dtype="string") for name in _SHOWN}
-        return Panel("custody", "Custody log", tuple(problems or held), pd.DataFrame(columns))
+        frame = pd.DataFrame(
+            {name: pd.Series([_text(line.get(name)) for line in lines], dtype="string") for name in _SHOWN}
+        )
+        frame["time"] = pd.to_datetime(frame["time"], format="ISO8601", errors="coerce", utc=True)
+        return Panel("custody", "Custody log", tuple(problems or held), frame.tail(_LATEST))
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

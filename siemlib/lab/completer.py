@@ -83,11 +83,13 @@ def _matched(shell: InteractiveShell, context: CompletionContext) -> SimpleMatch
     found = offers(code, cursor, Held(shell.user_ns, first))
     if found is None:
         return SimpleMatcherResult(completions=[], suppress=False)
+    offered = [SimpleCompletion(offer.text, type=offer.kind) for offer in found.offers]
     return SimpleMatcherResult(
-        completions=[SimpleCompletion(offer.text, type=offer.kind) for offer in found.offers],
+        # Names of Python are no part of a query, also where we have nothing to offer; but IPython suppresses them only
+        # for something that is offered. What stands there already changes nothing.
+        completions=offered or [SimpleCompletion(found.fragment, type="nothing")],
         matched_fragment=found.fragment,
         ordered=True,
-        # Names of Python are no part of a query, also where we have nothing to offer.
         suppress=True,
     )
 

@@ -102,6 +102,6 @@ def _parameters(given: list[str]) -> dict[str, str | None]:
         if not name.isidentifier():
             raise UsageError(f"not a parameter: {pair!r}", hint="write -p name=value, or -p name for a variable")
         if name in values:
-            raise UsageError(f"the parameter {name!r} is given twice")
+            raise UsageError(f"the parameter {name!r} is given twice", hint=USAGE)
         values[name] = value if separator else None
     return values

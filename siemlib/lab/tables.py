@@ -48,7 +48,9 @@ _OPTIONS = {
 }
 _NAME = "window.siemlib_tables"
 _READY = "siemlib-tables-ready"
-_CELL = "text-align:{};white-space:pre-wrap;overflow-wrap:anywhere;vertical-align:top"
+_TEXT = "text-align:left;white-space:pre-wrap;overflow-wrap:anywhere;vertical-align:top"
+_TIME = "text-align:left;white-space:nowrap;vertical-align:top"
+_NUMBER = "text-align:right;white-space:nowrap;vertical-align:top"
 _numbers = count(1)
 
 _LOAD = """<script type="module">
@@ -110,32 +112,40 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
     """
     part = frame.head(shown_rows(frame))
     name = f"siem-table-{next(_numbers)}"
-    ranks, numeric = _ranks(part), numeric_columns(part)
+    ranks, styles = _ranks(part), _styles(part)
     head = "".join(f'<th scope="col" style="text-align:left">{escaped(title)}</th>' for title in header_of(part))
     body = "".join(
-        f"<tr>{''.join(_cell(row[place], numeric[place], ranks[place], number) for place in range(len(row)))}</tr>"
+        f"<tr>{''.join(_cell(row[place], styles[place], ranks[place], number) for place in range(len(row)))}</tr>"
         for number, row in enumerate(_texts(part))
     )
     script = _DRAW.replace("ID", name).replace("OPTIONS", json.dumps(_OPTIONS))
     return (
-        f'<table id="{name}" class="display compact" style="width:100%">'
+        f'<table id="{name}" class="display compact" style="width:100%;table-layout:auto">'
         f'<caption style="text-align:left;caption-side:top">{escaped(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         + script.replace("NAME", _NAME).replace("READY", _READY)
     )
 
 
-def _cell(text: str, numeric: bool, ranks: list[int] | None, row: int) -> str:  # noqa: FBT001 - one of four facts
+def _cell(text: str, style: str, ranks: list[int] | None, row: int) -> str:
     order = f' data-order="{ranks[row]}"' if ranks else ""
     left = len(text) - LONGEST_CELL
     if left > 0:
         text = f"{text[:LONGEST_CELL]}… ({left:,} more characters)"
-    return f'<td style="{_CELL.format("right" if numeric else "left")}"{order}>{escaped(text)}</td>'
+    return f'<td style="{style}"{order}>{escaped(text)}</td>'
 
 
 def _texts(frame: pd.DataFrame) -> Iterator[list[str]]:
     for row in frame.astype(object).itertuples(index=False, name=None):
         yield [cell_text(value.item() if hasattr(value, "item") else value) for value in row]
+
+
+def _styles(frame: pd.DataFrame) -> list[str]:
+    times = [pd.api.types.is_datetime64_any_dtype(kind) for kind in frame.dtypes]
+    return [
+        _NUMBER if numeric else _TIME if time else _TEXT
+        for numeric, time in zip(numeric_columns(frame), times, strict=True)
+    ]
 
 
 def _ranks(frame: pd.DataFrame) -> list[list[int] | None]:

@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 MAGIC = "%%insights"
 _HEAD = re.compile(rf"\s*{MAGIC}(?=\s|$)[^\n]*")
-_WORD = re.compile(r"`[^`\n]*$|[@A-Za-z0-9_.]*$")
+_WORD = re.compile(r"`[^`\n]*\Z|[@A-Za-z0-9_.]*\Z")
 _OWN_NAMES = re.compile(r"\bas\s+((?:[A-Za-z_]\w*\s*,\s*)*[A-Za-z_]\w*)", re.IGNORECASE)
 _PARAMETERS = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
-# A comment, a text, a regular expression where only one can stand, or the sign before a command. ``$`` alone is the
+# A comment, a text, a regular expression where only one can stand, or the sign before a command. ``\Z`` is the
 # cursor: what ends with it is open.
 _TOKENS = re.compile(
     r"""(?P<comment>\#[^\n]*)
-    |"(?:\\.|[^"\\])*(?:"|(?P<a>$))
-    |'(?:\\.|[^'\\])*(?:'|(?P<b>$))
-    |(?:\blike|=~|\bparse(?:\s+[@\w.]+)?)\s*/(?:\\.|[^/\\\n])*(?:/|(?P<c>$))
+    |"(?:\\.|[^"\\])*(?:"|(?P<a>\Z))
+    |'(?:\\.|[^'\\])*(?:'|(?P<b>\Z))
+    |(?:\blike|=~|\bparse(?:\s+[@\w.]+)?)\s*/(?:\\.|[^/\\\n])*(?:/|(?P<c>\Z))
     |(?P<pipe>\|)""",
     re.DOTALL | re.VERBOSE | re.IGNORECASE,
 )
-_SOURCE = re.compile(r"\bSOURCE\s+(?:logGroups\s*\(.*)?'([^'\n]*)$", re.IGNORECASE)
+_SOURCE = re.compile(r"\bSOURCE\s+(?:logGroups\s*\(.*)?'([^'\n]*)\Z", re.IGNORECASE)
 _KEYWORDS = ("and", "or", "not", "like", "in", "as", "by", "asc", "desc")
 
 
@@ -139,7 +139,7 @@ def _commands() -> list[tuple[str, str]]:
 
 
 def _functions() -> list[tuple[str, str]]:
-    names = dict.fromkeys(function.name for function in FUNCTIONS)
+    names = dict.fromkeys(name for function in FUNCTIONS for name in (function.name, *function.spellings))
     return [(f"{name}(", "function") for name in names]
 
 

@@ -66,7 +66,7 @@ def test_a_result_that_becomes_an_exhibit_is_entered_and_the_log_holds(case: Cas
     answer = Answer("users", "Users", case.run("fields user").frame, "Three.", "OSSEC.", case.runs[-1:])
     log.promoted(case.show(answer))
     entry = custody.entries(tmp_path / "log" / "custody.jsonl")[-1]
-    assert (entry["what"], entry["exhibit"], entry["runs"]) == ("made run run-2 the exhibit E01", "E01", ["run-2"])
+    assert (entry["what"], entry["exhibit"], entry["runs"]) == ("made a result the exhibit E01", "E01", ["run-2"])
     assert (log.problems(), verify(tmp_path / "log")) == ([], [])
     assert str(tmp_path).encode() not in (tmp_path / "log" / "custody.jsonl").read_bytes()
 

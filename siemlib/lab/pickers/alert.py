@@ -21,17 +21,17 @@ MOST_LISTED = 500
 """Alerts in the list at once; a search narrows it."""
 _LONGEST = 160
 _VARIABLES = (
-    Variable("alert", "optional: the id of the alert; empty: the alert is found by rule and time"),
-    Variable("rule", "optional: the number of its rule"),
-    Variable("time", "optional: its time, ISO 8601, UTC"),
+    Variable("alert", "either the id of an alert"),
+    Variable("rule", "or the number of its rule, with the time"),
+    Variable("time", "or the time of the alert, ISO 8601, UTC, with the rule; of several with one id, the nearest"),
 )
 
 
 def pick_alert(case: Case, names: dict[str, Any] | None = None) -> ipywidgets.VBox:
     """Pick the alert that the variables ``alert``, ``rule`` and ``time`` name; the highest levels are listed first.
 
-    An alert with an id is named by that alone, any other by its rule and time. ``names`` are the variables of the
-    notebook, found if they are not given.
+    An alert with an id is named by that and its time, any other by its rule and time. ``names`` are the variables of
+    the notebook, found if they are not given.
     """
     mirror = Mirror(_VARIABLES, names)
     answer = alerts_of(case)
@@ -60,11 +60,9 @@ def pick_alert(case: Case, names: dict[str, Any] | None = None) -> ipywidgets.VB
 
 
 def _names(row: pd.Series) -> dict[str, str]:
-    """The parameters that name this alert and no other."""
+    """The parameters that name this alert: one id may stand in several, the nearest to the time is meant."""
     identifier = _text(row["id"])
-    if identifier:
-        return {"alert": identifier, "rule": "", "time": ""}
-    return {"alert": "", "rule": _text(row["rule"]), "time": written(row["time"])}
+    return {"alert": identifier, "rule": "" if identifier else _text(row["rule"]), "time": written(row["time"])}
 
 
 def _line(row: Mapping[Any, Any]) -> str:

@@ -36,7 +36,7 @@ def pick_time(case: Case, names: dict[str, Any] | None = None) -> ipywidgets.VBo
         options=[(f"{tick:%Y-%m-%d %H:%M}", tick) for tick in ticks],
         index=(0, len(ticks) - 1),
         description="UTC",
-        continuous_update=False,
+        readout=False,
     )
     slider.layout.width = "100%"
     start = ipywidgets.Text(value=mirror.get("start"), description="Start", continuous_update=False)
