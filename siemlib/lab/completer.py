@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMatcherResult, context_matcher
 
-from siemlib.case import Case
+from siemlib.case import Case, open_engine
 from siemlib.errors import SiemError
 from siemlib.lab.options import read
 from siemlib.lab.words import is_insights, offers
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from siemlib.model.timespan import TimeSpan
+
 PATIENCE = 0.8
-"""Seconds after which no further log group is looked into for one completion; JupyterLab itself waits for one. What is
-known by then is offered, and the next Tab goes on."""
+"""Seconds that one completion waits for the fields of log groups; JupyterLab itself waits for one. What is known by
+then is offered, the looking goes on beside the notebook, and a later Tab offers the rest."""
 
 _MATCHERS: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 # The fields of a group do not change: a case is over fixed evidence and a fixed timespan.
-_FIELDS: WeakKeyDictionary[Case, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+_FIELDS: WeakKeyDictionary[Case, dict[str, Future[tuple[str, ...]]]] = WeakKeyDictionary()
+_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="siem-fields")
 
 
 class Held:
@@ -43,16 +46,16 @@ class Held:
         return [name for name, value in self._names.items() if isinstance(value, Case) and not name.startswith("_")]
 
     def fields(self, groups: Sequence[str]) -> Sequence[str]:
-        """The fields that queries find in these groups, or in all; each group is looked into once."""
+        """The fields that queries find in these groups, or in all, as far as known in time."""
         if self._case is None:
             return ()
-        known = _FIELDS.setdefault(self._case, {})
+        looked = _FIELDS.setdefault(self._case, {})
         wanted = [group for group in self._case.log_groups() if not groups or group in groups]
-        until = time.monotonic() + PATIENCE
         for group in wanted:
-            if group not in known and time.monotonic() < until:
-                known[group] = _fields(self._case, group)
-        return list(dict.fromkeys(name for group in wanted for name in known.get(group, ())))
+            if group not in looked:
+                looked[group] = _WORKER.submit(_fields, self._case.engine.url, group, self._case.timespan)
+        done, _ = wait([looked[group] for group in wanted], timeout=max(PATIENCE, 0))
+        return list(dict.fromkeys(name for group in wanted if looked[group] in done for name in looked[group].result()))
 
 
 def add_completer(shell: InteractiveShell) -> None:
@@ -103,9 +106,10 @@ def _case(names: Mapping[str, object], line: str) -> Case | None:
     return case if isinstance(case, Case) else None
 
 
-def _fields(case: Case, group: str) -> tuple[str, ...]:
+def _fields(url: str, group: str, timespan: TimeSpan) -> tuple[str, ...]:
+    # An engine of its own: the case's may be answering a cell.
     try:
-        found = case.engine.fields(group, case.timespan)
+        found = open_engine(url).fields(group, timespan)
     except SiemError:
         return ()
     return tuple(each.written for each in (*found.system, *found.fields) if each.written)

@@ -26,8 +26,9 @@ def completed(shell: InteractiveShell, code: str) -> list[str]:
 
 
 @pytest.fixture
-def ready(shell: InteractiveShell, sample_archive: Path) -> InteractiveShell:
-    """The shell with a case over the sample."""
+def ready(shell: InteractiveShell, sample_archive: Path, monkeypatch: pytest.MonkeyPatch) -> InteractiveShell:
+    """The shell with a case over the sample, and somebody with time."""
+    monkeypatch.setattr(completer, "PATIENCE", 60)
     shell.user_ns["case"] = open_case(engine=f"local:{sample_archive}")
     return shell
 
