@@ -52,9 +52,8 @@ layers: $(INSTALLED)
 cases: $(INSTALLED) ## rewrite the language cases and the language reference; git diff shows what changed
 	$(BIN)/python -m tests.cases.rewrite
 
-lab: $(INSTALLED) ## JupyterLab on the notebooks, on this machine only
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.news_url=None \
-	  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
+lab: $(INSTALLED) ## JupyterLab on the notebooks and the sample incident, on this machine only
+	$(BIN)/siem lab
 
 bench: $(INSTALLED) ## speed as ratios, side by side, in one run
 	$(BIN)/python bench/run.py

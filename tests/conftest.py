@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # CI tries the same examples each time, so that a red run can be repeated; a run by hand looks for new ones. No example
 # has a deadline: a busy machine is no fault of the code.
@@ -28,3 +32,11 @@ def shared(project: Path) -> Path:
     if not folder.is_dir():
         pytest.skip("the shared folder with the real logs is not beside the project")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _custody_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test writes a custody log into the project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIEM_CUSTODY", str(tmp_path_factory.mktemp("custody")))
+        yield

@@ -33,16 +33,11 @@ def demo(
     from siemlib.report.place import prepare
     from siemlib.sample import day, read_truth
 
-    logs, archive = folder / "logs", folder / "archive"
     truth = read_truth()
-    _refuse_another_sample(folder, logs, truth.to_json())
+    refuse_another_sample(folder)
     prepare(reports, day.DAY.isoformat())
     started = time.perf_counter()
-    with _step(f"writing {truth.events:,} events of {truth.facts['day']} to {logs}"):
-        _write(logs)
-    with _step(f"loading them into {archive}"):
-        worst = _load(logs, archive)
-    _settle(folder)
+    archive, worst = make_archive(folder)
     for name, parameters in (
         ("pivot-ip", {"ip": str(truth.facts["attacker"])}),
         ("pivot-user", {"user": str(truth.facts["stolen_user"])}),
@@ -57,10 +52,27 @@ def demo(
     return int(worst)
 
 
-def _refuse_another_sample(folder: Path, logs: Path, truth: str) -> None:
+def make_archive(folder: Path) -> tuple[Path, ExitCode]:
+    """Write the sample logs and load them; the archive, and ``INCOMPLETE`` if something could not be read."""
+    from siemlib.sample import read_truth
+
+    logs, archive = folder / "logs", folder / "archive"
+    truth = read_truth()
+    refuse_another_sample(folder)
+    with _step(f"writing {truth.events:,} events of {truth.facts['day']} to {logs}"):
+        _write(logs)
+    with _step(f"loading them into {archive}"):
+        worst = _load(logs, archive)
+    _settle(folder)
+    return archive, worst
+
+
+def refuse_another_sample(folder: Path) -> None:
     """Two samples in one archive would be two incidents in one report. Nothing is ever deleted for it."""
-    told = logs / "truth.json"
-    if told.is_file() and told.read_text(encoding="utf-8", errors="replace") != truth:
+    from siemlib.sample import read_truth
+
+    told = folder / "logs" / "truth.json"
+    if told.is_file() and told.read_text(encoding="utf-8", errors="replace") != read_truth().to_json():
         hint = "remove that folder, or name another one with --folder"
         raise UsageError(f"{folder} holds the sample of another version of siem", hint=hint)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case import Case as Recorded
+from siemlib.case.custody import Custody
 from siemlib.investigate import chronology, pivot, triage
 from siemlib.investigate.chronology.order import CLOCK_ERROR
 from siemlib.workbook.alert import Alert
-from siemlib.workbook.found import Found
+from siemlib.workbook.asked import asked
 from siemlib.workbook.pivot import Pivot, subject_of
 from siemlib.workbook.stated import stated
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from siemlib.case import Answer
+    from siemlib.model.timespan import TimeSpan
+    from siemlib.workbook.found import Found
     from siemlib.workbook.stated import Stated, Support
 
 
@@ -27,20 +30,26 @@ class Case(Recorded):
     Make one with :func:`siemlib.open_case`. Everything is asked over ``case.timespan`` (UTC, half-open).
     """
 
-    def query(
+    custody_folder: str = ""
+    """Where the custody log is; empty: where the environment says, else beside the notebook."""
+
+    def query(  # noqa: PLR0913 - the last three are named and rarely given
         self,
         text: str,
         log_groups: str | Sequence[str] | None = None,
         parameters: Mapping[str, str] | None = None,
         *,
         every_row: bool = False,
+        over: TimeSpan | None = None,
+        why: str = "",
     ) -> Found:
         """Run a query in Logs Insights QL over one log group, several, or (``None``) all of them.
 
         ``parameters`` are the values of its ``{{name}}``: they can change the answer, never the question. Without
         ``limit`` it gives the first 10,000 rows, as CloudWatch does, and says ``truncated`` when there were more;
-        ``every_row`` gives them all. Raises QueryError for a query that does not compile (its message draws where),
-        UsageError for an unknown log group.
+        ``every_row`` gives them all. ``over`` is another timespan than the case's. The query is entered in the custody
+        log, with ``why`` in your words. Raises QueryError for a query that does not compile (its message draws
+        where), UsageError for an unknown log group.
 
         >>> found = case.query("filter @message like {{word}} | stats count(*) as lines", "sshd", {"word": "Accepted"})
         >>> found.frame
@@ -50,7 +59,12 @@ class Case(Recorded):
         'complete'
         """
         groups = [log_groups] if isinstance(log_groups, str) else log_groups
-        return Found(self, self.run(text, groups, parameters=parameters, every_row=every_row))
+        return asked(self, text, groups, parameters, every_row=every_row, over=over, why=why)
+
+    @property
+    def custody(self) -> Custody:
+        """The log of what was asked by hand; ``case.custody`` in a cell shows it, and whether its chain holds."""
+        return Custody.of(self, self.custody_folder)
 
     def pivot_ip(self, ip: str) -> Pivot:
         """Every question about one IPv4 or IPv6 address. Raises UsageError for anything else.

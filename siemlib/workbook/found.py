@@ -18,10 +18,10 @@ from siemlib.workbook.pivot import Pivot
 if TYPE_CHECKING:
     import pandas as pd
 
-    from siemlib.case import Exhibit
+    from siemlib.case import Case, Exhibit
+    from siemlib.case.custody import Custody
     from siemlib.engine import Result
     from siemlib.model.run import Run, Statistics
-    from siemlib.workbook.case import Case
 
 POINTER = "@ptr"
 """The column that identifies an event. It is in the frame, and not in what is shown."""
@@ -33,6 +33,10 @@ class Found:
 
     case: Case
     result: Result
+    custody: Custody
+    """Where the query was entered, and will be that it became an exhibit."""
+    warnings: tuple[str, ...] = ()
+    """What was found wrong with the custody log when the query was entered, as sentences."""
 
     @property
     def rows(self) -> list[dict[str, str]]:
@@ -82,7 +86,7 @@ class Found:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know to read the rows rightly, as sentences; often none."""
-        return self.run.notes
+        return (*self.run.notes, *(f"Custody log: {warning}." for warning in self.warnings))
 
     def pivot(self, subject: str) -> Pivot:
         """Every question about one address or user: text that is an IP address is one, any other is a user.
@@ -102,7 +106,9 @@ class Found:
         >>> found.exhibit("accepted", "Accepted logins").answer.reading
         '1 row, from 256 of 2,977 events.'
         """
-        return self.case.show(self.answer(name, title, reading=reading), key=key)
+        exhibit = self.case.show(self.answer(name, title, reading=reading), key=key)
+        self.custody.promoted(exhibit)
+        return exhibit
 
     def answer(self, name: str, title: str, *, reading: str = "") -> Answer:
         """The result as an answer, for a chart. Raises UsageError for a name that cannot name a file."""
