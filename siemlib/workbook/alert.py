@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Alert:
     """The questions of the notebook ``triage-alert``. As the last value of a cell it is the alert in short.
 
-    Each question gives an :class:`~siemlib.case.Answer`. ``alarm`` is the alert: its ``time`` (UTC), ``rule``, ``level`` (0 to
-    16), ``event`` (the alert as a mapping), and ``minutes``, the window to each side of it.
+    Each question gives an :class:`~siemlib.case.Answer`. ``alarm`` is the alert: its ``time`` (UTC), ``rule``,
+    ``level`` (0 to 16), ``event`` (the alert as a mapping), and ``minutes``, the window to each side of it.
     """
 
     case: Case

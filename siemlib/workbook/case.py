@@ -81,8 +81,8 @@ class Case(Recorded):
     def alert(self, alert: str = "", *, rule: str = "", time: str = "", minutes: int = 15) -> Alert:
         """Every question about one alert: the one with the id ``alert``, or the one of ``rule`` nearest to ``time``.
 
-        ``time`` is ISO 8601 (UTC where it names no zone), ``minutes`` the window to each side. :meth:`alerts` lists them.
-        Raises UsageError when there is none, with the nearest.
+        ``time`` is ISO 8601 (UTC where it names no zone), ``minutes`` the window to each side.
+        :meth:`alerts` lists them. Raises UsageError when there is none, with the nearest.
 
         >>> case.alert(rule="5710", time="2026-03-04T01:45:14Z").alarm.level
         5

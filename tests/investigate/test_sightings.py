@@ -26,7 +26,7 @@ def test_every_event_of_the_address_is_read_and_none_of_its_neighbours(case: Cas
 
 
 def test_a_log_of_no_known_kind_is_read_as_plain_lines() -> None:
-    name, entry = module._entry(f"client {ATTACKER}: request refused", ())
+    name, entry = module.read_entry(f"client {ATTACKER}: request refused", ())
 
     assert (name, entry.action, entry.summary) == ("other", "line", f"client {ATTACKER}: request refused")
 
@@ -61,5 +61,5 @@ def test_a_line_of_another_kind_in_a_log_of_anything_is_read_as_what_it_is() -> 
     line = f"Mar  4 02:00:00 web sshd[1]: Accepted password for root from {ATTACKER} port 22 ssh2"
 
     for group in ("json_events", "plain", "cloudtrail"):
-        assert module._entry(line, (group,))[0] == "sshd"
-    assert module._entry("no time, no kind", ("plain",))[0] == "plain"
+        assert module.read_entry(line, (group,))[0] == "sshd"
+    assert module.read_entry("no time, no kind", ("plain",))[0] == "plain"
