@@ -11,12 +11,13 @@ import pandas as pd
 
 from siemlib.investigate.ask import ask, group_name, held, source_title
 from siemlib.investigate.pivot.logins import SOURCES_OF_LOGINS
-from siemlib.investigate.triage import entry, siblings
+from siemlib.investigate.triage import entry
 from siemlib.investigate.triage.facts import Facts
 from siemlib.investigate.triage.focus import focus, within
 from siemlib.investigate.triage.known import known_use, known_users
 from siemlib.investigate.triage.requests import SOURCE as WEB
 from siemlib.investigate.triage.requests import requests_of
+from siemlib.investigate.triage.siblings import read, responses
 from siemlib.investigate.triage.window import during, millis
 from siemlib.model.inventory import AddressKind
 from siemlib.model.run import Completeness
@@ -60,8 +61,8 @@ def _gather(case: Case, alarm: Alarm) -> Gathered:
         facts = Facts(address=loopback, inside=True, user=user, minutes=alarm.minutes, incomplete=_incomplete(runs))
         return Gathered(facts, _once(runs))
     label = case.inventory.label(told.ip)
-    beside, of_siblings = siblings.read(case, alarm)
-    answered, of_responses = siblings.responses(case, alarm)
+    beside, of_siblings = read(case, alarm)
+    answered, of_responses = responses(case, alarm)
     logins, known = entry.logins_of(case, alarm), known_use(case, alarm)
     seen = within(case, alarm)[0]
     asked = requests_of(case, seen.frame, told.ip)
