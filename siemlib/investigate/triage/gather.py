@@ -17,8 +17,7 @@ from siemlib.investigate.triage.focus import focus, within
 from siemlib.investigate.triage.known import known_use, known_users
 from siemlib.investigate.triage.requests import SOURCE as WEB
 from siemlib.investigate.triage.requests import requests_of
-from siemlib.investigate.triage.siblings import read as read_siblings
-from siemlib.investigate.triage.siblings import responses
+from siemlib.investigate.triage.siblings import read, responses
 from siemlib.investigate.triage.window import during, millis
 from siemlib.model.inventory import AddressKind
 from siemlib.model.run import Completeness
@@ -62,7 +61,7 @@ def _gather(case: Case, alarm: Alarm) -> Gathered:
         facts = Facts(address=loopback, inside=True, user=user, minutes=alarm.minutes, incomplete=_incomplete(runs))
         return Gathered(facts, _once(runs))
     label = case.inventory.label(told.ip)
-    beside, of_siblings = read_siblings(case, alarm)
+    beside, of_siblings = read(case, alarm)
     answered, of_responses = responses(case, alarm)
     logins, known = entry.logins_of(case, alarm), known_use(case, alarm)
     seen = within(case, alarm)[0]
