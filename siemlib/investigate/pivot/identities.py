@@ -41,11 +41,11 @@ _COLUMNS = {
     "link": "text",
     "to": "text",
     "sure": "text",
-    "events": "count",
-    "first": "time",
-    "last": "time",
-    "address": "text",
     "proof": "text",
+    "first": "time",
+    "address": "text",
+    "events": "count",
+    "last": "time",
     "@ptr": "text",
 }
 
@@ -54,8 +54,8 @@ def identities(case: Case, subject: Subject) -> Answer:
     """List the links between the subject and other identities that an event proves, oldest first.
 
     Columns: ``from``, ``link``, ``to``, ``sure`` (``proven``: an event names both ends; ``not proven``: an account on a
-    host has the same name, which is no proof), ``events``, ``first``, ``last``, ``address`` (where the calls or the
-    logins came from), ``address is`` (from the inventory), ``proof``, ``@ptr`` (of the first event). Followed are what
+    host has the same name, which is no proof), ``proof``, ``first``, ``address`` (where the calls or the logins came
+    from), ``address is`` (from the inventory), ``events``, ``last``, ``@ptr`` (of the first event). Followed are what
     the subject used, assumed and created, what that did in turn, and who created or assumed the subject.
     """
     title = f"Identities that belong to {subject.name}"
@@ -189,11 +189,11 @@ def _frame(links: Iterable[Link]) -> pd.DataFrame:
             link.verb,
             link.taker.label,
             link.sure,
-            link.events,
-            link.first,
-            link.last,
-            graph.origin_text(link.origin),
             link.proof,
+            link.first,
+            graph.origin_text(link.origin),
+            link.events,
+            link.last,
             link.ptr,
         )
         for link in links
