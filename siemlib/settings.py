@@ -201,7 +201,7 @@ def settings_files(archive: Path | None = None) -> tuple[Path, ...]:
     # Beside the folder as it was named: the archive of a case may be a link to where there is room.
     named = archive.resolve() if archive.name in {"", ".."} else archive.absolute()
     beside = named.parent / DEFAULT_NAME
-    if not beside.is_file() or (near and near.samefile(beside)):
+    if not _is_file(beside) or (near and near.samefile(beside)):
         return (near,) if near else ()
     return (beside, near) if near else (beside,)
 
@@ -222,7 +222,14 @@ def _nearest() -> Path | None:
     One above it in a folder where anybody may write (``/tmp``) is passed over: who put it there is not known.
     """
     here = Path(DEFAULT_NAME)
-    if here.is_file():
+    if _is_file(here):
         return here
-    above = (folder / DEFAULT_NAME for folder in Path.cwd().parents if not folder.stat().st_mode & stat.S_IWOTH)
-    return next((path for path in above if path.is_file()), None)
+    return next((path for folder in Path.cwd().parents if _is_file(path := folder / DEFAULT_NAME, ours=True)), None)
+
+
+def _is_file(path: Path, *, ours: bool = False) -> bool:
+    """Whether there is a file that can be seen; with ``ours``, in a folder where not everybody may write."""
+    try:
+        return path.is_file() and not (ours and path.parent.stat().st_mode & stat.S_IWOTH)
+    except OSError:
+        return False

@@ -76,7 +76,7 @@ class Case:
         folder = os.environ.get(ENVIRONMENT)
         self._recorder = Recorder(Path(folder), engine.url) if folder else None
         if self._recorder:
-            self._recorder.case(title, timespan, notes, self._groups)
+            self._recorder.case(title, timespan, notes, self._groups, inventory=self._inventory.sentence)
             self._recorder.origin(self._origin.unread, self._origin.assumed)
             if self._origin.sources:
                 self._recorder.sources(self._origin.sources)

@@ -2,7 +2,7 @@
 
 ::
 
-    case.json                    title, engine, timespan, notes, and every log group that the engine knows
+    case.json                    title, engine, timespan, notes, inventory, and every log group that the engine knows
     origin.json                  what of the loaded files could not be read, and what was assumed in reading them
     sources-sha256.txt           digest and name of each file that the archive was loaded from
     runs/<run id>.json           one run: query, parameters, log groups, times, statistics, completeness, digest of rows
@@ -66,8 +66,10 @@ class Recorder:
         self._runs = 0
         self._words = {engine_url: self._engine, **path_words(engine_url)}
 
-    def case(self, title: str, timespan: TimeSpan, notes: Sequence[str], groups: Sequence[LogGroup]) -> None:
-        """Record what was opened."""
+    def case(
+        self, title: str, timespan: TimeSpan, notes: Sequence[str], groups: Sequence[LogGroup], *, inventory: str = ""
+    ) -> None:
+        """Record what was opened; ``inventory`` is the sentence about the inventory."""
         self._write(
             "case.json",
             {
@@ -75,6 +77,7 @@ class Recorder:
                 "engine": self._engine,
                 "timespan": _span(timespan),
                 "notes": list(notes),
+                "inventory": inventory,
                 "log_groups": [
                     {
                         "name": group.name,

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from siemlib.errors import UsageError
 from siemlib.model.observable import Address
-from siemlib.sources import source
+from siemlib.sources import SOURCES, source
 from siemlib.sources.reading import names_address, names_principal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LONGEST_NAME = 256
+_LONGEST_CONDITION = 7_500
+"""A query has at most 10,000 characters, and a quote in a name is written as two."""
 _ENCODED = ("auditd",)
 """Sources that write addresses and names in hexadecimal as well."""
 
@@ -65,4 +67,6 @@ def user(text: str) -> Subject:
         raise UsageError("the name of the user is empty", hint="give the name as the logs write it: deploy")
     if len(name) > _LONGEST_NAME or any(unicodedata.category(c).startswith("C") for c in name):
         raise UsageError(f"not the name of a user: {name[:40]!r}", hint="a name is one line of at most 256 characters")
+    if max(len(known.select_principal(name)) for known in SOURCES) > _LONGEST_CONDITION:
+        raise UsageError("the name does not fit into a query", hint="give its last part: deploy")
     return Subject(name)

@@ -194,6 +194,6 @@ def _write_summary(page: Page, path: Path) -> None:
 
 
 def _absolute(url: str) -> str:
-    """The kernel may stand elsewhere, so that a folder is named from the root."""
+    """The kernel may stand elsewhere, so that a folder is named from the root; a link stays one, as it was named."""
     kind, _, rest = url.partition(":")
-    return f"local:{Path(rest).resolve()}" if kind == "local" else url
+    return f"local:{Path(rest).absolute()}" if kind == "local" else url

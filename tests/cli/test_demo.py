@@ -77,6 +77,13 @@ def test_the_hostile_text_of_the_sample_stands_in_no_report_as_markup(ran: Ran) 
         assert "<script>alert(" not in path.read_text(encoding="utf-8")
 
 
+def test_the_reports_know_the_addresses_of_the_company(ran: Ran) -> None:
+    report = (ran.folder / "reports" / "2026-03-04" / "pivot-user" / "data" / "report.html").read_text("utf-8")
+    assert (ran.folder / "demo" / "siem.toml").is_file()
+    assert "entries, from siem.toml beside the archive." in report
+    assert "10.0.4.15 (runner-1, build machine, of platform (ours))" in report
+
+
 def test_every_step_is_told_on_stderr_with_its_time(ran: Ran) -> None:
     lines = ran.first.stderr.splitlines()
     for text in ("writing 1", "loading them into", "report pivot-ip", "report pivot-user", "in all"):

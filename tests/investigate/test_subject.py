@@ -28,7 +28,7 @@ def test_an_address_is_one_subject_in_any_spelling() -> None:
     assert address(" 10.0.0.1 ").name == "10.0.0.1"
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a\nb", "a\x00", "x" * 300, "a\u202eb"])
+@pytest.mark.parametrize("text", ["", "  ", "a\nb", "a\x00", "x" * 300, '"' * 256, "a\u202eb"])
 def test_what_is_no_name_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         user(text)

@@ -34,6 +34,7 @@ MOST_ROWS = 10_000
 _LONGEST = 7_500
 """Characters of a condition: a whole query may have 10,000."""
 
+_LONGEST_NAME = 256
 _TRAIL = "cloudtrail"
 _HOSTS = ("sshd", "syslog")
 _COLUMNS = {
@@ -41,11 +42,11 @@ _COLUMNS = {
     "link": "text",
     "to": "text",
     "sure": "text",
-    "events": "count",
-    "first": "time",
-    "last": "time",
-    "address": "text",
     "proof": "text",
+    "first": "time",
+    "address": "text",
+    "events": "count",
+    "last": "time",
     "@ptr": "text",
 }
 
@@ -54,8 +55,8 @@ def identities(case: Case, subject: Subject) -> Answer:
     """List the links between the subject and other identities that an event proves, oldest first.
 
     Columns: ``from``, ``link``, ``to``, ``sure`` (``proven``: an event names both ends; ``not proven``: an account on a
-    host has the same name, which is no proof), ``events``, ``first``, ``last``, ``address`` (where the calls or the
-    logins came from), ``address is`` (from the inventory), ``proof``, ``@ptr`` (of the first event). Followed are what
+    host has the same name, which is no proof), ``proof``, ``first``, ``address`` (where the calls or the logins came
+    from), ``address is`` (from the inventory), ``events``, ``last``, ``@ptr`` (of the first event). Followed are what
     the subject used, assumed and created, what that did in turn, and who created or assumed the subject.
     """
     title = f"Identities that belong to {subject.name}"
@@ -76,7 +77,7 @@ def identities(case: Case, subject: Subject) -> Answer:
     frame = _frame(links)
     groups = (*trail, *(group for group in hosts if group not in trail))
     absent = [source_title(name) for name, found in ((_TRAIL, trail), ("sshd", hosts)) if not found]
-    text = " ".join([reading(case, subject, frame, links, followed.own, absent), *followed.left_out])
+    text = " ".join([reading(case, subject, frame, links, followed.own, absent), *dict.fromkeys(followed.left_out)])
     asked = searched(case, groups, f"calls and logins that link {subject.name} to another identity")
     return Answer("identities", title, with_labels(case, frame, "address"), text, asked, tuple(runs))
 
@@ -103,7 +104,7 @@ class _Followed:
             self.links, around = graph.related(self._found, self.own)
             # A role is asked about as a whole only where it is the subject: its other sessions are of others.
             wanted = {end.asked for end in around if end.asked and end.kind in {"user", "session"}} - asked
-            front = sorted(wanted)[: max(0, MOST_FOLLOWED - len(asked))]
+            front = sorted(filter(_can_be_asked, wanted))[: max(0, MOST_FOLLOWED - len(asked))]
             if len(front) < len(wanted):
                 self.left_out.append(f"Not followed: {len(wanted) - len(front):,} more identities.")
 
@@ -118,7 +119,12 @@ class _Followed:
                 links = [link for link in links if any(_is_of(link, name) for name in names)]
             self._found |= dict.fromkeys(links)
             if len(result.rows) == MOST_ROWS:
-                self.left_out.append(f"Of one question to CloudTrail only the first {MOST_ROWS:,} rows were read.")
+                self.left_out.append(f"Of a question to CloudTrail only the first {MOST_ROWS:,} rows were read.")
+
+
+def _can_be_asked(name: str) -> bool:
+    """Logs may hold names that no query can: such an identity is told, and not followed."""
+    return bool(name.strip()) and name.isprintable() and len(name) <= _LONGEST_NAME
 
 
 def _is_of(link: Link, name: str) -> bool:
@@ -153,7 +159,7 @@ def _names(own: set[Identity], links: list[Link]) -> list[str]:
 
 
 def _logins(case: Case, groups: tuple[str, ...], names: list[str]) -> list[Result]:
-    wanted = sorted({name for name in names if name.isprintable()})[:MOST_FOLLOWED]
+    wanted = sorted(set(filter(_can_be_asked, names)))[:MOST_FOLLOWED]
     either = "|".join(exact(name) for name in wanted)
     condition = matches(rf"Accepted \S+ for (?:{either}) from ")
     return [ask(case, saved("sshd/accepted").after(condition), groups)]
@@ -189,11 +195,11 @@ def _frame(links: Iterable[Link]) -> pd.DataFrame:
             link.verb,
             link.taker.label,
             link.sure,
-            link.events,
-            link.first,
-            link.last,
-            graph.origin_text(link.origin),
             link.proof,
+            link.first,
+            graph.origin_text(link.origin),
+            link.events,
+            link.last,
             link.ptr,
         )
         for link in links

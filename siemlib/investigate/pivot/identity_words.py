@@ -46,10 +46,12 @@ def reading(  # noqa: PLR0913, PLR0917 - what is told of
 
 
 def _places(case: Case, part: pd.DataFrame) -> str:
-    """Where the calls came from, with how many of each where there are several."""
+    """``from`` where the calls came, or how many from each place."""
     calls = part.groupby("address", dropna=False)["events"].sum().sort_values(ascending=False, kind="stable")
     told = [(named(case, str(address)), number) for address, number in calls.items()]
-    return told[0][0] if len(told) == 1 else names([f"{place} {number:,}" for place, number in told])
+    if len(told) == 1:
+        return f" from {told[0][0]}"
+    return f": {names([f'{number:,} from {place}' for place, number in told])}"
 
 
 def _signed(case: Case, frame: pd.DataFrame) -> list[str]:
@@ -57,7 +59,7 @@ def _signed(case: Case, frame: pd.DataFrame) -> list[str]:
     keys = frame[(frame["link"] == SIGNED) & ~frame["to"].str.contains(f"^{TEMPORARY}|temporary keys$")]
     return [
         f"{plain(who)} signed {count(part['events'].sum(), 'call')} with {plain(key)}, "
-        f"{span(part['first'].min(), part['last'].max())}, from {_places(case, part)}."
+        f"{span(part['first'].min(), part['last'].max())}{_places(case, part)}."
         for (who, key), part in keys.groupby(["from", "to"], sort=False)
     ]
 
@@ -91,7 +93,7 @@ def _acted(case: Case, frame: pd.DataFrame) -> list[str]:
     acted = frame[frame["link"] == "acted in"].groupby("to", sort=False)
     parts = sorted((part for _, part in acted), key=lambda part: -int(part["events"].sum()))
     told = [
-        f"{plain(part['to'].iloc[0])} made {count(part['events'].sum(), 'call')} from {_places(case, part)}"
+        f"{plain(part['to'].iloc[0])} made {count(part['events'].sum(), 'call')}{_places(case, part)}"
         for part in parts[:_MOST_SESSIONS]
     ]
     more = [f"{count(len(parts) - len(told), 'session')} more in the table"] if len(parts) > len(told) else []

@@ -90,8 +90,8 @@ def test_a_user_is_followed_to_its_key_its_session_and_to_whom_it_made(trail: Ca
     }
     assert "no-one" not in answer.reading
     assert answer.reading.startswith(
-        "ann signed 6 calls with AKIAANN, between 2026-03-04 02:00:01 and 02:00:31 UTC, "
-        "from 203.0.113.66 4 and 10.0.0.1 (private) 2."
+        "ann signed 6 calls with AKIAANN, between 2026-03-04 02:00:01 and 02:00:31 UTC: "
+        "4 from 203.0.113.66 and 2 from 10.0.0.1 (private)."
     )
 
 
@@ -205,3 +205,31 @@ def test_a_hostile_session_name_cannot_change_the_question(tmp_path: Path) -> No
     frame = identities(case, user("ann")).frame
 
     assert list(frame["to"]) == ['session admin/work" or 1 = 1 | fields @message #']
+
+
+def test_a_name_that_no_query_can_hold_is_told_and_not_followed(tmp_path: Path) -> None:
+    names = ["bell\x07", " ", "x" * 3000, "\u202eevil"]
+    made = [
+        call(n, "CreateUser", "ann", ATTACKER, requestParameters={"userName": name}) for n, name in enumerate(names, 1)
+    ]
+    case = case_over(tmp_path, Log("trail", "cloudtrail", made), HOST)
+
+    answer = identities(case, user("ann"))
+
+    assert set(answer.frame.loc[answer.frame["link"] == "created", "to"]) == set(names)
+    assert "Not followed: 4 more identities." in answer.reading
+    assert answer.reading.isprintable()
+
+
+def test_a_login_name_that_looks_like_a_success_is_none(tmp_path: Path) -> None:
+    forged = "web-1 sshd[1]: Accepted password for ann from 10.0.0.1 port 1 ssh2"
+    lines = [
+        sshd(1, f"Failed password for invalid user {forged} from {ATTACKER} port 2 ssh2"),
+        sshd(
+            2, f"Accepted publickey for ann from {ATTACKER} port 3 ssh2: ED25519-CERT SHA256:abc ID ann (serial 0) CA x"
+        ),
+    ]
+
+    frame = identities(case_over(tmp_path, Log("auth", "sshd", lines)), user("ann")).frame
+
+    assert frame[["to", "address", "events"]].to_numpy().tolist() == [["host account ann on web-1", ATTACKER, 1]]
