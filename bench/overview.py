@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import inspect
 import os
 import shutil
 import subprocess
@@ -44,7 +45,7 @@ BY_HAND = """
 import sys
 import duckdb
 connection = duckdb.connect()
-connection.execute("SET memory_limit = '1GB'; SET TimeZone = 'UTC'")
+connection.execute("SET memory_limit = '1GB'; SET TimeZone = 'UTC'; SET enable_progress_bar = false")
 for statement in sys.argv[1].split(";"):
     connection.execute(statement).fetchall()
 """
@@ -145,7 +146,8 @@ WRITERS = {"vpc-flow": write_flows, "cloudtrail": write_calls, "sshd": write_ssh
 
 def archive(share: float) -> Path:
     """The archive, made if it is not there."""
-    version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+    sources = "".join(inspect.getsource(one) for one in (_copy, *WRITERS.values(), write_events))
+    version = hashlib.sha256(f"{COUNTS}{sources}".encode()).hexdigest()[:12]
     folder = CACHE / f"overview-{version}-{share:g}"
     if folder.exists():
         return folder
@@ -166,9 +168,10 @@ def archive(share: float) -> Path:
 
 
 class Measure(NamedTuple):
-    """Of one process: seconds, and peak resident bytes."""
+    """Of one process: seconds, seconds of processor, and peak resident bytes."""
 
     seconds: float
+    processor: float
     peak: int
 
 
@@ -181,7 +184,7 @@ def measure(program: str, *arguments: str) -> Measure:
     seconds = time.perf_counter() - start
     if os.waitstatus_to_exitcode(status) != 0:
         sys.exit("a measured process failed")
-    return Measure(seconds, usage.ru_maxrss * 1024)
+    return Measure(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
 def main() -> int:
@@ -197,10 +200,10 @@ def main() -> int:
         ours.append(measure(OURS, str(folder)))
         theirs.append(measure(BY_HAND, text))
     seconds, by_hand = min(one.seconds for one in ours), min(one.seconds for one in theirs)
+    processor = min(one.processor for one in ours)
     peak = max(one.peak for one in ours)
-    print(
-        f"overview: {seconds:.1f} s, by hand {by_hand:.1f} s, {seconds / by_hand:.1f} x (bound {SECONDS_BOUND:.0f} s)"
-    )
+    print(f"overview: {seconds:.1f} s (bound {SECONDS_BOUND:.0f} s), {processor:.1f} s of processor")
+    print(f"overview, the same counts by hand: {by_hand:.1f} s, {seconds / by_hand:.1f} x")
     print(f"overview: peak memory {peak / 1e6:.0f} MB (bound {MEMORY_BOUND / 1e6:.0f} MB)")
     return int(seconds > SECONDS_BOUND or peak > MEMORY_BOUND)
 

@@ -200,7 +200,9 @@ def _silences_reading(case: Case, frame: pd.DataFrame) -> str:
     edge = frame[frame["silence"].isin([BEFORE, AFTER])]
     if len(edge):
         groups = list(edge["log group"].drop_duplicates())
-        sentences.append(f"Before the first or after the last event that the archive holds of it: {names(groups)}.")
+        sentences.append(
+            f"Silent before the first or after the last event that the archive holds of them: {names(groups)}."
+        )
     return " ".join(sentences)
 
 

@@ -30,8 +30,9 @@ _COLUMNS = {
     "first": "time",
 }
 _FLOWS = 'filter action in ["ACCEPT", "REJECT"]\n| fields if(action = "ACCEPT", 1, 0) as passes, "" as about,\n  '
-# As in the saved query vpc_flow/conversations: an answer goes to the higher port.
-_OPENED = 'if(action = "ACCEPT" and srcPort < dstPort, {answer}, {request}) as {name}'
+# As in the saved query vpc_flow/conversations: an answer goes to the higher port. Ports are subtracted, because a
+# comparison of two fields first asks both what they look like, which takes ten times as long.
+_OPENED = 'if(action = "ACCEPT" and srcPort - dstPort < 0, {answer}, {request}) as {name}'
 _PROTOCOL = 'if(protocol = 6, "tcp", if(protocol = 17, "udp", concat("protocol ", protocol)))'
 _CALLER = (
     "coalesce(userIdentity.userName, userIdentity.sessionContext.sessionIssuer.userName, userIdentity.arn, "

@@ -37,8 +37,8 @@ _ALLOWED = (
 )
 _ACCEPTED = (
     'filter action = "ACCEPT"\n'
-    # As in the saved query vpc_flow/conversations: an answer goes to the higher port.
-    "| fields if(srcPort < dstPort, dstAddr, srcAddr) as address"
+    # As in siemlib.investigate.overview.changed: an answer goes to the higher port.
+    "| fields if(srcPort - dstPort < 0, dstAddr, srcAddr) as address"
 )
 _HEADS = {"vpc_flow": _ACCEPTED, "cloudtrail": _ALLOWED}
 
