@@ -13,6 +13,8 @@ from siemlib.investigate.ask import ask, typed
 from siemlib.ql.quoting import print_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from siemlib.case import Case
     from siemlib.engine import Result
     from siemlib.model.run import Run
@@ -98,11 +100,14 @@ class Asked:
         rows = [(row.get("origin"), row["peak"], row["hours"]) for row in result.rows]
         return typed(rows, {"address": KEYS["address"], **RATES})
 
-    def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def steps(self, unit: str, minutes: Sequence[int] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
+        within = (
+            f"| filter floor(toMillis(@timestamp) / 60000) in [{', '.join(map(str, minutes))}]\n" if minutes else ""
+        )
         return (
-            self._steps(unit, f"{_PAIR} in ({self._succeeded(_PAIR)})", "account, origin"),
-            self._steps(unit, f"origin in ({self._succeeded('origin')})", "origin"),
+            self._steps(unit, f"{within}| filter {_PAIR} in ({self._succeeded(_PAIR)})", "account, origin"),
+            self._steps(unit, f"{within}| filter origin in ({self._succeeded('origin')})", "origin"),
         )
 
     def _succeeded(self, what: str) -> str:
@@ -114,7 +119,7 @@ class Asked:
 
     def _steps(self, unit: str, condition: str, keys: str) -> pd.DataFrame:
         result = self._ask(
-            f"| filter {condition}\n| fields {_SPLIT}\n"
+            f"{condition}\n| fields {_SPLIT}\n"
             f"| stats sum(failed) as failures, sum(passed) as successes by {keys}, bin({unit}) as step\n"
             f"| sort step asc\n| limit {MOST_STEPS}"
         )

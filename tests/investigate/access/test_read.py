@@ -68,3 +68,11 @@ def test_rates_are_the_same(both: tuple[Witness, Witness]) -> None:
 def test_steps_are_the_same(both: tuple[Witness, Witness], unit: str) -> None:
     for asked, read in zip(both[0].steps(unit), both[1].steps(unit), strict=True):
         check_same(asked, read)
+
+
+def test_steps_of_chosen_minutes_are_the_same(both: tuple[Witness, Witness]) -> None:
+    minutes = [int(START.timestamp()) // 60 + n for n in (0, 6, 38)]
+
+    for asked, read in zip(both[0].steps("1s", minutes), both[1].steps("1s", minutes), strict=True):
+        check_same(asked, read)
+        assert len(asked) < len(both[0].steps("1s")[0])
