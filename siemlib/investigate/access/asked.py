@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from siemlib.investigate.access.limits import MOST_ROWS, MOST_STEPS, PERIOD
+from siemlib.investigate.access.limits import MOST_NAMED, MOST_ROWS, MOST_STEPS, PERIOD
 from siemlib.investigate.access.witness import KEYS, RATES, STEPS, number_frame
 from siemlib.investigate.ask import ask, typed
 from siemlib.ql.quoting import print_text
@@ -100,15 +100,16 @@ class Asked:
         rows = [(row.get("origin"), row["peak"], row["hours"]) for row in result.rows]
         return typed(rows, {"address": KEYS["address"], **RATES})
 
-    def steps(self, unit: str, minutes: Sequence[int] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def steps(
+        self, unit: str, addresses: Sequence[str], minutes: Sequence[int] = ()
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
-        within = (
-            f"| filter floor(toMillis(@timestamp) / 60000) in [{', '.join(map(str, minutes))}]\n" if minutes else ""
-        )
-        return (
-            self._steps(unit, f"{within}| filter {_PAIR} in ({self._succeeded(_PAIR)})", "account, origin"),
-            self._steps(unit, f"{within}| filter origin in ({self._succeeded('origin')})", "origin"),
-        )
+        minute = f"floor(toMillis(@timestamp) / 60000) in [{', '.join(map(str, minutes))}]" if minutes else ""
+        origin = f"origin in [{', '.join(map(print_text, addresses))}]" if len(addresses) <= MOST_NAMED else ""
+        # A query holds one other query, so that either the pairs or the addresses are asked for.
+        pairs = (minute, origin, f"{_PAIR} in ({self._succeeded(_PAIR)})")
+        places = (minute, origin or f"origin in ({self._succeeded('origin')})")
+        return self._steps(unit, pairs, "account, origin"), self._steps(unit, places, "origin")
 
     def _succeeded(self, what: str) -> str:
         places = ", ".join(print_text(group) for group in self.groups)
@@ -117,9 +118,9 @@ class Asked:
             f"| stats count(*) as logins by {what} as succeeded\n| display succeeded"
         )
 
-    def _steps(self, unit: str, condition: str, keys: str) -> pd.DataFrame:
+    def _steps(self, unit: str, conditions: Sequence[str], keys: str) -> pd.DataFrame:
         result = self._ask(
-            f"{condition}\n| fields {_SPLIT}\n"
+            f"| filter {' and '.join(filter(None, conditions))}\n| fields {_SPLIT}\n"
             f"| stats sum(failed) as failures, sum(passed) as successes by {keys}, bin({unit}) as step\n"
             f"| sort step asc\n| limit {MOST_STEPS}"
         )

@@ -33,8 +33,11 @@ MOST_ROWS = 5_000
 MOST_STEPS = 100_000
 """Attempts of which the seconds are fetched, to see what came before a success; of more, the minutes are."""
 
-MOST_MINUTES = 500
+MOST_MINUTES = 300
 """Minutes with a success of which, beside that, the seconds are fetched: as many as a query can name."""
+
+MOST_NAMED = 100
+"""Addresses that a query names; of more it asks for all that succeeded."""
 
 LOOK_BACK = pd.Timedelta(days=90)
 """How far before the timespan earlier logins are looked for: as long as logs are kept at hand."""

@@ -57,12 +57,14 @@ class Read:
         rows = zip(peak.index, peak, hours.reindex(peak.index), strict=True)
         return typed(rows, {"address": KEYS["address"], **RATES})
 
-    def steps(self, unit: str, minutes: Sequence[int] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def steps(
+        self, unit: str, addresses: Sequence[str], minutes: Sequence[int] = ()
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
         frame = self._split()
-        passed = frame[frame["passed"] > 0]
+        passed = frame[(frame["passed"] > 0) & frame["address"].isin(list(addresses))]
         pairs = frame.merge(passed[["user", "address"]].drop_duplicates(), on=["user", "address"])
-        places = frame[frame["address"].isin(passed["address"].dropna())]
+        places = frame[frame["address"].isin(list(addresses))]
         if minutes:
             pairs, places = (part[_minute(part["time"]).isin(list(minutes))] for part in (pairs, places))
         by_place = _binned(places, ["address"], unit)

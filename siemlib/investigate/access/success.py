@@ -61,7 +61,7 @@ def _of_witness(witness: Witness, guessing: set[str]) -> tuple[list[tuple[object
     both = both[(both["failures"] > 0) & (both["successes"] > 0)]
     if both.empty:
         return [], ""
-    by_pair, by_address, exact = _steps(witness, both)
+    by_pair, by_address, exact = _steps(witness, both.dropna(subset=["address"]))
     places = {str(address): _Counted(part, exact=exact) for address, part in by_address.groupby("address")}
     rows = [
         row
@@ -79,14 +79,17 @@ def _steps(witness: Witness, both: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataF
     Seconds tell that. Where these are too many, minutes do, but for the minutes of a success, of which the seconds are
     asked for.
     """
+    addresses = [str(address) for address in both["address"]]
     if both["failures"].sum() + both["successes"].sum() <= MOST_STEPS:
-        return (*witness.steps(_SECOND), True)
-    coarse = witness.steps(_MINUTE)
-    entered = coarse[0].loc[coarse[0]["successes"] > 0, "time"].drop_duplicates()
+        return (*witness.steps(_SECOND, addresses), True)
+    coarse = witness.steps(_MINUTE, addresses)
+    entered = (
+        coarse[0].loc[(coarse[0]["successes"] > 0) & coarse[0]["address"].isin(addresses), "time"].drop_duplicates()
+    )
     if len(entered) > MOST_MINUTES:
         return (*coarse, False)
     minutes = [int(time.timestamp()) // 60 for time in entered]
-    fine = witness.steps(_SECOND, minutes)
+    fine = witness.steps(_SECOND, addresses, minutes)
     by_pair, by_address = (
         pd.concat([whole[~whole["time"].isin(entered)], seconds]).sort_values("time", kind="stable", ignore_index=True)
         for whole, seconds in zip(coarse, fine, strict=True)
