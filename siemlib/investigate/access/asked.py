@@ -11,6 +11,7 @@ from siemlib.investigate.access.limits import MOST_NAMED, MOST_ROWS, MOST_STEPS,
 from siemlib.investigate.access.witness import KEYS, RATES, STEPS, number_frame
 from siemlib.investigate.ask import ask, typed
 from siemlib.ql.quoting import print_text
+from siemlib.ql.selection import MOST_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,13 @@ class Asked:
     def runs(self) -> tuple[Run, ...]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
         return tuple(self._runs.values())
+
+    @property
+    def inner(self) -> str:
+        """How a query inside another names the log groups; of more than it can name, all that there are."""
+        if len(self.groups) > MOST_NAMES:
+            return "SOURCE logGroups()"
+        return f"SOURCE {', '.join(print_text(group) for group in self.groups)}"
 
     def begin(self) -> None:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
@@ -112,9 +120,8 @@ class Asked:
         return self._steps(unit, pairs, "account, origin"), self._steps(unit, places, "origin")
 
     def _succeeded(self, what: str) -> str:
-        places = ", ".join(print_text(group) for group in self.groups)
         return (
-            f'SOURCE {places}\n| {self.head}\n| filter outcome = "success"\n'
+            f'{self.inner}\n| {self.head}\n| filter outcome = "success"\n'
             f"| stats count(*) as logins by {what} as succeeded\n| display succeeded"
         )
 

@@ -20,7 +20,6 @@ from siemlib.investigate.ask import ask, source_title
 from siemlib.investigate.attempts import VERDICT, attempts_of, outside
 from siemlib.investigate.sightings import MOST_READ, entries
 from siemlib.investigate.words import count, names
-from siemlib.ql.quoting import print_text
 from siemlib.queries import saved
 from siemlib.sources.syslog_line import FAILURE_WORDS, LOGIN_WORDS, SUCCESS_WORDS
 
@@ -171,8 +170,7 @@ def _conditions(name: str, sshd: Asked | None) -> tuple[str, ...]:
     unjudged = f"{_TELLS}\n| {_VERDICT}\n| filter not ispresent(verdict)"
     if sshd is None:
         return (unjudged,)
-    places = ", ".join(print_text(group) for group in sshd.groups)
-    judged = f"SOURCE {places}\n| {sshd.head}\n| stats count(*) as lines by {_PLACE} as place\n| display place"
+    judged = f"{sshd.inner}\n| {sshd.head}\n| stats count(*) as lines by {_PLACE} as place\n| display place"
     elsewhere = f'not ispresent(far) or concat(machine, " ", far) not in ({judged})'
     read_by_nobody = f"@message like /{VERDICT}/"
     return (f"{unjudged}\n| parse @message /{_OF_SSHD}/\n| filter {read_by_nobody} or {elsewhere}",)

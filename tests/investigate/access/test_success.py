@@ -129,3 +129,10 @@ def test_a_name_with_quotes_and_a_star_is_a_name(tmp_path: Path) -> None:
     case = over_sshd(tmp_path, *(failed(n, name) for n in range(6)), accepted(9, name))
 
     assert list(after_failures(case).frame["user"]) == [name]
+
+
+def test_more_log_groups_than_a_query_can_name_are_asked_all_the_same(tmp_path: Path) -> None:
+    quiet = [Log(f"host-{n}", "sshd", [sshd(n, "Server listening on 0.0.0.0 port 22.")]) for n in range(51)]
+    case = case_over(tmp_path, Log("auth", "sshd", [*(failed(n) for n in range(6)), accepted(9)]), *quiet)
+
+    assert list(after_failures(case).frame["failures before it"]) == [6]
