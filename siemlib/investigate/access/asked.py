@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from siemlib.investigate.access.limits import MOST_ROWS, MOST_STEPS, PERIOD
+from siemlib.investigate.access.limits import MOST_NAMED, MOST_ROWS, MOST_STEPS, PERIOD
 from siemlib.investigate.access.witness import KEYS, RATES, STEPS, number_frame
 from siemlib.investigate.ask import ask, typed
 from siemlib.ql.quoting import print_text
+from siemlib.ql.selection import MOST_NAMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from siemlib.case import Case
     from siemlib.engine import Result
     from siemlib.model.run import Run
@@ -44,6 +47,13 @@ class Asked:
     def runs(self) -> tuple[Run, ...]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
         return tuple(self._runs.values())
+
+    @property
+    def inner(self) -> str:
+        """How a query inside another names the log groups; of more than it can name, all that there are."""
+        if len(self.groups) > MOST_NAMES:
+            return "SOURCE logGroups()"
+        return f"SOURCE {', '.join(print_text(group) for group in self.groups)}"
 
     def begin(self) -> None:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
@@ -98,23 +108,26 @@ class Asked:
         rows = [(row.get("origin"), row["peak"], row["hours"]) for row in result.rows]
         return typed(rows, {"address": KEYS["address"], **RATES})
 
-    def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def steps(
+        self, unit: str, addresses: Sequence[str], minutes: Sequence[int] = ()
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
-        return (
-            self._steps(unit, f"{_PAIR} in ({self._succeeded(_PAIR)})", "account, origin"),
-            self._steps(unit, f"origin in ({self._succeeded('origin')})", "origin"),
-        )
+        minute = f"floor(toMillis(@timestamp) / 60000) in [{', '.join(map(str, minutes))}]" if minutes else ""
+        origin = f"origin in [{', '.join(map(print_text, addresses))}]" if len(addresses) <= MOST_NAMED else ""
+        # A query holds one other query, so that either the pairs or the addresses are asked for.
+        pairs = (minute, origin, f"{_PAIR} in ({self._succeeded(_PAIR)})")
+        places = (minute, origin or f"origin in ({self._succeeded('origin')})")
+        return self._steps(unit, pairs, "account, origin"), self._steps(unit, places, "origin")
 
     def _succeeded(self, what: str) -> str:
-        places = ", ".join(print_text(group) for group in self.groups)
         return (
-            f'SOURCE {places}\n| {self.head}\n| filter outcome = "success"\n'
+            f'{self.inner}\n| {self.head}\n| filter outcome = "success"\n'
             f"| stats count(*) as logins by {what} as succeeded\n| display succeeded"
         )
 
-    def _steps(self, unit: str, condition: str, keys: str) -> pd.DataFrame:
+    def _steps(self, unit: str, conditions: Sequence[str], keys: str) -> pd.DataFrame:
         result = self._ask(
-            f"| filter {condition}\n| fields {_SPLIT}\n"
+            f"| filter {' and '.join(filter(None, conditions))}\n| fields {_SPLIT}\n"
             f"| stats sum(failed) as failures, sum(passed) as successes by {keys}, bin({unit}) as step\n"
             f"| sort step asc\n| limit {MOST_STEPS}"
         )

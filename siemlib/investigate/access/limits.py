@@ -31,7 +31,13 @@ MOST_ROWS = 5_000
 """Rows of a table of users or addresses; what is beyond is in the totals, and the reading says so."""
 
 MOST_STEPS = 100_000
-"""Seconds with failures that are fetched to see what came before a success; beyond it, minutes are."""
+"""Attempts of which the seconds are fetched, to see what came before a success; of more, the minutes are."""
+
+MOST_MINUTES = 300
+"""Minutes with a success of which, beside that, the seconds are fetched: as many as a query can name."""
+
+MOST_NAMED = 100
+"""Addresses that a query names; of more it asks for all that succeeded."""
 
 LOOK_BACK = pd.Timedelta(days=90)
 """How far before the timespan earlier logins are looked for: as long as logs are kept at hand."""

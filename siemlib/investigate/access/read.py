@@ -12,6 +12,8 @@ from siemlib.investigate.access.witness import KEYS, RATES, STEPS, number_frame
 from siemlib.investigate.ask import typed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from siemlib.model.run import Run
 
 
@@ -55,12 +57,16 @@ class Read:
         rows = zip(peak.index, peak, hours.reindex(peak.index), strict=True)
         return typed(rows, {"address": KEYS["address"], **RATES})
 
-    def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    def steps(
+        self, unit: str, addresses: Sequence[str], minutes: Sequence[int] = ()
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
         frame = self._split()
-        passed = frame[frame["passed"] > 0]
+        passed = frame[(frame["passed"] > 0) & frame["address"].isin(list(addresses))]
         pairs = frame.merge(passed[["user", "address"]].drop_duplicates(), on=["user", "address"])
-        places = frame[frame["address"].isin(passed["address"].dropna())]
+        places = frame[frame["address"].isin(list(addresses))]
+        if minutes:
+            pairs, places = (part[_minute(part["time"]).isin(list(minutes))] for part in (pairs, places))
         by_place = _binned(places, ["address"], unit)
         by_place.insert(0, "user", None)
         return _steps(_binned(pairs, ["user", "address"], unit)), _steps(by_place)
@@ -91,6 +97,11 @@ def _summed(frame: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     ordered = summed.sort_values(["failures", "successes"], ascending=False, kind="stable", ignore_index=True)
     held = ordered[(ordered.index < MOST_ROWS) | (ordered["successes"] > 0)]
     return number_frame(held.astype("object").to_numpy().tolist(), by)
+
+
+def _minute(times: pd.Series) -> pd.Series:
+    """Minutes since 1970."""
+    return (times - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(minutes=1)
 
 
 _IN_STEPS = ("user", "address", "from", "failures", "successes")

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 
 from siemlib.investigate.access.common import answered, listed, quiet, speaking, starting, sums
 from siemlib.investigate.access.guessing import guessers
-from siemlib.investigate.access.limits import BURST, MOST_STEPS
+from siemlib.investigate.access.limits import BURST, MOST_MINUTES, MOST_STEPS
 from siemlib.investigate.ask import typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, plain
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from siemlib.case import Answer, Case
     from siemlib.investigate.access.witness import Witness
 
@@ -62,28 +61,50 @@ def _of_witness(witness: Witness, guessing: set[str]) -> tuple[list[tuple[object
     both = both[(both["failures"] > 0) & (both["successes"] > 0)]
     if both.empty:
         return [], ""
-    whole = both["failures"].sum() + both["successes"].sum() <= MOST_STEPS
-    title = witness.title
-    by_pair, by_address = witness.steps(_SECOND if whole else _MINUTE)
-    places = {str(address): _Counted(part, whole=whole) for address, part in by_address.groupby("address")}
+    by_pair, by_address, exact = _steps(witness, both.dropna(subset=["address"]))
+    places = {str(address): _Counted(part, exact=exact) for address, part in by_address.groupby("address")}
     rows = [
         row
         for (user, address), part in by_pair.groupby(["user", "address"])
         if str(address) in places
-        for row in _of_pair((user, address, title), part, places[str(address)], guessing, whole=whole)
+        for row in _of_pair((user, address, witness.title), part, places[str(address)], guessing, exact=exact)
     ]
-    note = f"Failures in {title} are placed to the minute: those in the minute of a success count as before it."
-    return rows, "" if whole else note
+    note = f"Failures in {witness.title} are placed to the minute: those in the minute of a success count as before it."
+    return rows, "" if exact else note
+
+
+def _steps(witness: Witness, both: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
+    """What the addresses did by pair and by address, and whether it is told which of it came before a success.
+
+    Seconds tell that. Where these are too many, minutes do, but for the minutes of a success, of which the seconds are
+    asked for.
+    """
+    addresses = [str(address) for address in both["address"]]
+    if both["failures"].sum() + both["successes"].sum() <= MOST_STEPS:
+        return (*witness.steps(_SECOND, addresses), True)
+    coarse = witness.steps(_MINUTE, addresses)
+    entered = (
+        coarse[0].loc[(coarse[0]["successes"] > 0) & coarse[0]["address"].isin(addresses), "time"].drop_duplicates()
+    )
+    if len(entered) > MOST_MINUTES:
+        return (*coarse, False)
+    minutes = [int(time.timestamp()) // 60 for time in entered]
+    fine = witness.steps(_SECOND, addresses, minutes)
+    by_pair, by_address = (
+        pd.concat([whole[~whole["time"].isin(entered)], seconds]).sort_values("time", kind="stable", ignore_index=True)
+        for whole, seconds in zip(coarse, fine, strict=True)
+    )
+    return by_pair, by_address, True
 
 
 class _Counted:
     """Failures in bins of time, to be summed between two of them."""
 
-    def __init__(self, steps: pd.DataFrame, *, whole: bool) -> None:
+    def __init__(self, steps: pd.DataFrame, *, exact: bool) -> None:
         self.times = _instants(steps)
         self.failures = np.concatenate([[0], np.cumsum(steps["failures"].to_numpy(dtype="int64"))])
         # Of one second, what failed is taken to have come after; of one minute, before.
-        self.side: Literal["left", "right"] = "left" if whole else "right"
+        self.side: Literal["left", "right"] = "left" if exact else "right"
 
     def before(self, time: np.datetime64) -> int:
         return int(self.times.searchsorted(time, side=self.side))
@@ -102,9 +123,9 @@ def _instants(steps: pd.DataFrame) -> np.ndarray:
 
 
 def _of_pair(
-    who: tuple[object, object, str], steps: pd.DataFrame, place: _Counted, guessing: set[str], *, whole: bool
+    who: tuple[object, object, str], steps: pd.DataFrame, place: _Counted, guessing: set[str], *, exact: bool
 ) -> list[tuple[object, ...]]:
-    own = _Counted(steps, whole=whole)
+    own = _Counted(steps, exact=exact)
     passed = steps[steps["successes"] > 0]
     logins = passed["successes"].to_numpy(dtype="int64")
     rows: list[tuple[object, ...]] = []

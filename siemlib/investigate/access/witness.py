@@ -62,8 +62,12 @@ class Witness(Protocol):
     def rates(self) -> pd.DataFrame:
         """For each ``address`` that failed: ``peak``, failures in its fullest period, and ``hours`` with any."""
 
-    def steps(self, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """What the addresses that failed and succeeded did, in bins of ``unit`` (``1s``, ``1m``), in order of time.
+    def steps(
+        self, unit: str, addresses: Sequence[str], minutes: Sequence[int] = ()
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What these addresses, which all succeeded, did in bins of ``unit`` (``1s``, ``1m``), in order of time.
+
+        There may be more addresses in it. ``minutes`` (since 1970, UTC) are those to look at; without any, all.
 
         The first frame is by user, of those pairs of user and address that succeeded; the second by address alone.
         """

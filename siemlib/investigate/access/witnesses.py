@@ -17,10 +17,9 @@ import pandas as pd
 from siemlib.investigate.access.asked import Asked
 from siemlib.investigate.access.read import Read
 from siemlib.investigate.ask import ask, source_title
-from siemlib.investigate.pivot.logins import attempts_of, outside
+from siemlib.investigate.attempts import VERDICT, attempts_of, outside
 from siemlib.investigate.sightings import MOST_READ, entries
 from siemlib.investigate.words import count, names
-from siemlib.ql.quoting import print_text
 from siemlib.queries import saved
 from siemlib.sources.syslog_line import FAILURE_WORDS, LOGIN_WORDS, SUCCESS_WORDS
 
@@ -171,10 +170,9 @@ def _conditions(name: str, sshd: Asked | None) -> tuple[str, ...]:
     unjudged = f"{_TELLS}\n| {_VERDICT}\n| filter not ispresent(verdict)"
     if sshd is None:
         return (unjudged,)
-    places = ", ".join(print_text(group) for group in sshd.groups)
-    judged = f"SOURCE {places}\n| {sshd.head}\n| stats count(*) as lines by {_PLACE} as place\n| display place"
+    judged = f"{sshd.inner}\n| {sshd.head}\n| stats count(*) as lines by {_PLACE} as place\n| display place"
     elsewhere = f'not ispresent(far) or concat(machine, " ", far) not in ({judged})'
-    read_by_nobody = r"@message like /(?:Failed|Accepted) \S+ for /"
+    read_by_nobody = f"@message like /{VERDICT}/"
     return (f"{unjudged}\n| parse @message /{_OF_SSHD}/\n| filter {read_by_nobody} or {elsewhere}",)
 
 
@@ -191,7 +189,7 @@ def _not_repeated(lines: pd.DataFrame, name: str, sshd: Asked | None) -> tuple[p
         return lines[~lines["address"].isin({row["origin"] for row in judged.rows})], [judged.run]
     places = {f"{row['host']} sshd {row['origin']}" for row in judged.rows}
     of_sshd = (lines["teller"] + " " + lines["address"]).isin(places).astype("bool")
-    verdict = lines["summary"].str.match(r"(?:Failed|Accepted) \S+ for ").astype("bool")
+    verdict = lines["summary"].str.match(VERDICT).astype("bool")
     return lines[~of_sshd | verdict], [judged.run]
 
 

@@ -22,6 +22,7 @@ ATTEMPTS = [
     (2300, "u0", HOME, "failure"),
     (2300, "u0", HOME, "success"),
 ]
+PASSED = sorted({address for _, _, address, outcome in ATTEMPTS if outcome == "success"})
 
 
 @pytest.fixture(scope="module")
@@ -66,5 +67,24 @@ def test_rates_are_the_same(both: tuple[Witness, Witness]) -> None:
 
 @pytest.mark.parametrize("unit", ["1s", "1m"])
 def test_steps_are_the_same(both: tuple[Witness, Witness], unit: str) -> None:
-    for asked, read in zip(both[0].steps(unit), both[1].steps(unit), strict=True):
+    for asked, read in zip(both[0].steps(unit, PASSED), both[1].steps(unit, PASSED), strict=True):
         check_same(asked, read)
+
+
+def test_steps_of_chosen_minutes_are_the_same(both: tuple[Witness, Witness]) -> None:
+    minutes = [int(START.timestamp()) // 60 + n for n in (0, 6, 38)]
+
+    chosen = [witness.steps("1s", PASSED, minutes) for witness in both]
+    for asked, read, whole in zip(*chosen, both[0].steps("1s", PASSED), strict=True):
+        check_same(asked, read)
+        assert len(asked) < len(whole)
+
+
+def test_more_addresses_than_a_query_names_give_the_same_steps(
+    both: tuple[Witness, Witness], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = both[0].steps("1s", PASSED)
+    monkeypatch.setattr("siemlib.investigate.access.asked.MOST_NAMED", 1)
+
+    for one, other in zip(named, both[0].steps("1s", PASSED), strict=True):
+        check_same(one, other)

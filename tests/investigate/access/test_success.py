@@ -87,10 +87,23 @@ def test_a_repeated_failure_counts_as_often_as_it_was(tmp_path: Path) -> None:
     assert list(after_failures(over_sshd(tmp_path, repeated, accepted(5))).frame["failures before it"]) == [8]
 
 
-def test_too_many_failures_are_placed_to_the_minute_and_that_is_said(
+def test_of_too_many_failures_to_fetch_those_after_a_success_are_still_told_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(success, "MOST_STEPS", 10)
+    case = over_sshd(tmp_path, *(failed(n) for n in range(70)), accepted(90), *(failed(100 + n) for n in range(5)))
+
+    answer = after_failures(case)
+
+    assert list(answer.frame["failures before it"]) == [70]
+    assert "to the minute" not in answer.reading
+
+
+def test_where_successes_are_too_many_as_well_failures_are_placed_to_the_minute_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(success, "MOST_STEPS", 10)
+    monkeypatch.setattr(success, "MOST_MINUTES", 0)
     case = over_sshd(tmp_path, *(failed(n) for n in range(30)), accepted(90), *(failed(100 + n) for n in range(5)))
 
     answer = after_failures(case)
@@ -116,3 +129,10 @@ def test_a_name_with_quotes_and_a_star_is_a_name(tmp_path: Path) -> None:
     case = over_sshd(tmp_path, *(failed(n, name) for n in range(6)), accepted(9, name))
 
     assert list(after_failures(case).frame["user"]) == [name]
+
+
+def test_more_log_groups_than_a_query_can_name_are_asked_all_the_same(tmp_path: Path) -> None:
+    quiet = [Log(f"host-{n}", "sshd", [sshd(n, "Server listening on 0.0.0.0 port 22.")]) for n in range(51)]
+    case = case_over(tmp_path, Log("auth", "sshd", [*(failed(n) for n in range(6)), accepted(9)]), *quiet)
+
+    assert list(after_failures(case).frame["failures before it"]) == [6]
