@@ -70,15 +70,15 @@ def test_each_list_is_compared_with_the_one_before_it(tmp_path: Path) -> None:
 
     found = frame[["change", "port", "program", "not before", "seen", "first seen"]].to_dict("records")
     assert found == [
-        _change("opened", 4444, "ncat", 60, 600, 600),
-        _change("closed", 25, "master", 600, 900, 60),
-        _change("other program", 4444, "ncat → socat", 600, 900, 600),
+        _change("opened", 4444, "ncat", (60, 600, 600)),
+        _change("closed", 25, "master", (600, 900, 60)),
+        _change("other program", 4444, "ncat → socat", (600, 900, 600)),
     ]
 
 
-def _change(change: str, port: int, program: str, since: float, seen: float, first: float) -> dict[str, object]:
-    times = {"not before": at(since), "seen": at(seen), "first seen": at(first)}
-    return {"change": change, "port": port, "program": program, **times}
+def _change(change: str, port: int, program: str, times: tuple[float, float, float]) -> dict[str, object]:
+    moments = dict(zip(("not before", "seen", "first seen"), map(at, times), strict=True))
+    return {"change": change, "port": port, "program": program, **moments}
 
 
 def test_what_the_alert_quotes_is_the_list_before_and_its_time_is_not_told(tmp_path: Path) -> None:
@@ -182,18 +182,7 @@ def test_history_counts_every_list(tmp_path: Path) -> None:
     assert "1 line of the lists could not be read" in listening.history(case).reading
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        listening.first_look,
-        listening.latest,
-        listening.undeclared,
-        listening.changes,
-        listening.loopback,
-        listening.hosts,
-    ]
-    + [listening.register, listening.history],
-)
+@pytest.mark.parametrize("question", [getattr(listening, name) for name in listening.__all__])
 def test_every_question_answers_where_there_is_nothing(question: object, tmp_path: Path) -> None:
     assert callable(question)
     without = question(case_over(tmp_path / "none", QUIET))

@@ -103,15 +103,17 @@ def test_the_world_is_told_by_the_mask(tmp_path: Path, network: str, world: bool
 
 
 def test_a_rule_that_is_taken_back_says_when(tmp_path: Path) -> None:
-    made_rule = {"items": [{"securityGroupRuleId": "sgr-0a", "cidrIpv4": "0.0.0.0/0", "fromPort": 443, "toPort": 443}]}
+    rule = {"securityGroupRuleId": "sgr-0a", "cidrIpv4": "0.0.0.0/0", "fromPort": 443, "toPort": 443}
+    answer_rule = {"securityGroupRuleSet": {"items": [rule]}}
+    by_id = {"groupId": "sg-1", "securityGroupRuleIds": {"items": [{"id": "sgr-0a"}]}}
     case = trail(
         tmp_path,
         made(1, "AuthorizeSecurityGroupIngress", ingress("0.0.0.0/0", 22), **EC2),
-        made(2, "AuthorizeSecurityGroupIngress", ingress("0.0.0.0/0", 443), responseElements={"securityGroupRuleSet": made_rule}, **EC2),
+        made(2, "AuthorizeSecurityGroupIngress", ingress("0.0.0.0/0", 443), responseElements=answer_rule, **EC2),
         made(3, "AuthorizeSecurityGroupIngress", ingress("0.0.0.0/0", 80), **EC2),
         made(4, "AuthorizeSecurityGroupIngress", ingress("0.0.0.0/0", 81), errorCode="UnauthorizedOperation", **EC2),
         made(10, "RevokeSecurityGroupIngress", ingress("0.0.0.0/0", 22), **EC2),
-        made(11, "RevokeSecurityGroupIngress", {"groupId": "sg-1", "securityGroupRuleIds": {"items": [{"id": "sgr-0a"}]}}, **EC2),
+        made(11, "RevokeSecurityGroupIngress", by_id, **EC2),
         made(12, "RevokeSecurityGroupIngress", ingress("0.0.0.0/0", 80), errorCode="UnauthorizedOperation", **EC2),
     )  # fmt: skip
 
@@ -207,13 +209,14 @@ def test_keys_say_when_they_were_made_and_whether_they_were_used(tmp_path: Path)
 def test_root_and_logins_without_mfa_are_counted(tmp_path: Path) -> None:
     root = {"type": "Root", "sessionContext": {"attributes": {"mfaAuthenticated": "false"}}}
     login = {"eventSource": "signin.amazonaws.com", "responseElements": {"ConsoleLogin": "Success"}}
+    failed = {**login, "responseElements": {"ConsoleLogin": "Failure"}}
     case = trail(
         tmp_path,
         made(1, "CreateTags", userIdentity=root, readOnly=False),
         made(2, "DescribeTags", userIdentity={**root, "invokedBy": "support.amazonaws.com"}, readOnly=True),
         made(3, "ConsoleLogin", additionalEventData={"MFAUsed": "No"}, **login),
         made(4, "ConsoleLogin", additionalEventData={"MFAUsed": "Yes"}, **login),
-        made(5, "ConsoleLogin", additionalEventData={"MFAUsed": "No"}, **{**login, "responseElements": {"ConsoleLogin": "Failure"}}),
+        made(5, "ConsoleLogin", additionalEventData={"MFAUsed": "No"}, **failed),
     )  # fmt: skip
 
     used, mfa = posture.root_use(case), posture.without_mfa(case)

@@ -107,8 +107,9 @@ def test_lifecycle_exports_and_fetches_from_cold_storage_are_told(tmp_path: Path
 
     answer = retention.recorded(case_over(tmp_path, Log("cloudtrail", "cloudtrail", lines)))
 
+    old = "rule old: objects end after 400 days, moved to GLACIER after 30 days"
     assert list(answer.frame["what"].iloc[:3]) == [
-        "rule old: objects end after 400 days, moved to GLACIER after 30 days; rule off (disabled): objects end after 1 day",
+        f"{old}; rule off (disabled): objects end after 1 day",
         "export to logs",
         "fetched from cold storage: a/b",
     ]
