@@ -27,13 +27,15 @@ MOST_PERIODS = 170
 STEADY = 0.5
 """The share of its periods from which on a group is said to deliver steadily, so that a silence is not its habit."""
 
-_PERIODS = {
+PERIODS = {
     "1h": pd.Timedelta(hours=1),
     "6h": pd.Timedelta(hours=6),
     "1d": pd.Timedelta(days=1),
     "7d": pd.Timedelta(days=7),
     "28d": pd.Timedelta(days=28),
 }
+"""The periods of a coverage map, as a query writes them, and their widths."""
+
 _UNITS = {"1h": "hour", "6h": "six hours", "1d": "day", "7d": "seven days", "28d": "28 days"}
 _QUERY = "stats count(*) as events, sum(messageSize(@message)) as size by bin({period}) as start, @log"
 _COLUMNS = {"from": "time", "to": "time", "log group": "text", "events": "count", "bytes": "count"}
@@ -55,7 +57,7 @@ AFTER = "after its last event in the archive"
 def period_of(case: Case) -> str:
     """The shortest of an hour, six hours, a day, a week and four weeks that cuts the window into at most 170 parts."""
     length = case.timespan.end - case.timespan.start
-    return next((period for period, width in _PERIODS.items() if length / MOST_PERIODS <= width), "28d")
+    return next((period for period, width in PERIODS.items() if length / MOST_PERIODS <= width), "28d")
 
 
 def coverage(case: Case) -> Answer:
@@ -103,7 +105,7 @@ def _asked(case: Case) -> Result:
 
 def _grid(case: Case, result: Result) -> pd.DataFrame:
     """A row for every period and log group, in time order."""
-    width = _PERIODS[period_of(case)]
+    width = PERIODS[period_of(case)]
     start, end = pd.Timestamp(case.timespan.start), pd.Timestamp(case.timespan.end)
     seen = {
         (pd.Timestamp(row["start"], tz="UTC"), group_name(row["@log"])): (int(row["events"]), int(float(row["size"])))
@@ -132,7 +134,7 @@ def _silent(case: Case, group: LogGroup, grid: pd.DataFrame) -> Iterator[tuple[o
     for _, part in own[~heard].groupby(blocks[~heard]):
         # At the ends of the window a period is cut, and its silence too short to say anything.
         begin, end = max(part["from"].min(), start), min(part["to"].max(), until)
-        if end - begin >= _PERIODS[period_of(case)] or not heard.any():
+        if end - begin >= PERIODS[period_of(case)] or not heard.any():
             yield group.name, begin, end, _kind(group, begin, end, any_event=bool(heard.any())), *facts
 
 

@@ -140,10 +140,14 @@ def markdown() -> MarkdownIt:
 def status_of(record: Record, failure: Failure | None) -> Status:
     """The status of a report: that of its worst run, or exhibit that rests on a run; without any run, unknown.
 
-    What was not examined, for want of logs, is no incomplete answer: the page names it beside the status.
+    What was not examined, for want of logs, is no incomplete answer: the page names it beside the status. Where that is
+    all that was asked, beside what there is to search, the status is unknown: a count of events answers no question.
     """
-    exhibits = (exhibit.completeness for exhibit in record.exhibits if exhibit.examined)
+    exhibits = [exhibit.completeness for exhibit in record.exhibits if exhibit.examined]
     states = [*(run.completeness for run in record.runs), *exhibits]
+    questions = [exhibit for exhibit in record.exhibits if exhibit.data["name"] != "searched"]
+    if questions and not any(exhibit.examined for exhibit in questions):
+        states.append(Completeness.UNKNOWN)
     return Status.of(states, failed=failure is not None, empty=_is_empty(record))
 
 

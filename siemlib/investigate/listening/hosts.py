@@ -73,7 +73,7 @@ def _add_inventory(case: Case, found: dict[str, list[object]]) -> None:
 
 def _reading(case: Case, frame: pd.DataFrame) -> str:
     if frame.empty:
-        return f"No host is known: there is no alert of any, {case.timespan}, and the inventory names none."
+        return f"Which hosts there are is not known: no alert names one, {case.timespan}, nor does the inventory."
     silent, telling = frame[frame["lists"] == 0], frame[frame["lists"] > 0]
     last = f" The newest list is of {at(telling['last list'].max())}." if len(telling) else ""
     told = f"{len(telling):,} of {count(len(frame), 'host')} reported what listens.{last}"

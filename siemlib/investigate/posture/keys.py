@@ -91,7 +91,7 @@ def _add(known: dict[tuple[str, str], dict[str, object]], call: AccountCall) -> 
 
 def _values(each: dict[str, object], end: pd.Timestamp, *, key: bool) -> tuple[object, ...]:
     since = each.get("last use") if each.get("last use") is not None else each.get("created")
-    unused = (end - since) // pd.Timedelta("1d") if key and isinstance(since, pd.Timestamp) else None
+    unused = (end - since) // pd.Timedelta(days=1) if key and isinstance(since, pd.Timestamp) else None
     values = [each.get(name) for name in list(_COLUMNS)[1:-1]]
     values[list(_COLUMNS).index("calls") - 1] = each.get("calls", 0 if key else None)
     return *values, unused

@@ -28,6 +28,9 @@ _COLUMNS = {
     "first": "time",
     "last": "time",
 }
+_LABELLED = {
+    shown: kind for name, kind in _COLUMNS.items() for shown in ((name, f"{name} is") if name == "address" else (name,))
+}
 MFA_WORDS = {"true": "yes", "false": "no"}
 NOT_TOLD = "not told"
 
@@ -42,7 +45,7 @@ def root_use(case: Case) -> Answer:
     title = "Calls of the root user"
     groups = case.log_groups(SOURCE)
     if not groups:
-        return not_in_archive("root-use", title, SOURCE, _COLUMNS)
+        return not_in_archive("root-use", title, SOURCE, _LABELLED)
     result = ask(case, saved("cloudtrail/root_calls").text, groups)
     rows = (
         (

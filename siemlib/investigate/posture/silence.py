@@ -10,7 +10,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched, typed
-from siemlib.investigate.coverage import STEADY, period_of
+from siemlib.investigate.coverage import PERIODS, STEADY, period_of
 from siemlib.investigate.words import at, count, plain
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ LEAST = 12
 TIMES = 3
 """How many times its longest earlier silence a silence must last, and how many whole periods. An attack that is over
 ends the alerts of its rules too, but those never were steady."""
-_HOUR = pd.Timedelta("1h")
+_HOUR = pd.Timedelta(hours=1)
 _MOST_TOLD = 5
 _STOPPED, _SPEAKS, _UNSTEADY = "yes", "no", "not steady enough to tell"
 _COUNTED = """stats count(*) as alerts, min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms,
@@ -75,7 +75,7 @@ def alerts_silent(case: Case) -> Answer:
     period = period_of(case)
     by_rule = ask(case, _COUNTED.format(period=period, key=_RULE), groups)
     by_agent = ask(case, f"{_TOLD}\n| {_COUNTED.format(period=period, key=_AGENT)}", groups)
-    width = pd.Timedelta(period)
+    width = PERIODS[period]
     voices = [*_voices("rule", by_rule, width), *_voices("agent", by_agent, width)]
     end = max((voice.last for voice in voices), default=0)
     frame = _ordered(typed((_row(voice, end, width) for voice in voices), _COLUMNS))

@@ -24,7 +24,7 @@ GAPS = "with silent days"
 UNSEEN = "before the timespan"
 NOT_PROVABLE = "not provable"
 AGAINST = "against policy"
-_DAY = pd.Timedelta("1d")
+_DAY = pd.Timedelta(days=1)
 _COLUMNS = {
     "log group": "text",
     "earliest event": "time",

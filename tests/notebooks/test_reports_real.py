@@ -1,0 +1,160 @@
+"""Every notebook as a report over real logs, and what its report says where there is nothing to say.
+
+A suitable set goes the whole way: papermill, the page, the seal. Bad input needs no second kernel: the same cells run
+here, and leave the record that the page is made of.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import nullcontext
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+
+from siemlib.case.record import ENVIRONMENT
+from siemlib.errors import UsageError
+from siemlib.report.build import Request, build_report
+from siemlib.report.definition import find, read_definition
+from siemlib.report.page import answer_of, status_of
+from siemlib.report.record import Record, read_record
+from siemlib.report.summary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+pytestmark = pytest.mark.xdist_group("real")
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+
+SUITABLE: dict[str, tuple[str, dict[str, str]]] = {
+    "overview": ("insect", {}),
+    "triage-alert": ("insect", {"alert": "1588001006.9628221"}),
+    "pivot-ip": ("insect", {"ip": "192.168.10.18"}),
+    "pivot-user": ("invictus", {"user": "bert-jan"}),
+    "traffic": ("flows", {}),
+    "logins": ("openssh", {}),
+    "open-ports": ("wazuh", {}),
+    "retention": ("postgres", {}),
+    "timeline": ("insect", {"addresses": "192.168.10.18", "users": "violet"}),
+    "posture": ("invictus", {}),
+}
+"""For each notebook a real set that answers it, by its name in ``tests.fixtures_real``, and its parameters."""
+
+LACKING: dict[str, str] = {
+    "overview": "audit",
+    "triage-alert": "flows",
+    "pivot-ip": "web",
+    "pivot-user": "flows",
+    "traffic": "openssh",
+    "logins": "flows",
+    "open-ports": "flows",
+    "retention": "web",
+    "timeline": "web",
+    "posture": "web",
+}
+"""For each notebook a real set without the logs that it is about, or without most of them."""
+
+_NOTHING_ASKED = frozenset({"traffic", "open-ports"})
+"""Notebooks that rest on one kind of log: without it no question of theirs can be asked."""
+REFUSES = {"triage-alert": "no alert has the id|holds no OSSEC alerts"}
+"""Notebooks about one thing that must be there: where it is not, they say so and stop, and their report failed."""
+_TRACE = re.compile(r"Traceback \(most recent call last\)|\bFile &quot;|\bFile \"")
+
+
+def test_every_notebook_is_run_over_real_logs() -> None:
+    found = {path.stem for path in NOTEBOOKS.glob("*.ipynb")}
+
+    assert found == set(SUITABLE) == set(LACKING)
+
+
+@pytest.mark.parametrize("name", SUITABLE)
+def test_a_notebook_becomes_a_report_over_real_logs(
+    name: str, real_archive: Callable[[str], Path], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(project))
+    archive, given = SUITABLE[name]
+    definition = find(name, [NOTEBOOKS])
+    request = Request(definition, definition.values(given), f"local:{real_archive(archive)}", "", "", date(2026, 3, 4))
+
+    built = build_report(request, tmp_path / "reports", lambda _done, _total: None)
+
+    html = built.html.read_text("utf-8")
+    assert built.status is Status.COMPLETE
+    assert not _TRACE.search(html)
+    for section in ("answer", "scope", "findings", "method", "provenance", "limitations"):
+        assert re.search(rf'<h2[^>]*\bid="{section}"', html), section
+    assert built.page.lines
+    assert not all(line.startswith("Not examined") for line in built.page.lines)
+    assert (built.folder / "manifest-sha256.txt").is_file()
+
+
+@pytest.mark.parametrize("name", SUITABLE)
+def test_a_window_without_events_gives_a_page_that_says_so(
+    name: str, real_archive: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive, given = SUITABLE[name]
+
+    with _refused(name) as refused:
+        record = _run(name, real_archive(archive), given, tmp_path, monkeypatch, window=("2001-01-01", "2001-01-02"))
+
+    if refused:
+        return
+    assert status_of(record, None) is Status.EMPTY
+    assert record.exhibits
+    assert [str(exhibit.data["name"]) for exhibit in record.exhibits if not exhibit.data["reading"]] == []
+
+
+@pytest.mark.parametrize("name", LACKING)
+def test_an_archive_without_the_logs_gives_a_page_that_says_so(
+    name: str, real_archive: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = SUITABLE[name][1]
+
+    with _refused(name) as refused:
+        record = _run(name, real_archive(LACKING[name]), given, tmp_path, monkeypatch)
+
+    if refused:
+        return
+    readings = [str(exhibit.data["reading"]) for exhibit in record.exhibits]
+    assert all(readings)
+    assert any(_SAYS_SO.search(reading) for reading in readings)
+    assert any(_SAYS_SO.search(line) for _, line in answer_of(record))
+    if name in _NOTHING_ASKED:
+        assert status_of(record, None) is Status.UNKNOWN
+
+
+_SAYS_SO = re.compile(
+    r"[Nn]ot examined|[Nn]o event names|[Nn]ot known|[Nn]ot provable|nothing found|[Nn]o alert|holds no"
+)
+
+
+def _refused(name: str) -> AbstractContextManager[object]:
+    """Expects the refusal of a notebook that refuses; gives something false for the others."""
+    return pytest.raises(UsageError, match=REFUSES[name]) if name in REFUSES else nullcontext()
+
+
+def _run(  # noqa: PLR0913, PLR0917 - the parts of one run
+    name: str,
+    archive: Path,
+    given: dict[str, str],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    window: tuple[str, str] = ("", ""),
+) -> Record:
+    """Run the cells of a notebook here, with these parameters, and read the record that they leave."""
+    folder = folder / "record"
+    folder.mkdir()
+    monkeypatch.setenv(ENVIRONMENT, str(folder))
+    notebook: Any = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    values = read_definition(NOTEBOOKS / f"{name}.ipynb").values(given)
+    names: dict[str, object] = {}
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, f"{name}.ipynb", "exec"), names)  # noqa: S102 - our own notebook
+        if "parameters" in cell.metadata.get("tags", []):
+            names |= {**values, "engine": f"local:{archive}", "start": window[0], "end": window[1]}
+    return read_record(folder)
