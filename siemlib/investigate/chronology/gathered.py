@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 Subjects = tuple["Subject", ...]
 
-LONGEST_QUERY = 9_000
-"""Characters of the conditions of one query; CloudWatch takes queries of 10,000 (quotas of Logs Insights)."""
+LONGEST_QUERY = 9_400
+"""Characters that the subjects of one query take; a query has at most 10,000, and the rest of it needs under 500."""
+_AROUND = len(" or ()if(, 1, 0) as names_00, ")
+"""What is written around the condition of a subject, which stands twice."""
 _UNKNOWN = as_written("The time that the event was delivered with, cut to the second or the millisecond.")
 _COLUMNS = {
     "time": "time",
@@ -63,7 +65,8 @@ class Gathered:
     - ``what``: a short name of its kind, ``why``: why the interval is as it is,
     - ``line`` and ``quotes``: a number that stands for the text of the line, and of the line that an alert quotes.
 
-    ``total`` counts also what was not read; ``unread`` says so in sentences.
+    ``total`` counts also what was not read; ``unread`` says so in sentences. Where several queries left something
+    unread, an event that names subjects of two of them is counted twice, and the total is not ``exact``.
     """
 
     subjects: Subjects
@@ -71,6 +74,12 @@ class Gathered:
     total: int
     unread: tuple[str, ...]
     runs: tuple[Run, ...]
+    exact: bool = True
+
+    @property
+    def events(self) -> str:
+        """The total in words: ``1 event``, ``up to 2,345 events``."""
+        return f"{'' if self.exact else 'up to '}{count(self.total, 'event')}"
 
     def named(self, names: int) -> list[Subject]:
         """The subjects behind a value of the column ``names``."""
@@ -129,7 +138,7 @@ def _gather(case: Case, subjects: Subjects) -> Gathered:
     frame = frame.assign(names=together, alert=frame["quotes"].notna()).drop_duplicates("@ptr")
     # A line stands before the alert of the same instant that quotes it.
     frame = frame.sort_values(["time", "alert"], kind="stable", ignore_index=True).drop(columns="alert")
-    return Gathered(subjects, frame, total + len(frame), tuple(unread), tuple(runs))
+    return Gathered(subjects, frame, total + len(frame), tuple(unread), tuple(runs), exact=len(unread) < 2)  # noqa: PLR2004 - several
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +153,7 @@ def _batches(subjects: Subjects, sources: tuple[str, ...]) -> list[_Batch]:
     batches: list[list[tuple[int, str]]] = [[]]
     for place, subject in enumerate(subjects):
         condition = subject.condition(sources)
-        # Each condition stands twice in the query.
-        if batches[-1] and 2 * sum(len(text) for _, text in [*batches[-1], (0, condition)]) > LONGEST_QUERY:
+        if batches[-1] and sum(2 * len(text) + _AROUND for _, text in [*batches[-1], (0, condition)]) > LONGEST_QUERY:
             batches.append([])
         batches[-1].append((place, condition))
     return [_Batch(tuple(part), tuple(subjects[place] for place, _ in part)) for part in batches]
@@ -153,8 +161,10 @@ def _batches(subjects: Subjects, sources: tuple[str, ...]) -> list[_Batch]:
 
 def _read(case: Case, batch: _Batch, groups: tuple[str, ...], most: int, sources: tuple[str, ...]) -> Gathered:
     anyone = " or ".join(f"({condition})" for _, condition in batch.conditions)
-    marks = ", ".join(f"if({condition}, 1, 0) as names_{place}" for place, condition in batch.conditions)
-    fields = f"fields @timestamp, @log, @logStream, @message, {marks}\n| sort @timestamp asc\n| limit {most}"
+    # Of a single subject, whose condition may be as long as half a query, every event is.
+    asked = batch.conditions if len(batch.conditions) > 1 else ()
+    marks = "".join(f", if({condition}, 1, 0) as names_{place}" for place, condition in asked)
+    fields = f"fields @timestamp, @log, @logStream, @message{marks}\n| sort @timestamp asc\n| limit {most}"
     result = case.run(f"filter {anyone}\n| {fields}", groups, every_row=True)
     frame, runs, total, unread = _frame(result, batch, sources), [result.run], len(result.rows), []
     if total == most:
@@ -191,7 +201,7 @@ def _rows(result: Result, batch: _Batch, sources: tuple[str, ...]) -> Iterator[S
             name,
             group,
             f"{group}/{row.get('@logStream', '')}",
-            sum(1 << place for place, _ in batch.conditions if row.get(f"names_{place}") == "1"),
+            sum(1 << place for place, _ in batch.conditions if row.get(f"names_{place}", "1") == "1"),
             entry.actor,
             entry.address,
             kind_of(name, entry),

@@ -64,7 +64,7 @@ def timeline(case: Case, subjects: Subjects, clock_error: float = CLOCK_ERROR, r
     )
     asked = asked_for(case, subjects)
     if len(frame) < found.total:
-        asked = f"{asked} The table holds {len(frame):,} of {found.total:,} events."
+        asked = f"{asked} The table holds {len(frame):,} of {found.events}."
     reading = " ".join([_reading(case, found, told), sentence(frame["order"], error), *found.unread]).replace("  ", " ")
     return Answer(_NAME, _TITLE, _typed(frame), reading.strip(), asked, found.runs)
 
@@ -82,8 +82,9 @@ def _reading(case: Case, found: Gathered, told: pd.DataFrame) -> str:
     if told.empty:
         who = names([subject.name for subject in found.subjects], last="or")
         return f"No event names {who} in any log group, {case.timespan}."
-    shown = count(found.total, "event") if len(told) == found.total else f"{len(told):,} of {found.total:,} events"
-    share = "" if len(told) == found.total else ", an equal share for each log group and outcome, spread over its time"
+    shown = found.events if len(told) == found.total else f"{len(told):,} of {found.events}"
+    cut = len(told) < len(found.frame)
+    share = ", an equal share for each log group and outcome, spread over its time," if cut else ""
     several = sum(int(value).bit_count() > 1 for value in told["names"])
     groups = told["log group"].nunique()
     return (

@@ -131,9 +131,7 @@ def test_subjects_that_need_several_queries_give_the_same_timeline(
 
 
 def test_thirty_subjects_are_asked_in_queries_that_cloudwatch_takes(case: Case) -> None:
-    many = subjects(
-        ", ".join([ATTACKER, *(f"198.51.100.{n}" for n in range(100, 115))]), ",".join(f"user-{n}" for n in range(14))
-    )
+    many = subjects(", ".join([ATTACKER, *(f"198.51.100.{n}" for n in range(100, 129))]), "-")
     before = len(case.runs)
     answer = timeline(case, many)
 
@@ -157,6 +155,20 @@ def test_beyond_the_bound_later_logins_are_read_and_the_rest_is_named(
         "Of 51 events in auth that name 203.0.113.66 and deploy, the oldest 10 were read, and of the later ones 1,"
         " which tell of a login."
     ) in answer.reading
+
+
+def test_what_several_queries_left_unread_is_not_counted_as_if_it_were_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siemlib.investigate.chronology.gathered.MOST_READ", 10)
+    monkeypatch.setattr("siemlib.investigate.chronology.gathered.LONGEST_QUERY", 1)
+    lines = [sshd(second, f"Failed password for deploy from {ATTACKER} port 1 ssh2") for second in range(50)]
+    answer = timeline(case_over(tmp_path, Log("auth", "sshd", lines)), subjects(ATTACKER, "deploy"))
+
+    # Each of two queries read five of the fifty, the same ones.
+    assert answer.reading.startswith("5 of up to 95 events of 2 subjects in 1 log group, between")
+    assert set(answer.frame["subjects"]) == {f"{ATTACKER}, deploy"}
+    assert answer.reading.count("Of 50 events in auth") == 2
 
 
 def test_a_log_line_cannot_forge_a_subject_or_break_a_sentence(tmp_path: Path) -> None:
