@@ -24,6 +24,8 @@ PATIENCE = 0.8
 """Seconds that one completion waits for the fields of log groups; JupyterLab itself waits for one. What is known by
 then is offered, the looking goes on beside the notebook, and a later Tab offers the rest."""
 
+_LONGEST = 200
+"""Characters of a name that is offered."""
 _MATCHERS: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 # The fields of a group do not change: a case is over fixed evidence and a fixed timespan.
 _FIELDS: WeakKeyDictionary[Case, dict[str, Future[tuple[str, ...]]]] = WeakKeyDictionary()
@@ -39,7 +41,7 @@ class Held:
 
     def groups(self) -> Sequence[str]:
         """The log groups of the case; none without one."""
-        return self._case.log_groups() if self._case else ()
+        return [name for name in self._case.log_groups() if harmless(name)] if self._case else ()
 
     def cases(self) -> Sequence[str]:
         """The variables that hold a case, but for IPython's own."""
@@ -112,4 +114,12 @@ def _fields(url: str, group: str, timespan: TimeSpan) -> tuple[str, ...]:
         found = open_engine(url).fields(group, timespan)
     except SiemError:
         return ()
-    return tuple(each.written for each in (*found.system, *found.fields) if each.written)
+    return tuple(each.written for each in (*found.system, *found.fields) if each.written and harmless(each.written))
+
+
+def harmless(name: str) -> bool:
+    """Whether a name may be offered: who writes log lines names the fields of JSON, and a front end draws the offer.
+
+    Any other name can still be typed.
+    """
+    return name.isprintable() and len(name) <= _LONGEST and not set(name) & set("<>&")

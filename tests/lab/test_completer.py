@@ -41,6 +41,12 @@ def test_log_groups_fields_functions_and_commands_are_completed(ready: Interacti
     assert completed(ready, f"{cell}x = 1\n| fillm") == [f"{cell}x = 1\n| fillmissing"]
 
 
+@pytest.mark.parametrize("name", ["`<img src=x onerror=alert(1)>`", "a\nb", "\u202efdp", "a&lt;", "x" * 201])
+def test_a_name_that_a_page_could_take_for_more_than_a_name_is_not_offered(name: str) -> None:
+    assert not completer.harmless(name)
+    assert completer.harmless("userIdentity.`odd name`")
+
+
 def test_fields_are_looked_for_once(ready: InteractiveShell, monkeypatch: pytest.MonkeyPatch) -> None:
     cell = "%%insights --log-group sshd\nfields @"
     first = completed(ready, cell)
