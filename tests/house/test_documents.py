@@ -54,7 +54,7 @@ def test_every_command_of_the_readme_does_what_it_says(clone: Path, said: dict[s
 @pytest.mark.usefixtures("said")
 def test_the_python_of_the_readme_runs_after_its_commands(project: Path, clone: Path) -> None:
     (code,) = blocks((project / "README.md").read_text("utf-8"), "python")
-    shown = f"{code}\nprint(len(result.frame), result.completeness)\n"
+    shown = f"{code}\nprint(len(found.frame), found.completeness)\n"
     done = subprocess.run([sys.executable, "-c", shown], cwd=clone, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     rows, completeness = done.stdout.split()
