@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from siemlib.report.render import script_json
+from siemlib.report.record import ExhibitView, RunView, Table
+from siemlib.report.render import _environment, script_json
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
@@ -45,3 +46,28 @@ def test_the_query_of_each_run_is_there_verbatim_with_its_parameters(built: Buil
     method = page[page.index('id="method"') : page.index('id="provenance"')]
     assert "<code>fields user, events</code>" in method
     assert "<code>user</code> = <code>&lt;img src=x onerror=alert(1)&gt;</code>" in method
+
+
+def test_the_queries_of_an_exhibit_of_many_runs_are_opened_at_once() -> None:
+    few, many = (_exhibit(count) for count in (3, 4))
+
+    assert (few.count("<details>"), many.count("<details>")) == (3, 1)
+    assert all(f"<code>stats {n}</code>" in many for n in range(4))
+
+
+def _exhibit(runs: int) -> str:
+    data = {
+        "id": "E01",
+        "title": "t",
+        "reading": "r",
+        "searched": "s",
+        "completeness": "complete",
+        "rows": 0,
+        "runs": [""],
+    }
+    done = tuple(
+        RunView(f"R0{n}", "", {"query": f"stats {n}", "completeness": "complete", "notes": []}) for n in range(runs)
+    )
+    files = dict.fromkeys(("csv", "parquet", "json"), "")
+    shown = ExhibitView(data, Table([], [], [], "no rows"), None, files, done)
+    return str(_environment().get_template("parts.html.j2").module.show(shown, 3))
