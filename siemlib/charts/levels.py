@@ -12,21 +12,27 @@ if TYPE_CHECKING:
 
 SEVERE = 10
 """The level from which OSSEC counts an alert as severe; its bars are marked."""
+_NONE = "none"
 
 
 def levels(answer: Answer) -> Chart:
-    """Draw an answer with the columns ``level`` (0 to 16) and ``alerts``: one bar for each level that occurred."""
+    """Draw an answer with the columns ``level`` (0 to 16) and ``alerts``: one bar for each level that occurred.
+
+    Alerts without a level, as a broken or foreign one may be, have the last bar.
+    """
     frame = answer.frame
     if frame.empty:
         return theme.nothing(answer)
-    by_level = frame.assign(level=frame["level"].astype("int64")).groupby("level")["alerts"].sum().sort_index()
-    found = [int(level) for level in by_level.index]
-    counts = [int(n) for n in by_level]
+    without = int(frame.loc[frame["level"].isna(), "alerts"].sum())
+    known = frame[frame["level"].notna()]
+    by_level = known.assign(level=known["level"].astype("int64")).groupby("level")["alerts"].sum().sort_index()
+    bars = [(str(level), int(n), int(level) >= SEVERE) for level, n in by_level.items()]
+    bars += [(_NONE, without, False)] if without else []
     figure = theme.figure(answer.title, 320)
     for severe, style in ((False, theme.GOOD), (True, theme.BAD)):
-        part = [(level, n) for level, n in zip(found, counts, strict=True) if (level >= SEVERE) is severe]
+        part = [(level, n) for level, n, own in bars if own is severe]
         figure.add_bar(
-            x=[str(level) for level, _ in part],
+            x=[level for level, _ in part],
             y=[n for _, n in part],
             text=[number(n) for _, n in part],
             textposition="outside",
@@ -36,13 +42,14 @@ def levels(answer: Answer) -> Chart:
         )
     figure.update_layout(bargap=0.4, barmode="overlay")
     figure.update_xaxes(
-        type="category", categoryarray=[str(level) for level in found], title={"text": f"level (hatched from {SEVERE})"}
+        type="category",
+        categoryorder="array",
+        categoryarray=[level for level, _, _ in bars],
+        title={"text": f"level (hatched from {SEVERE})"},
     )
     figure.update_yaxes(title={"text": "alerts"}, rangemode="tozero")
-    worst = sum(n for level, n in zip(found, counts, strict=True) if level >= SEVERE)
-    return theme.chart(
-        answer,
-        figure,
-        f"Alerts by level, {found[0]} to {found[-1]}: {number(sum(counts))} in all, "
-        f"{number(worst)} of level {SEVERE} or more.",
-    )
+    whole, worst = sum(n for _, n, _ in bars), sum(n for _, n, severe in bars if severe)
+    extent = f", {by_level.index[0]} to {by_level.index[-1]}" if len(by_level) else ""
+    rest = f", {number(without)} without a level" if without else ""
+    sentence = f"Alerts by level{extent}: {number(whole)} in all, {number(worst)} of level {SEVERE} or more{rest}."
+    return theme.chart(answer, figure, sentence)

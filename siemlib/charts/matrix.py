@@ -56,13 +56,14 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
     figure.update_yaxes(**theme.name_axis(row) | {"autorange": False}, showgrid=False)
     figure.update_yaxes(range=[len(down.labels) - 0.5, -0.5])
     top = np.unravel_index(int(sums.argmax()), sums.shape)
+    pair = f"{down.labels[int(top[0])]} → {over.labels[int(top[1])]}"
+    highest = f" Highest: {pair}, {amount(sums.max(), value)}." if sums.max() > 0 else ""
     return theme.chart(
         answer,
         figure,
         f"Rows ({inert(row)}): {down.words()}. Columns ({inert(column)}): {over.words()}. Each field: {inert(value)},"
         " darker for more, on a logarithmic scale;"
-        f" {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any."
-        f" Highest: {down.labels[int(top[0])]} → {over.labels[int(top[1])]}, {amount(sums.max(), value)}.",
+        f" {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any.{highest}",
     )
 
 

@@ -47,11 +47,11 @@ def shares(answer: Answer, *, label: str, value: str) -> Chart:
     figure.update_xaxes(**theme.amount_axis(value), range=[0, (max(counts) or 1) * 1.35])
     figure.update_yaxes(**theme.name_axis())
     first = counts.index(max(counts[: few.named]))
+    most = f" Most: {few.labels[first]}, {amount(counts[first], value)}, {share(counts[first], whole)}." if whole else ""
     return theme.chart(
         answer,
         figure,
-        f"Bars of {inert(value)} by {inert(label)}: {few.words()}; {amount(whole, value)} in all. "
-        f"Most: {few.labels[first]}, {amount(counts[first], value)}, {share(counts[first], whole)}.",
+        f"Bars of {inert(value)} by {inert(label)}: {few.words()}; {amount(whole, value)} in all.{most}",
     )
 
 

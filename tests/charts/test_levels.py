@@ -37,3 +37,20 @@ def test_severe_levels_are_hatched_and_stand_in_order_of_level() -> None:
 
 def test_several_rules_of_one_level_share_its_bar() -> None:
     assert list(levels(answer(_frame([(5, 1), (5, 2)]))).figure.data[0].y) == [3]
+
+
+def test_alerts_without_a_level_have_a_bar_of_their_own_behind_the_levels() -> None:
+    chart = levels(answer(pd.DataFrame({"level": [5, None, 12], "alerts": [4, 3, 1]}, dtype="Int64")))
+
+    plain, hatched = chart.figure.data
+    assert (list(plain.x), list(plain.y)) == (["5", "none"], [4, 3])
+    assert list(hatched.x) == ["12"]
+    assert list(chart.figure.layout.xaxis.categoryarray) == ["5", "12", "none"]
+    assert chart.sentence == "Alerts by level, 5 to 12: 8 in all, 1 of level 10 or more, 3 without a level."
+
+
+def test_alerts_of_which_none_has_a_level_are_drawn_all_the_same() -> None:
+    chart = levels(answer(pd.DataFrame({"level": [None], "alerts": [3]}, dtype="Int64")))
+
+    assert list(chart.figure.data[0].y) == [3]
+    assert chart.sentence == "Alerts by level: 3 in all, 0 of level 10 or more, 3 without a level."

@@ -67,3 +67,16 @@ def test_shares_are_of_the_whole_and_not_of_what_is_drawn() -> None:
 )
 def test_a_share_is_never_rounded_to_nothing_or_to_all(part: int, whole: int, text: str) -> None:
     assert share(part, whole) == text
+
+
+def test_a_matrix_without_anything_in_any_field_names_no_highest() -> None:
+    chart = matrix(answer(_pairs([("a", "x", 0), ("b", "x", 0)])), row="source", column="target", value="flows")
+
+    assert "0 fields of 2 hold any." in chart.sentence
+    assert "Highest" not in chart.sentence
+
+
+def test_shares_of_nothing_name_no_most() -> None:
+    chart = shares(answer(_pairs([("a", "x", 0), ("b", "x", 0)])), label="source", value="flows")
+
+    assert chart.sentence.endswith("0 flows in all.")
