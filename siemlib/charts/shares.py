@@ -47,7 +47,9 @@ def shares(answer: Answer, *, label: str, value: str) -> Chart:
     figure.update_xaxes(**theme.amount_axis(value), range=[0, (max(counts) or 1) * 1.35])
     figure.update_yaxes(**theme.name_axis())
     first = counts.index(max(counts[: few.named]))
-    most = f" Most: {few.labels[first]}, {amount(counts[first], value)}, {share(counts[first], whole)}." if whole else ""
+    most = (
+        f" Most: {few.labels[first]}, {amount(counts[first], value)}, {share(counts[first], whole)}." if whole else ""
+    )
     return theme.chart(
         answer,
         figure,

@@ -29,23 +29,36 @@ _COLUMNS = {
     "passed": "count",
     "first": "time",
 }
-_FLOWS = 'filter action in ["ACCEPT", "REJECT"]\n| fields if(action = "ACCEPT", 1, 0) as passes, "" as about,\n  '
 # As in the saved query vpc_flow/conversations: an answer goes to the higher port. Ports are subtracted, because a
-# comparison of two fields first asks both what they look like, which takes ten times as long.
-_OPENED = 'if(action = "ACCEPT" and srcPort - dstPort < 0, {answer}, {request}) as {name}'
+# comparison of two fields first asks both what they look like, which takes ten times as long. A flow between two hosts
+# of ours is recorded at both, and leaves the one also when the other rejects it: what was rejected and never answered
+# did not pass, whatever the sender's record says.
+_FLOWS = """\
+filter action in ["ACCEPT", "REJECT"]
+| fields if(action = "ACCEPT", 1, 0) as passing, if(action = "ACCEPT" and srcPort - dstPort < 0, 1, 0) as answering
+| fields if(answering = 1, srcPort, dstPort) as port, if(answering = 1, dstAddr, srcAddr) as opener,
+    if(answering = 1, srcAddr, dstAddr) as target
+| stats count(*) as flows, sum(passing) as accepted, sum(answering) as answers, min(toMillis(@timestamp)) as since_ms
+  by opener, target, port, protocol
+| fields flows as number, if(accepted < flows and answers = 0, 0, accepted) as passes, since_ms, "" as about
+"""
 _PROTOCOL = 'if(protocol = 6, "tcp", if(protocol = 17, "udp", concat("protocol ", protocol)))'
 _CALLER = (
     "coalesce(userIdentity.userName, userIdentity.sessionContext.sessionIssuer.userName, userIdentity.arn, "
     "userIdentity.principalId, userIdentity.invokedBy)"
 )
-_ALLOWED = "if(ispresent(errorCode) or ispresent(errorMessage), 0, 1) as passes"
+_EACH = "1 as number, toMillis(@timestamp) as since_ms"
+_ALLOWED = f"if(ispresent(errorCode) or ispresent(errorMessage), 0, 1) as passes, {_EACH}"
 _RULE = "coalesce(rule.id, rule.sidid, rule, _source.rule.id)"
 _SAYS = "coalesce(rule.description, rule.comment, comment, _source.rule.description)"
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """What may be new. ``head`` gives the fields ``value``, ``about`` and ``passes`` (1 or 0) of each event."""
+    """What may be new.
+
+    ``head`` gives the fields ``value``, ``about``, ``number`` of events, how many of them ``passes``, ``since_ms``.
+    """
 
     what: str
     plural: str
@@ -66,21 +79,19 @@ _KINDS = (
         "allowed",
         is_address=True,
     ),
-    _Kind("alert rule", "alert rules", ("ossec",), f"fields {_RULE} as value, {_SAYS} as about, 0 as passes"),
+    _Kind("alert rule", "alert rules", ("ossec",), f"fields {_RULE} as value, {_SAYS} as about, 0 as passes, {_EACH}"),
     _Kind(
         "port that was asked for",
         "ports that were asked for",
         ("vpc_flow",),
-        _FLOWS
-        + _OPENED.format(answer="srcPort", request="dstPort", name="port")
-        + f'\n| filter protocol not in [1, 58]\n| fields concat(port, "/", {_PROTOCOL}) as value',
+        f'{_FLOWS}| filter protocol not in [1, 58]\n| fields concat(port, "/", {_PROTOCOL}) as value',
         "accepted",
     ),
     _Kind(
         "address that opens connections",
         "addresses that open connections",
         ("vpc_flow",),
-        _FLOWS + _OPENED.format(answer="dstAddr", request="srcAddr", name="value"),
+        f"{_FLOWS}| fields opener as value",
         "accepted",
         is_address=True,
     ),
@@ -88,7 +99,7 @@ _KINDS = (
         "address that connections go to",
         "addresses that connections go to",
         ("vpc_flow",),
-        _FLOWS + _OPENED.format(answer="srcAddr", request="dstAddr", name="value"),
+        f"{_FLOWS}| fields target as value",
         "accepted",
         is_address=True,
     ),
@@ -108,8 +119,8 @@ def changed(case: Case) -> Answer:
     """List what occurs in the window and never in the one of the same length directly before it.
 
     Columns: ``what`` (principal, address, port, alert rule, log group), ``value``, ``about`` (what the inventory or the
-    rule says of it), ``events``, ``passed`` (of them, accepted flows or calls without an error), ``first``. Of each
-    kind what passed comes first, at most 500 of it.
+    rule says of it), ``events``, ``passed`` (of them, accepted flows or calls without an error; none, where the other
+    end rejected them and never answered), ``first``. Of each kind what passed comes first, at most 500 of it.
     """
     title = "What is new since the window before"
     window = before(case)
@@ -135,7 +146,7 @@ def _new(case: Case, window: Before, kind: _Kind, groups: tuple[str, ...]) -> _N
     query = (
         f"{kind.head}\n"
         "| filter ispresent(value)\n"
-        "| stats count(*) as events, sum(passes) as passed, min(toMillis(@timestamp)) as first_ms by value, about\n"
+        "| stats sum(number) as events, sum(passes) as passed, min(since_ms) as first_ms by value, about\n"
         f"| filter first_ms >= {case.timespan.start_ms}"
     )
     listed = ask(window.both, f"{query}\n| sort passed desc, events desc, value asc\n| limit {MOST_LISTED}", groups)
@@ -151,7 +162,7 @@ def _rows(case: Case, new: _New) -> list[tuple[object, ...]]:
         label = case.inventory.label(row["value"]) if new.kind.is_address else None
         about = label.text if label else row.get("about") or None
         passed = int(float(row["passed"])) if new.kind.passed else None
-        rows.append((new.kind.what, row["value"], about, int(row["events"]), passed, row["first_ms"]))
+        rows.append((new.kind.what, row["value"], about, int(float(row["events"])), passed, row["first_ms"]))
     return rows
 
 

@@ -106,3 +106,20 @@ def test_more_than_are_listed_are_counted(tmp_path: Path) -> None:
 
     assert len(answer.frame) == MOST_LISTED
     assert "502 addresses that open connections, at least 500 of them accepted (" in answer.reading
+
+
+def test_what_the_sender_s_record_accepts_and_the_receiver_s_rejects_did_not_pass(tmp_path: Path) -> None:
+    # A flow between two hosts of ours is recorded at both: it left the one, and the other let nobody in at 4444.
+    old = flow(-60, "10.0.0.9", 40_000, "10.0.0.5", 22, "ACCEPT")
+    scan = [flow(n, "10.0.0.9", 40_000, "10.0.0.5", 4444, action) for n, action in ((1, "ACCEPT"), (2, "REJECT"))]
+    shared = [
+        flow(3, "10.0.0.9", 40_000, "10.0.0.6", 443, "ACCEPT"),
+        flow(3, "10.0.0.6", 443, "10.0.0.9", 40_000, "ACCEPT"),
+        flow(4, "10.0.0.9", 40_000, "10.0.0.6", 443, "REJECT"),
+        flow(5, "10.0.0.9", 40_000, "10.0.0.7", 514, "ACCEPT"),
+    ]
+    case = case_over(tmp_path, Log("vpc", "vpc_flow", [old, *scan, *shared]))
+
+    assert new(case, "port that was asked for") == {"443/tcp": 2, "514/tcp": 1, "4444/tcp": 0}
+    assert new(case, "address that connections go to") == {"10.0.0.6": 2, "10.0.0.7": 1}
+    assert "3 ports that were asked for, 2 of them accepted (443/tcp and 514/tcp)" in changed(case).reading
