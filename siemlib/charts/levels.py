@@ -26,7 +26,8 @@ def levels(answer: Answer) -> Chart:
     without = int(frame.loc[frame["level"].isna(), "alerts"].sum())
     known = frame[frame["level"].notna()]
     by_level = known.assign(level=known["level"].astype("int64")).groupby("level")["alerts"].sum().sort_index()
-    bars = [(str(level), int(n), int(level) >= SEVERE) for level, n in by_level.items()]
+    found = [int(level) for level in by_level.index]
+    bars = [(str(level), int(n), level >= SEVERE) for level, n in zip(found, by_level, strict=True)]
     bars += [(_NONE, without, False)] if without else []
     figure = theme.figure(answer.title, 320)
     for severe, style in ((False, theme.GOOD), (True, theme.BAD)):
@@ -49,7 +50,7 @@ def levels(answer: Answer) -> Chart:
     )
     figure.update_yaxes(title={"text": "alerts"}, rangemode="tozero")
     whole, worst = sum(n for _, n, _ in bars), sum(n for _, n, severe in bars if severe)
-    extent = f", {by_level.index[0]} to {by_level.index[-1]}" if len(by_level) else ""
+    extent = f", {found[0]} to {found[-1]}" if found else ""
     rest = f", {number(without)} without a level" if without else ""
     sentence = f"Alerts by level{extent}: {number(whole)} in all, {number(worst)} of level {SEVERE} or more{rest}."
     return theme.chart(answer, figure, sentence)

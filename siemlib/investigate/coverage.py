@@ -6,6 +6,7 @@ may not have been delivered; no log can tell which, so that the facts for both s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -37,13 +38,17 @@ PERIODS = {
 """The periods of a coverage map, as a query writes them, and their widths."""
 
 _UNITS = {"1h": "hour", "6h": "six hours", "1d": "day", "7d": "seven days", "28d": "28 days"}
-_QUERY = "stats count(*) as events, sum(messageSize(@message)) as size by bin({period}) as start, @log"
+_QUERY = """\
+stats count(*) as events, sum(messageSize(@message)) as size,
+    min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms by bin({period}) as start, @log"""
 _COLUMNS = {"from": "time", "to": "time", "log group": "text", "events": "count", "bytes": "count"}
 _SILENCES = {
     "log group": "text",
     "from": "time",
     "to": "time",
     "silence": "text",
+    "last event before": "time",
+    "first event after": "time",
     "periods with events": "count",
     "periods": "count",
     "events per period": "count",
@@ -58,6 +63,11 @@ def period_of(case: Case) -> str:
     """The shortest of an hour, six hours, a day, a week and four weeks that cuts the window into at most 170 parts."""
     length = case.timespan.end - case.timespan.start
     return next((period for period, width in PERIODS.items() if length / MOST_PERIODS <= width), "28d")
+
+
+def unit(case: Case) -> str:
+    """The period of the map in words: ``hour``."""
+    return _UNITS[period_of(case)]
 
 
 def coverage(case: Case) -> Answer:
@@ -79,10 +89,11 @@ def coverage(case: Case) -> Answer:
 
 
 def silences(case: Case) -> Answer:
-    """Find every time in which a log group has no event, for a whole period at least; the heaviest ones first.
+    """Find every period of the map in which a log group has no event, those in a row as one; the heaviest ones first.
 
-    Columns: ``log group``, ``from``, ``to`` (half-open, UTC), ``hours``, ``silence`` (throughout the window, between
-    events, before the first or after the last event that the archive holds of it), ``periods with events`` and
+    Columns: ``log group``, ``from``, ``to`` (half-open, UTC, whole periods), ``hours``, ``silence`` (throughout the
+    window, between events, before the first or after the last event that the archive holds of it), ``last event
+    before`` and ``first event after`` it (within the window; missing where it has none), ``periods with events`` and
     ``periods`` of the window, ``events per period`` (the median of those with any). The order: first of what delivers
     steadily between events, then throughout, then the others; within each the longest first.
     """
@@ -92,10 +103,10 @@ def silences(case: Case) -> Answer:
         return Answer("silences", title, typed([], _SILENCES), "This archive has no log group.", "no log group.", ())
     result = _asked(case)
     grid = _grid(case, result)
-    rows = [row for group in case.engine.log_groups() for row in _silent(case, group, grid)]
+    ends = _ends(result)
+    rows = [row for group in case.engine.log_groups() for row in _silent(case, group, grid, ends.get(group.name, []))]
     frame = _ordered(typed(rows, _SILENCES))
-    unit = _UNITS[period_of(case)]
-    asked = searched(case, groups, f"times of one whole period ({unit}) or more without any event")
+    asked = searched(case, groups, f"whole periods ({unit(case)}) without any event")
     return Answer("silences", title, frame, _silences_reading(case, frame), asked, (result.run,))
 
 
@@ -123,8 +134,17 @@ def _grid(case: Case, result: Result) -> pd.DataFrame:
     return typed(rows, _COLUMNS)
 
 
-def _silent(case: Case, group: LogGroup, grid: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    """The silences of one log group, each a row of the frame."""
+def _ends(result: Result) -> dict[str, list[pd.Timestamp]]:
+    """Of each log group the first and the last event of each period, in time order."""
+    ends: dict[str, list[pd.Timestamp]] = {}
+    for row in result.rows:
+        both = (pd.Timestamp(int(float(row[name])), unit="ms", tz="UTC") for name in ("first_ms", "last_ms"))
+        ends.setdefault(group_name(row["@log"]), []).extend(both)
+    return {group: sorted(times) for group, times in ends.items()}
+
+
+def _silent(case: Case, group: LogGroup, grid: pd.DataFrame, ends: list[pd.Timestamp]) -> Iterator[tuple[object, ...]]:
+    """The silences of one log group, each a row of the frame. ``ends`` are the events at the ends of its periods."""
     start, until = pd.Timestamp(case.timespan.start), pd.Timestamp(case.timespan.end)
     own = grid[grid["log group"] == group.name]
     heard = (own["events"] > 0).astype("bool")
@@ -135,7 +155,9 @@ def _silent(case: Case, group: LogGroup, grid: pd.DataFrame) -> Iterator[tuple[o
         # At the ends of the window a period is cut, and its silence too short to say anything.
         begin, end = max(part["from"].min(), start), min(part["to"].max(), until)
         if end - begin >= PERIODS[period_of(case)] or not heard.any():
-            yield group.name, begin, end, _kind(group, begin, end, any_event=bool(heard.any())), *facts
+            place = bisect_left(ends, begin)
+            around = (ends[place - 1] if place else None, ends[place] if place < len(ends) else None)
+            yield group.name, begin, end, _kind(group, begin, end, any_event=bool(heard.any())), *around, *facts
 
 
 def _kind(group: LogGroup, begin: pd.Timestamp, end: pd.Timestamp, *, any_event: bool) -> str:
@@ -160,8 +182,8 @@ def _is_steady(frame: pd.DataFrame) -> pd.Series:
 
 def _periods(case: Case, number: int) -> str:
     """``23 hours``, ``1 period of six hours``."""
-    unit = _UNITS[period_of(case)]
-    return count(number, unit) if unit in {"hour", "day"} else f"{count(number, 'period')} of {unit}"
+    one = unit(case)
+    return count(number, one) if one in {"hour", "day"} else f"{count(number, 'period')} of {one}"
 
 
 def _coverage_reading(case: Case, frame: pd.DataFrame) -> tuple[str, str]:
@@ -181,7 +203,7 @@ def _coverage_reading(case: Case, frame: pd.DataFrame) -> tuple[str, str]:
 
 def _silences_reading(case: Case, frame: pd.DataFrame) -> str:
     if frame.empty:
-        return f"No log group is without events for {_periods(case, 1)} or longer."
+        return f"No log group is without events for a whole {unit(case)} of the map."
     sentences = []
     throughout = list(frame.loc[frame["silence"] == THROUGHOUT, "log group"])
     if throughout:

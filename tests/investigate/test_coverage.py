@@ -13,6 +13,8 @@ from siemlib.model.timespan import TimeSpan
 from tests.investigate.incident import START, Log, case_over, sshd
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from siemlib.case import Case
 
 HOUR = 3600
@@ -63,6 +65,26 @@ def test_a_gap_in_a_steady_log_comes_first_and_is_told_with_its_ends(case: Case)
     assert (
         "gap from 2026-03-04 07:00:00 UTC to 2026-03-04 10:00:00 UTC (3 h; events in 9 of 12 hours)" in answer.reading
     )
+
+
+def test_a_silence_has_the_events_on_both_sides_of_it(case: Case) -> None:
+    frame = silences(case).frame.set_index("log group")
+    minute = timedelta(minutes=1)
+
+    gap = frame.loc["gap"]
+    assert gap["last event before"] == START + timedelta(hours=4) + minute
+    assert gap["first event after"] == START + timedelta(hours=8) + minute
+    assert pd.isna(frame.loc["late", "last event before"])
+    assert frame.loc["late", "first event after"] == START + timedelta(hours=2) + minute
+    assert pd.isna(frame.loc["past", "last event before"])
+
+
+def test_nearly_two_hours_without_an_event_are_not_denied_where_no_whole_hour_is_silent(tmp_path: Path) -> None:
+    lines = [sshd(seconds, LINE) for seconds in (60, 2 * HOUR - 60)]
+    here = case_over(tmp_path, Log("auth", "sshd", lines)).over(TimeSpan(START, START + timedelta(hours=2)))
+
+    assert silences(here).frame.empty
+    assert silences(here).reading == "No log group is without events for a whole hour of the map."
 
 
 def test_each_silence_is_told_by_its_kind(case: Case) -> None:

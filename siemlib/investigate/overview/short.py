@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate import access
 from siemlib.investigate.ask import searched, typed
-from siemlib.investigate.coverage import THROUGHOUT, coverage, silences
+from siemlib.investigate.coverage import THROUGHOUT, coverage, silences, unit
 from siemlib.investigate.overview.alerts import alerts_by_level
 from siemlib.investigate.overview.changed import MOST_LISTED, changed
 from siemlib.investigate.overview.traffic import traffic_over_time
@@ -71,7 +71,7 @@ def _held(case: Case, frame: pd.DataFrame, silent: pd.DataFrame) -> str:
     other = len(silent) - throughout
     gaps = [f"{throughout} silent throughout"] if throughout else []
     gaps += [f"{count(other, 'silence')} within the window"] if other else []
-    return f"{sentence}, {' and '.join(gaps) if gaps else 'none of them silent'}."
+    return f"{sentence}, {' and '.join(gaps) if gaps else f'none of them silent for a whole {unit(case)}'}."
 
 
 def _warned(frame: pd.DataFrame) -> str:

@@ -47,6 +47,6 @@ def first_look(case: Case, days_online: int = 90, days_kept: int = 365) -> Answe
         )
         if against := int(((long == AGAINST) | (short == AGAINST)).sum()):
             reading += f" By CloudTrail, {count(against, 'log group')} went against the policy."
-        reading += f" {count(len(gaps.frame), 'silence')} of a whole period or longer."
+        reading += f" {count(len(gaps.frame), 'silence')} of a whole period of the map or longer."
     asked = searched(case, case.log_groups(), "events of any kind, and calls about retention")
     return Answer("in-short", title, typed(rows, _COLUMNS), reading, asked, tuple(runs.values()))
