@@ -9,6 +9,7 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, searched, source_title, typed
 from siemlib.investigate.coverage import coverage
 from siemlib.investigate.overview.before import Before, before, nothing_before
+from siemlib.investigate.overview.direction import inside
 from siemlib.investigate.words import count, names, plain
 
 if TYPE_CHECKING:
@@ -30,25 +31,19 @@ _COLUMNS = {
     "first": "time",
 }
 # As in the saved query vpc_flow/conversations: an answer goes to the higher port. Ports are subtracted, because a
-# comparison of two fields first asks both what they look like, which takes ten times as long. A flow between two hosts
-# of ours is recorded at both, and leaves the one also when the other rejects it: what was rejected and never answered
-# did not pass, whatever the sender's record says.
+# comparison of two fields first asks both what they look like, which takes ten times as long.
 _FLOWS = """\
 filter action in ["ACCEPT", "REJECT"]
-| fields if(action = "ACCEPT", 1, 0) as passing, if(action = "ACCEPT" and srcPort - dstPort < 0, 1, 0) as answering
-| fields if(answering = 1, srcPort, dstPort) as port, if(answering = 1, dstAddr, srcAddr) as opener,
-    if(answering = 1, srcAddr, dstAddr) as target
-| stats count(*) as flows, sum(passing) as accepted, sum(answering) as answers, min(toMillis(@timestamp)) as since_ms
-  by opener, target, port, protocol
-| fields flows as number, if(accepted < flows and answers = 0, 0, accepted) as passes, since_ms, "" as about
-"""
+| fields if(action = "ACCEPT", 1, 0) as passes, if(action = "ACCEPT" and srcPort - dstPort < 0, 1, 0) as answers,
+    if(action = "REJECT" and {inside}, 1, 0) as refused, "" as about
+| fields {value} as value"""
 _PROTOCOL = 'if(protocol = 6, "tcp", if(protocol = 17, "udp", concat("protocol ", protocol)))'
 _CALLER = (
     "coalesce(userIdentity.userName, userIdentity.sessionContext.sessionIssuer.userName, userIdentity.arn, "
     "userIdentity.principalId, userIdentity.invokedBy)"
 )
-_EACH = "1 as number, toMillis(@timestamp) as since_ms"
-_ALLOWED = f"if(ispresent(errorCode) or ispresent(errorMessage), 0, 1) as passes, {_EACH}"
+_PLAINLY = "0 as refused, 0 as answers"
+_ALLOWED = f"if(ispresent(errorCode) or ispresent(errorMessage), 0, 1) as passes, {_PLAINLY}"
 _RULE = "coalesce(rule.id, rule.sidid, rule, _source.rule.id)"
 _SAYS = "coalesce(rule.description, rule.comment, comment, _source.rule.description)"
 
@@ -57,7 +52,9 @@ _SAYS = "coalesce(rule.description, rule.comment, comment, _source.rule.descript
 class _Kind:
     """What may be new.
 
-    ``head`` gives the fields ``value``, ``about``, ``number`` of events, how many of them ``passes``, ``since_ms``.
+    ``head`` gives of each event the fields ``value``, ``about``, and as 1 or 0: ``passes``; ``answers`` (what came
+    back); ``refused``, a flow from inside that the other end rejected. Such a flow is recorded at both ends, and
+    accepted at that of the sender: unless anything was answered, there is one that ``passes`` too many for each.
     """
 
     what: str
@@ -79,19 +76,25 @@ _KINDS = (
         "allowed",
         is_address=True,
     ),
-    _Kind("alert rule", "alert rules", ("ossec",), f"fields {_RULE} as value, {_SAYS} as about, 0 as passes, {_EACH}"),
+    _Kind(
+        "alert rule",
+        "alert rules",
+        ("ossec",),
+        f"fields {_RULE} as value, {_SAYS} as about, 0 as passes, {_PLAINLY}",
+    ),
     _Kind(
         "port that was asked for",
         "ports that were asked for",
         ("vpc_flow",),
-        f'{_FLOWS}| filter protocol not in [1, 58]\n| fields concat(port, "/", {_PROTOCOL}) as value',
+        _FLOWS.replace("{value}", f'concat(if(answers = 1, srcPort, dstPort), "/", {_PROTOCOL})')
+        + "\n| filter protocol not in [1, 58]",
         "accepted",
     ),
     _Kind(
         "address that opens connections",
         "addresses that open connections",
         ("vpc_flow",),
-        f"{_FLOWS}| fields opener as value",
+        _FLOWS.replace("{value}", "if(answers = 1, dstAddr, srcAddr)"),
         "accepted",
         is_address=True,
     ),
@@ -99,7 +102,7 @@ _KINDS = (
         "address that connections go to",
         "addresses that connections go to",
         ("vpc_flow",),
-        f"{_FLOWS}| fields target as value",
+        _FLOWS.replace("{value}", "if(answers = 1, srcAddr, dstAddr)"),
         "accepted",
         is_address=True,
     ),
@@ -144,10 +147,13 @@ def changed(case: Case) -> Answer:
 
 def _new(case: Case, window: Before, kind: _Kind, groups: tuple[str, ...]) -> _New:
     query = (
-        f"{kind.head}\n"
+        f"{kind.head.replace('{inside}', inside(case, 'srcAddr'))}\n"
         "| filter ispresent(value)\n"
-        "| stats sum(number) as events, sum(passes) as passed, min(since_ms) as first_ms by value, about\n"
-        f"| filter first_ms >= {case.timespan.start_ms}"
+        "| stats count(*) as events, sum(passes) as allowed, sum(refused) as twice, sum(answers) as answered,"
+        " min(toMillis(@timestamp)) as first_ms by value, about\n"
+        f"| filter first_ms >= {case.timespan.start_ms}\n"
+        "| fields value, about, events, first_ms,"
+        " if(answered > 0 or twice = 0, allowed, if(allowed > twice, allowed - twice, 0)) as passed"
     )
     listed = ask(window.both, f"{query}\n| sort passed desc, events desc, value asc\n| limit {MOST_LISTED}", groups)
     if len(listed.rows) < MOST_LISTED:
@@ -162,7 +168,7 @@ def _rows(case: Case, new: _New) -> list[tuple[object, ...]]:
         label = case.inventory.label(row["value"]) if new.kind.is_address else None
         about = label.text if label else row.get("about") or None
         passed = int(float(row["passed"])) if new.kind.passed else None
-        rows.append((new.kind.what, row["value"], about, int(float(row["events"])), passed, row["first_ms"]))
+        rows.append((new.kind.what, row["value"], about, int(row["events"]), passed, row["first_ms"]))
     return rows
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched
-from siemlib.investigate.overview.direction import INBOUND, INTERNAL, OUTBOUND, OUTSIDE, direction
+from siemlib.investigate.overview.direction import INBOUND, INTERNAL, OUTBOUND, OUTSIDE, left_out, with_direction
 from siemlib.investigate.overview.window import bin_of, binned
 from siemlib.investigate.words import count, names
 
@@ -31,7 +31,7 @@ def traffic_over_time(case: Case) -> Answer:
     if not groups:
         return not_in_archive("traffic-over-time", title, _SOURCE, {"from": "time", "to": "time", **_COLUMNS})
     query = (
-        f"fields {direction(case)} as direction\n"
+        f"{with_direction(case)}\n"
         "| stats count(*) as flows, sum(packets) as sum_packets, sum(bytes) as sum_bytes\n"
         f"  by bin({bin_of(case)}) as start, direction, action"
     )
@@ -44,7 +44,7 @@ def traffic_over_time(case: Case) -> Answer:
     )
     frame = binned(case, rows, _COLUMNS)
     asked = searched(case, groups, f"flow records with an action, by {bin_of(case)}. {_inside(case)}")
-    reading = f"{_reading(case, frame)}{_untold(untold)}"
+    reading = f"{_reading(case, frame)}{_untold(untold)}{left_out(case)}"
     return Answer("traffic-over-time", title, frame, reading, asked, (result.run,))
 
 

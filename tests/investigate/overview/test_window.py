@@ -78,6 +78,19 @@ def test_a_public_address_of_the_inventory_is_inside(tmp_path: Path) -> None:
     }
 
 
+def test_an_inventory_of_thousands_of_hosts_does_not_make_the_query_too_long(tmp_path: Path) -> None:
+    entries = [f"{100 + n % 90}.{n % 250}.{n * 7 % 250}.{n * 13 % 250}" for n in range(2000)]
+    known = "".join(f'[[inventory]]\naddress = "{entry}"\nname = "h"\n' for entry in dict.fromkeys(entries))
+    (tmp_path / "siem.toml").write_text(known, encoding="utf-8")
+    lines = [flow(1, "9.9.9.9", 40_000, "10.0.0.5", 22, "REJECT"), flow(2, "FE80::1", 1, "9.9.9.9", 2, "ACCEPT")]
+    here = case_over(tmp_path, Log("vpc", "vpc_flow", lines))
+
+    flows = traffic_over_time(here).frame.groupby("traffic")["flows"].sum().to_dict()
+
+    assert flows == {"inbound rejected": 1, "outbound accepted": 1}
+    assert "networks of the inventory are too many for a query, and count as outside" in traffic_over_time(here).reading
+
+
 def test_records_without_an_action_are_told_and_not_counted(tmp_path: Path) -> None:
     nothing = (5, "2 123456789012 eni-0a - - - - - - - 1772589605 1772589665 - NODATA")
     here = case_over(tmp_path, Log("vpc", "vpc_flow", [flow(1, "10.0.0.1", 1, "10.0.0.2", 2, "ACCEPT"), nothing]))
