@@ -184,7 +184,7 @@ def undeclared(case: Case) -> Answer:
     every = _now(rows_of(case, read))
     reached = every[every["reach"] != LOOPBACK]
     frame = reached[reached["declared"] != DECLARED].reset_index(drop=True)
-    reading = _undeclared_reading(reached, frame) if read.runs else none_found(case, read)
+    reading = f"{_undeclared_reading(reached, frame)}{read.doubts}" if read.runs else none_found(case, read)
     return Answer("undeclared", title, frame, reading, where(case, read), (read.run,))
 
 
@@ -199,7 +199,7 @@ def loopback(case: Case) -> Answer:
     if not read.runs:
         reading = none_found(case, read)
     elif frame.empty:
-        reading = "No listener is on loopback only; a command may leave those out."
+        reading = f"No listener is on loopback only; a command may leave those out.{read.doubts}"
     else:
         hosts = count(frame["host"].nunique(), "host")
         reading = f"{count(len(frame), 'listener')} on loopback only, on {hosts}: {told(frame)}."
@@ -259,9 +259,10 @@ def _latest_reading(case: Case, read: Lists, frame: pd.DataFrame) -> str:
 
 def _undeclared_reading(reached: pd.DataFrame, frame: pd.DataFrame) -> str:
     if reached.empty:
-        return "No listener can be reached from another host."
+        return "The newest lists hold no listener that another host can reach."
     if frame.empty:
-        return f"Every one of the {count(len(reached), 'listener')} that others can reach is declared in the inventory."
+        each = count(len(reached), "listener")
+        return f"Every one of the {each} of the newest lists that others can reach is declared in the inventory."
     sentences = []
     left_out = frame[frame["declared"] == UNDECLARED]
     wide = left_out[left_out["reach"] == EVERYWHERE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import searched, typed
+from siemlib.investigate.ask import searched, source_title, typed
 from siemlib.investigate.posture.defences import OFF, defences
 from siemlib.investigate.posture.firewall import opened
 from siemlib.investigate.posture.keys import keys
@@ -15,7 +15,7 @@ from siemlib.investigate.posture.root import root_use
 from siemlib.investigate.posture.sharing import shared
 from siemlib.investigate.posture.silence import alerts_silent
 from siemlib.investigate.posture.trust import trust
-from siemlib.investigate.words import count, names
+from siemlib.investigate.words import count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,14 +42,20 @@ def first_look(case: Case) -> Answer:
     frame = typed(((question, part.reading) for question, part in parts.items()), _COLUMNS)
     asked = searched(case, case.log_groups(), "calls and alerts that tell of the account's defences")
     title = "Defences in short"
-    return Answer("in-short", title, frame, _reading(list(parts.values())), asked, tuple(runs.values()))
+    return Answer("in-short", title, frame, _reading(case, list(parts.values())), asked, tuple(runs.values()))
 
 
-def _reading(parts: list[Answer]) -> str:
-    off, root, mfa, ports, shares, trusts, made, silent, _ = (part.frame for part in parts)
-    examined = [bool(part.runs) for part in parts]
+def _reading(case: Case, parts: list[Answer]) -> str:
+    off, root, mfa, ports, shares, trusts, made, silent, last = (part.frame for part in parts)
+    held = set(last.loc[last["events"] > 0, "log group"])
+    # Of logs without any event in the timespan, a count of 0 would say what nobody knows.
+    heard = {name: not held.isdisjoint(case.log_groups(name)) for name in ("cloudtrail", "ossec")}
+    examined = [*(heard["cloudtrail"] for _ in range(_OF_CALLS)), heard["ossec"]]
+    blind = [*_blind(case, heard, "cloudtrail", "what was called in the account")]
+    blind += _blind(case, heard, "ossec", "whether alerts fell silent")
+    rest = f"Not examined: {'; '.join(blind)}." if blind else ""
     if not any(examined):
-        return "Not examined: this archive holds nothing that tells of an account's defences."
+        return f"Nothing here tells of an account's defences. {rest}"
     switched = off[off["effect"] == OFF]
     bare = mfa[(mfa["kind"] == LOGIN) & (mfa["MFA"] == "no")]
     off_done = len(_done(switched))
@@ -64,10 +70,18 @@ def _reading(parts: list[Answer]) -> str:
         f"{count((silent['silent'] == 'yes').sum(), 'rule or agent', 'rules or agents')} fell silent",
     ]
     told = [fact for fact, known in zip(facts, examined, strict=False) if known]
-    blind = [] if examined[0] else ["what was called in the account (no CloudTrail)"]
-    blind += [] if examined[7] else ["whether alerts fell silent (no OSSEC alerts)"]
-    rest = f" Not examined: {names(blind)}." if blind else ""
-    return f"{'; '.join(told)}.{rest}" if told else rest.strip()
+    return " ".join(filter(None, [f"{'; '.join(told)}.", rest]))
+
+
+_OF_CALLS = 7
+"""Questions that CloudTrail answers."""
+
+
+def _blind(case: Case, heard: dict[str, bool], source: str, what: str) -> list[str]:
+    if heard[source]:
+        return []
+    why = "without any event in the timespan" if case.log_groups(source) else "not in this archive"
+    return [f"{what} ({source_title(source)} {why})"]
 
 
 def _done(frame: pd.DataFrame) -> pd.DataFrame:

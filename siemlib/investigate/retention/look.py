@@ -39,9 +39,9 @@ def first_look(case: Case, days_online: int = 90, days_kept: int = 365) -> Answe
     else:
         long, short = policy.frame["kept"], policy.frame["online"]
         reading = " ".join(
-            f"{days:,} days {verb}: of {count(len(states), 'log group')}"
+            f"{count(days, 'day')} {verb}: of {count(len(states), 'log group')}"
             f" {int(states.isin([REACHES, GAPS, UNSEEN]).sum()):,} reach back that far,"
-            f" {int((states == REACHES).sum()):,} with events on every day; of"
+            f" {int((states == REACHES).sum()):,} with events on every whole day; of"
             f" {int((states == NOT_PROVABLE).sum()):,} it is not provable from this archive."
             for days, verb, states in ((days_online, "online", short), (days_kept, "kept", long))
         )

@@ -51,7 +51,8 @@ def against_policy(case: Case, days_online: int = 90, days_kept: int = 365) -> A
 
     Counted back from the end of the timespan. Columns: ``log group``, ``earliest event`` (of all that the engine
     holds), ``days held`` (from there to the end, whole days), ``online`` and ``kept``, the ``silent days`` of both
-    (whole UTC days without events; missing where it does not reach back), ``told by CloudTrail`` (what contradicts).
+    (whole UTC days without events, or begun ones where no day is whole; missing where it does not reach back), ``told
+    by CloudTrail`` (what contradicts).
     ``online`` and ``kept`` are: every day, or with silent days, where the events reach back that far; before the
     timespan, where they do, but the timespan does not show it; not provable from this archive, which starts later;
     against policy, by CloudTrail. Raises UsageError for a policy of less than a day, or one that keeps events shorter
@@ -105,7 +106,11 @@ def _state(
     if earliest is None or earliest > policy.start:
         return NOT_PROVABLE, None
     seen_from = max(policy.start, pd.Timestamp(case.timespan.start))
-    wanted = pd.date_range(seen_from.ceil("D"), policy.end.floor("D"), freq="D", inclusive="left")
+    first, last = seen_from.ceil("D"), policy.end.floor("D")
+    if first >= last:
+        # No whole day is left; not to look at all would call nothing "every day".
+        first, last = seen_from.floor("D"), policy.end.ceil("D")
+    wanted = pd.date_range(first, last, freq="D", inclusive="left")
     without = len(wanted.difference(pd.DatetimeIndex(sorted(days)))) if len(days) else len(wanted)
     if pd.Timestamp(case.timespan.start) > policy.start:
         return UNSEEN, without
@@ -115,7 +120,7 @@ def _state(
 def _reading(frame: pd.DataFrame, days_online: int, days_kept: int) -> str:
     sentences = []
     for column, number, verb in (("online", days_online, "online"), ("kept", days_kept, "kept")):
-        of = f"{number:,} days {verb}"
+        of = f"{count(number, 'day')} {verb}"
         states = frame[column]
         parts = [
             f"{int((states == state).sum()):,} {words}"

@@ -204,3 +204,16 @@ def test_hostile_text_in_a_list_stays_one_line_of_a_sentence(tmp_path: Path) -> 
 
     assert list(answer.frame["port"]) == [31337]
     assert "\x1b" not in answer.reading
+
+
+def test_what_could_not_be_read_stands_beside_every_all_clear(tmp_path: Path) -> None:
+    case = _of(tmp_path, ports(60, SSH, "tcp gibberish"), inventory=INVENTORY)
+    own = _of(tmp_path / "own", ports(60, MAIL, "tcp gibberish"), inventory=INVENTORY)
+
+    doubt = " 1 line of the lists could not be read as a listener."
+    assert listening.undeclared(case).reading == (
+        f"Every one of the 1 listener of the newest lists that others can reach is declared in the inventory.{doubt}"
+    )
+    assert listening.undeclared(own).reading == (
+        f"The newest lists hold no listener that another host can reach.{doubt}"
+    )

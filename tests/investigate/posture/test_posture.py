@@ -263,6 +263,16 @@ def test_every_question_answers_without_its_log_and_without_events(question: obj
     assert list(empty.frame.columns) == list(without.frame.columns)
 
 
+def test_logs_without_an_event_in_the_timespan_count_nothing_in_short(tmp_path: Path) -> None:
+    calls = Log("cloudtrail", "cloudtrail", [made(-9999, "ListUsers")])
+    answer = posture.first_look(case_over(tmp_path, calls, QUIET))
+
+    assert answer.reading == (
+        "Nothing here tells of an account's defences. Not examined: what was called in the account (CloudTrail without"
+        " any event in the timespan); whether alerts fell silent (OSSEC alerts not in this archive)."
+    )
+
+
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.__name__)
 def test_records_of_no_known_shape_do_not_break_a_question(question: object, tmp_path: Path) -> None:
     assert callable(question)

@@ -56,6 +56,20 @@ def test_days_without_events_are_counted_and_not_called_kept_every_day(tmp_path:
     assert (row["kept"], row["silent days, kept"]) == ("with silent days", 3)
 
 
+def test_a_policy_of_one_day_is_not_met_by_a_day_that_was_not_looked_at(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    daily(folder, 3)
+    until = (END + timedelta(hours=11)).isoformat()
+    case = open_case(engine=f"local:{folder / 'archive'}", start=(END - timedelta(days=3)).isoformat(), end=until)
+
+    # From 11:00 to 11:00 there is no whole day; that of the end has no event.
+    row = states(case, 1, 1)
+    assert (row["online"], row["silent days, online"]) == ("with silent days", 1)
+    assert (
+        "1 day online: of 1 log group, 1 reach back that far, with days" in retention.against_policy(case, 1, 1).reading
+    )
+
+
 def test_a_timespan_shorter_than_the_policy_does_not_show_every_day(tmp_path: Path) -> None:
     start = (END - timedelta(days=12)).isoformat()
 
