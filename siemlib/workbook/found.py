@@ -94,7 +94,9 @@ class Found:
         >>> case.query("fields @message | limit 1", "sshd").pivot("203.0.113.66").subject.noun
         'address'
         """
-        return Pivot.of(self.case, subject)
+        pivot = Pivot.of(self.case, subject)
+        self.custody.did(pivot.entered, run=self.run.id)
+        return pivot
 
     def exhibit(self, name: str, title: str, *, reading: str = "", key: bool = False) -> Exhibit:
         """Make the result an exhibit of the case: numbered, recorded with its data, and in the report.
