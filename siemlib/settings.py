@@ -7,6 +7,7 @@ papermill where the report was asked for). A table counts as the first of them h
 
 from __future__ import annotations
 
+import os
 import stat
 import tomllib
 from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
@@ -200,7 +201,7 @@ def settings_files(archive: Path | None = None) -> tuple[Path, ...]:
         return (near,) if near else ()
     # Beside the folder as it was named: the archive of a case may be a link to where there is room.
     named = archive.resolve() if archive.name in {"", ".."} else archive.absolute()
-    beside = named.parent / DEFAULT_NAME
+    beside = _known(named.parent / DEFAULT_NAME)
     if not _is_file(beside) or (near and near.samefile(beside)):
         return (near,) if near else ()
     return (beside, near) if near else (beside,)
@@ -221,10 +222,28 @@ def _nearest() -> Path | None:
 
     One above it in a folder where anybody may write (``/tmp``) is passed over: who put it there is not known.
     """
-    here = Path(DEFAULT_NAME)
+    here = _known(Path(DEFAULT_NAME))
     if _is_file(here):
         return here
     return next((path for folder in Path.cwd().parents if _is_file(path := folder / DEFAULT_NAME, ours=True)), None)
+
+
+def _known(path: Path) -> Path:
+    """``path``, which counts. Raises UsageError where another user may have laid it there (as into ``/tmp``).
+
+    Its inventory could call an attacker a known scanner. To pass over it would be to lose an inventory in silence.
+    """
+    try:
+        open_to_all = path.parent.stat().st_mode & stat.S_IWOTH
+        stranger = path.lstat().st_uid not in {os.geteuid(), 0}
+    except OSError:  # there is none
+        return path
+    if open_to_all and stranger:
+        raise UsageError(
+            f"{path.absolute()} is another user's, in a folder where anybody may write",
+            hint="take it away, or make it yours if you know it",
+        )
+    return path
 
 
 def _is_file(path: Path, *, ours: bool = False) -> bool:

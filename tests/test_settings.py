@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,22 @@ def test_a_file_above_where_anybody_may_write_is_passed_over(
     project_folder.chmod(0o777)
     assert settings_of(Path()) == Settings()
     assert inventory_origin(Path()) == ""
+
+
+@pytest.mark.parametrize("working", ["demo", "notebooks"], ids=["in the working folder", "beside the archive"])
+def test_a_file_that_another_user_laid_where_anybody_may_write_is_refused(
+    project_folder: Path, monkeypatch: pytest.MonkeyPatch, working: str
+) -> None:
+    monkeypatch.chdir(project_folder / working)
+    archive = project_folder / "demo" / "archive"
+    (project_folder / "demo").chmod(0o777)
+    assert settings_of(archive).inventory  # it is our own
+    if os.geteuid() == 0:
+        os.chown(project_folder / "demo" / "siem.toml", 12_345, -1)
+    else:
+        other = os.geteuid() + 1
+        monkeypatch.setattr(os, "geteuid", lambda: other)
+    with pytest.raises(UsageError, match=r"siem.toml is another user's, in a folder where anybody may write"):
+        settings_of(archive)
+    (project_folder / "demo").chmod(0o755)
+    assert settings_of(archive).inventory

@@ -215,12 +215,18 @@ class Case:
         return self._section(Panel("not-examined", "Not examined", tuple(sentences)))
 
     def provenance(self) -> Panel:
-        """Every run of this case: what was asked, of which logs, when, and how complete the answer was."""
+        """Every run of this case: what was asked, of which logs, when, and how complete the answer was.
+
+        Each run's timespan is told where they differ.
+        """
         frame = pd.DataFrame([_run_row(run) for run in self._runs], columns=list(_RUN_COLUMNS))
+        compared = self._compared()
+        if not compared:
+            frame = frame.drop(columns="timespan")  # a sentence names it
         worst = Completeness.worst(run.completeness for run in self._runs)
         sentences = (
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
-            *(f"Compared with {span}." for span in self._compared()),
+            *(f"Compared with {span}." for span in compared),
             f"{len(self._runs)} runs; the least complete of them: {worst}.",
             self._inventory.sentence,
             *self._notes,

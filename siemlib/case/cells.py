@@ -21,6 +21,15 @@ def escaped(text: str) -> str:
     return html.escape(visible(text), quote=True)
 
 
+def part(html: str) -> str:
+    r"""A part of a page in which JupyterLab draws no formula.
+
+    It hands every output to MathJax, which takes what stands between two ``$`` for TeX: of ``echo $HOME $USER`` no word
+    would be left as it was, and a name such as ``$\phantom{eve}$`` would not be seen at all.
+    """
+    return f'<div class="siem-part tex2jax_ignore mathjax_ignore">{html}</div>'
+
+
 def cell_text(value: object) -> str:
     """One value of a frame as plain text: missing is empty, times are UTC with milliseconds, lists are joined.
 

@@ -1,4 +1,4 @@
-"""The custody log of a case: every query that an analyst asked by hand, and what became of its result.
+"""The custody log of a case: whatever an analyst asked by hand, answered or not, and what became of it.
 
 The log is ``custody.jsonl`` in the folder that ``SIEM_CUSTODY`` names, else in ``custody`` beside the notebook (where
 its kernel runs); several cases may share it, each entry names its own. It is anchored and may be written by several
@@ -6,8 +6,9 @@ kernels at once (see :mod:`siemlib.evidence.custody`). A notebook that runs as a
 holds every run, and its own custody log who built it.
 
 An entry about a query has the members ``case``, ``engine``, ``run``, ``query``, ``parameters``, ``every_row``,
-``timespan``, ``log_groups``, ``completeness``, ``rows`` and ``rows_sha256`` (the digest of the run's record). No entry
-holds a path of the machine. What does not compile has read nothing, and is not entered.
+``timespan``, ``log_groups``, ``completeness``, ``rows`` and ``rows_sha256`` (the digest of the run's record). One that
+gave no result has ``failed``, the reason, in the place of what it gave: it may have read a lot before. No entry holds a
+path of the machine.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import pandas as pd
 
 from siemlib.case.display import Panel
 from siemlib.case.record import ENVIRONMENT as RECORD
-from siemlib.errors import UsageError
+from siemlib.errors import SiemError, UsageError
 from siemlib.evidence import custody
 from siemlib.evidence.digest import sha256_rows
 from siemlib.evidence.scrub import path_words, recorded_url, scrub
@@ -96,6 +97,19 @@ class Custody:
         noun = "log group" if len(groups) == 1 else "log groups"
         return self._enter(f"asked {len(groups):,} {noun} a query", why, details)
 
+    def failed(self, error: BaseException, asked: Mapping[str, object], *, why: str = "") -> None:
+        """Enter a query that gave no result: it does not compile, it failed, or somebody stopped it.
+
+        ``asked`` are members of the entry, as :meth:`asked` has them.
+        """
+        reason = error.message if isinstance(error, SiemError) else type(error).__name__
+        told = scrub(reason.strip().partition("\n")[0], path_words(self.engine))
+        self._enter("asked a query that gave no result", why, {**asked, "failed": told})
+
+    def did(self, what: str, **details: object) -> None:
+        """Enter another thing that an analyst did by hand; ``details`` are further members of the entry."""
+        self._enter(what, "", details)
+
     def promoted(self, exhibit: Exhibit, *, why: str = "") -> tuple[str, ...]:
         """Enter that a result was made an exhibit."""
         answer = exhibit.answer
@@ -112,9 +126,9 @@ class Custody:
         problems = self.problems()
         if self.log is None or not self.log.exists():
             return Panel("custody", "Custody log", (*problems, "Nothing has been entered yet."))
-        count, digest = custody.head(self.log)
-        held = [f"The chain of its {count:,} entries holds. The SHA-256 of the last one is {digest}."]
         lines = custody.readable(self.log)
+        # A head that cannot be read is among the problems.
+        held = [] if problems else [_holds(*custody.head(self.log))]
         frame = pd.DataFrame(
             {name: pd.Series([_text(line.get(name)) for line in lines], dtype="string") for name in _SHOWN}
         )
@@ -141,6 +155,13 @@ class Custody:
 def verify(folder: str | Path) -> list[str]:
     """What is wrong with the custody log in ``folder``, as sentences; empty when it holds, or when there is none."""
     return custody.verify(Path(folder) / FILE, anchored=True)
+
+
+def _holds(count: int, digest: str) -> str:
+    if not count:
+        return "Nothing has been entered yet."
+    chain = f"The chain of its {count:,} entries holds" if count != 1 else "Its one entry holds"
+    return f"{chain}. The SHA-256 of the last one is {digest}."
 
 
 def _text(value: object) -> str | None:

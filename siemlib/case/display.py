@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.case.answer import Answer, Chart
-from siemlib.case.cells import escaped, header_of, numeric_columns, shown_rows_of
+from siemlib.case.cells import escaped, header_of, part, shown_rows_of
+from siemlib.case.columns import styles
 from siemlib.case.figure import figure_json
 from siemlib.evidence.visible import visible
 from siemlib.model.run import Completeness
@@ -51,14 +52,14 @@ def state_words(completeness: Completeness, runs: int) -> str:
 
 def table_html(frame: pd.DataFrame, caption: str, limit: int = SHOWN_ROWS) -> str:
     """The first rows of a frame as an HTML table, every cell escaped; ``caption`` is plain text."""
-    numeric = numeric_columns(frame)
-    cell = '<td style="text-align:{};white-space:pre-wrap;overflow-wrap:anywhere">{}</td>'
+    rows = list(shown_rows_of(frame, limit))
+    looks = styles(frame, rows)
     head = "".join(f'<th scope="col" style="text-align:left">{escaped(name)}</th>' for name in header_of(frame))
     body = "".join(
         "<tr>"
-        + "".join(cell.format("right" if n else "left", escaped(t)) for t, n in zip(row, numeric, strict=True))
+        + "".join(f'<td style="{look}">{escaped(text)}</td>' for text, look in zip(row, looks, strict=True))
         + "</tr>"
-        for row in shown_rows_of(frame, limit)
+        for row in rows
     )
     return (
         f'<table><caption style="text-align:left">{escaped(caption)}</caption>'
@@ -95,10 +96,10 @@ class Exhibit:
         sentence = f"<p>{escaped(self.item.sentence)}</p>" if isinstance(self.item, Chart) else ""
         caption = f"{self.id} · {answer.title}: {showing(len(answer.frame), SHOWN_ROWS)}"
         table = table_html(answer.frame, caption) if len(answer.frame) else f"<p>{escaped(caption)}</p>"
-        return (
-            f"<div><p><strong>{self.id} · {escaped(answer.title)}</strong></p>{sentence}"
+        return part(
+            f"<p><strong>{self.id} · {escaped(answer.title)}</strong></p>{sentence}"
             f"<p>{escaped(answer.reading)}</p>{table}"
-            f"<p><small>Searched: {escaped(answer.searched)} Completeness: {state}</small></p></div>"
+            f"<p><small>Searched: {escaped(answer.searched)} Completeness: {state}</small></p>"
         )
 
     def text(self) -> str:
@@ -131,10 +132,10 @@ def preview(answer: Answer) -> dict[str, Any]:
         marked = f'<strong style="{AMBER}">{marked}</strong>'
     caption = f"{answer.title}: {showing(len(answer.frame), SHOWN_ROWS)}"
     table = table_html(answer.frame, caption) if len(answer.frame) else f"<p>{escaped(caption)}</p>"
-    page = (
-        f"<div><p><strong>{escaped(answer.title)}</strong></p><p>Completeness: {marked}</p>"
+    page = part(
+        f"<p><strong>{escaped(answer.title)}</strong></p><p>Completeness: {marked}</p>"
         f"<p>{escaped(answer.reading)}</p>{table}<p><small>Searched: {escaped(answer.searched)}"
-        " Not an exhibit of the case: case.show makes it one.</small></p></div>"
+        " Not an exhibit of the case: case.show makes it one.</small></p>"
     )
     lines = [answer.title, f"Completeness: {state}", answer.reading, caption, answer.searched]
     return {"text/html": page, "text/plain": visible("\n".join(lines))}
@@ -159,7 +160,7 @@ class Panel:
         items = "".join(f"<li>{escaped(sentence)}</li>" for sentence in self.sentences)
         caption = f"{self.title}: {showing(len(self.frame), SHOWN_ROWS)}" if self.frame is not None else ""
         table = "" if self.frame is None else table_html(self.frame, caption)
-        return f"<div><p><strong>{escaped(self.title)}</strong></p><ul>{items}</ul>{table}</div>"
+        return part(f"<p><strong>{escaped(self.title)}</strong></p><ul>{items}</ul>{table}")
 
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None

@@ -1,6 +1,7 @@
 """Figures as JSON in which log content is text.
 
-plotly draws a small part of HTML in labels, names and hover texts. What comes from logs must not be read as that. The
+plotly draws a small part of HTML in labels, names and hover texts, and, where the page has MathJax (JupyterLab has it),
+what stands between two ``$``. What comes from logs must not be read as that. The
 charts of siemlib escape it themselves; this is the second wall, for every figure that a case shows, whoever made it.
 Text that is escaped already is left as it is.
 """
@@ -67,4 +68,4 @@ def _text(text: str, kept: re.Pattern[str] = _BREAK) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;")
+    return _BARE_AMPERSAND.sub("&amp;", text).replace("<", "&lt;").replace(">", "&gt;").replace("$", "&#36;")

@@ -19,7 +19,7 @@ import hashlib
 import json
 import os
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from siemlib.model.clock import now
@@ -97,14 +97,15 @@ def readable(log: Path) -> list[dict[str, Any]]:
 
 def verify(log: Path, *, anchored: bool = False) -> list[str]:
     """What is wrong with the log, as sentences; empty when it holds. ``anchored``: it must also agree with its head."""
-    data = log.read_bytes() if log.exists() else b""
-    lines = _lines(data)
+    with _still(log) as data:
+        lines = _lines(data)
+        behind = _against_head(log, lines) if anchored else []
     problems = []
     previous = _START
     for number, line in enumerate(lines, start=1):
         problems += _faults(number, line, previous, cut=number == len(lines) and not data.endswith(b"\n"))
         previous = _digest(line)
-    return problems + (_against_head(log, lines) if anchored else [])
+    return problems + behind
 
 
 def head(log: Path) -> tuple[int, str]:
@@ -182,6 +183,21 @@ def _locked(log: Path) -> Iterator[BinaryIO]:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         yield file
+
+
+@contextmanager
+def _still(log: Path) -> Iterator[bytes]:
+    """All of the log, while no other process writes it or its head; nothing where there is no log."""
+    try:
+        file = log.open("rb")
+    except FileNotFoundError:
+        yield b""
+        return
+    with file:
+        # A file system that has no locks is one to which nobody writes an entry either.
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_SH)
+        yield file.read()
 
 
 def _lines(data: bytes) -> list[bytes]:

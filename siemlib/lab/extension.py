@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from siemlib.case import Answer
 from siemlib.lab.completer import add_completer, remove_completer
 from siemlib.lab.errors import draw_errors, draw_errors_no_more
@@ -28,6 +30,8 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     draw_errors(shell)
     for kind, bundle in _SHEETS.items():
         _bundles(shell).for_type(kind, bundle)
+    # A frame that is shown as it is, too, is text; pandas would let its cells be drawn as formulas.
+    pd.options.display.html.use_mathjax = False
     publish_display_data({"text/html": bundle_html(_READY), "text/plain": _READY})  # type: ignore[no-untyped-call]
 
 
@@ -36,6 +40,7 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     shell.magics_manager.magics["cell"].pop("insights", None)
     remove_completer(shell)
     draw_errors_no_more(shell)
+    pd.reset_option("display.html.use_mathjax")
     for kind in _SHEETS:
         _bundles(shell).pop(kind, None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from siemlib.case.cells import escaped
+from siemlib.case.cells import escaped, part
 from siemlib.case.display import AMBER, completeness_words, state_words
 from siemlib.evidence.visible import visible
 from siemlib.lab.tables import shown_rows, table_html
@@ -39,7 +39,7 @@ class Sheet:
         said = "".join(f"<p>{escaped(sentence)}</p>" for sentence in self.sentences if sentence)
         table = table_html(self.frame, self._caption()) if len(self.frame) else f"<p>{escaped(self._caption())}</p>"
         below = f"<p><small>{escaped(self.below)}</small></p>"
-        return f'<div class="siem-sheet"><p>{state}</p>{title}{said}{table}{below}</div>'
+        return part(f"<p>{state}</p>{title}{said}{table}{below}")
 
     def _caption(self) -> str:
         rows = len(self.frame)

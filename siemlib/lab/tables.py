@@ -21,6 +21,7 @@ import itables.options
 import pandas as pd
 
 from siemlib.case.cells import cell_text, escaped, header_of, numeric_columns
+from siemlib.case.columns import text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +113,7 @@ def table_html(frame: pd.DataFrame, caption: str) -> str:
     """
     part = frame.head(shown_rows(frame))
     name = f"siem-table-{next(_numbers)}"
-    ranks, styles = _ranks(part), _styles(part)
+    ranks, styles = _ranks(part), _styles(part, list(_texts(part)))
     head = "".join(f'<th scope="col" style="text-align:left">{escaped(title)}</th>' for title in header_of(part))
     body = "".join(
         f"<tr>{''.join(_cell(row[place], styles[place], ranks[place], number) for place in range(len(row)))}</tr>"
@@ -140,11 +141,12 @@ def _texts(frame: pd.DataFrame) -> Iterator[list[str]]:
         yield [cell_text(value.item() if hasattr(value, "item") else value) for value in row]
 
 
-def _styles(frame: pd.DataFrame) -> list[str]:
+def _styles(frame: pd.DataFrame, rows: list[list[str]]) -> list[str]:
     times = [pd.api.types.is_datetime64_any_dtype(kind) for kind in frame.dtypes]
+    widths = [text_width(max((len(row[place]) for row in rows), default=0)) for place in range(len(times))]
     return [
-        _NUMBER if numeric else _TIME if time else _TEXT
-        for numeric, time in zip(numeric_columns(frame), times, strict=True)
+        _NUMBER if numeric else _TIME if time else f"{_TEXT};min-width:{width}ch"
+        for numeric, time, width in zip(numeric_columns(frame), times, widths, strict=True)
     ]
 
 

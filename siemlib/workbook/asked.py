@@ -1,4 +1,4 @@
-"""A query that an analyst asks by hand: entered in the custody log before its result is given back."""
+"""A query that an analyst asks by hand: entered in the custody log before its result, or its error, is given back."""
 
 from __future__ import annotations
 
@@ -27,5 +27,17 @@ def asked(  # noqa: PLR0913 - the parts of a question
     """Ask ``case``, whoever opened it. Raises UsageError before anything is read where no custody log can be kept."""
     log = Custody.of(case, getattr(case, "custody_folder", ""))
     log.ready()
-    result = case.over(over or case.timespan).run(text, log_groups, parameters=parameters, every_row=every_row)
+    span = over or case.timespan
+    try:
+        result = case.over(span).run(text, log_groups, parameters=parameters, every_row=every_row)
+    except BaseException as error:  # also a key that stops it: what was read until then was read
+        told = {
+            "query": text,
+            "parameters": dict(parameters or {}),
+            "every_row": every_row,
+            "timespan": {"start": span.start.isoformat(), "end": span.end.isoformat()},
+            "log_groups": list(case.log_groups() if log_groups is None else log_groups),
+        }
+        log.failed(error, told, why=why)
+        raise
     return Found(case, result, log, log.asked(result, every_row=every_row, why=why))

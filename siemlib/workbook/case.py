@@ -72,11 +72,15 @@ class Case(Recorded):
         >>> case.pivot_ip("203.0.113.66").seen_in().reading.partition(", between")[0]
         '3,170 events in 6 of 7 log groups name 203.0.113.66'
         """
-        return Pivot(self, pivot.address(ip))
+        return self._pivoted(Pivot(self, pivot.address(ip)))
 
     def pivot_user(self, user: str) -> Pivot:
         """Every question about one user name, role, ARN or access key, as the logs write it."""
-        return Pivot(self, pivot.user(user))
+        return self._pivoted(Pivot(self, pivot.user(user)))
+
+    def _pivoted(self, made: Pivot) -> Pivot:
+        self.custody.did(made.entered)
+        return made
 
     def alert(self, alert: str = "", *, rule: str = "", time: str = "", minutes: int = 15) -> Alert:
         """Every question about one alert: the one with the id ``alert``, or the one of ``rule`` nearest to ``time``.
@@ -87,7 +91,9 @@ class Case(Recorded):
         >>> case.alert(rule="5710", time="2026-03-04T01:45:14Z").alarm.level
         5
         """
-        return Alert(self, triage.find(self, alert=alert, rule=rule, time=time, minutes=minutes))
+        found = triage.find(self, alert=alert, rule=rule, time=time, minutes=minutes)
+        self.custody.did(f"looked at {found.name}", minutes=minutes)
+        return Alert(self, found)
 
     def alerts(self) -> Answer:
         """The alerts of the case, one row for each with its ``id``, oldest first (UTC); at most 10,000."""
@@ -104,7 +110,9 @@ class Case(Recorded):
         >>> frame.loc[frame["subjects"] == "203.0.113.66, svc-backup", "what"].iloc[0]
         'iam:CreateUser'
         """
-        return chronology.timeline(self, tuple(dict.fromkeys(map(subject_of, subjects))), clock_error)
+        chosen = tuple(dict.fromkeys(map(subject_of, subjects)))
+        self.custody.did("put events in order", subjects=[each.name for each in chosen])
+        return chronology.timeline(self, chosen, clock_error)
 
     def finding(
         self,
@@ -126,4 +134,6 @@ class Case(Recorded):
         >>> told.id, told.exhibits, str(told.completeness)
         ('F01', ('E01',), 'complete')
         """
-        return self.keep(stated(self, claim, supports, events=events, facts_for=for_, facts_against=against))
+        made = self.keep(stated(self, claim, supports, events=events, facts_for=for_, facts_against=against))
+        self.custody.did(f"stated the finding {made.id}", claim=made.claim, runs=list(made.runs))
+        return made

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.case.answer import SLUG, Answer
-from siemlib.case.cells import escaped
+from siemlib.case.cells import escaped, part
 from siemlib.case.display import AMBER, SHOWN_ROWS, completeness_words, showing, table_html
 from siemlib.errors import UsageError
 from siemlib.evidence.visible import visible
@@ -94,7 +94,9 @@ class Found:
         >>> case.query("fields @message | limit 1", "sshd").pivot("203.0.113.66").subject.noun
         'address'
         """
-        return Pivot.of(self.case, subject)
+        pivot = Pivot.of(self.case, subject)
+        self.custody.did(pivot.entered, run=self.run.id)
+        return pivot
 
     def exhibit(self, name: str, title: str, *, reading: str = "", key: bool = False) -> Exhibit:
         """Make the result an exhibit of the case: numbered, recorded with its data, and in the report.
@@ -151,9 +153,9 @@ class Found:
         shown = self.frame.drop(columns=POINTER, errors="ignore")
         caption = showing(len(shown), SHOWN_ROWS)
         table = table_html(shown, caption) if len(shown) else f"<p>{escaped(caption)}</p>"
-        return (
-            f"<div><p>Completeness: {state}</p><p>{escaped(self._counted())}</p>{notes}{table}"
-            f"<p><small>Searched: {escaped(self._asked())} Not an exhibit of the case.</small></p></div>"
+        return part(
+            f"<p>Completeness: {state}</p><p>{escaped(self._counted())}</p>{notes}{table}"
+            f"<p><small>Searched: {escaped(self._asked())} Not an exhibit of the case.</small></p>"
         )
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:

@@ -38,6 +38,11 @@ class Pivot:
         """Pivot on what ``text`` names: an IP address, or any other text as a user."""
         return cls(case, subject_of(text))
 
+    @property
+    def entered(self) -> str:
+        """What the custody log says of it."""
+        return f"pivoted on the {self.subject.noun} {self.subject.name}"
+
     def first_look(self) -> Answer:
         """Five questions with a line each: seen where, the worst alert, traffic, logins, changes of the account.
 

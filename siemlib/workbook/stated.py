@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from siemlib.case.answer import Answer, Chart
-from siemlib.case.cells import escaped
+from siemlib.case.cells import escaped, part
 from siemlib.case.display import AMBER, Exhibit, completeness_words
 from siemlib.errors import UsageError
 from siemlib.evidence.visible import visible
@@ -46,7 +46,7 @@ class Stated(Finding):
         if self.completeness is not Completeness.COMPLETE:
             state = f'<strong style="{AMBER}">{state}</strong>'
         items = "".join(f"<li>{line}</li>" for line in rest)
-        return f"<div><p><strong>{claim}</strong></p><ul>{items}<li>Completeness: {state}</li></ul></div>"
+        return part(f"<p><strong>{claim}</strong></p><ul>{items}<li>Completeness: {state}</li></ul>")
 
     def text(self) -> str:
         """The same in a few lines, safe for a terminal."""

@@ -75,11 +75,21 @@ def test_the_log_shows_itself_and_says_that_its_chain_holds_or_where_it_broke(ca
     assert Custody.of(case).panel().sentences == ("Nothing has been entered yet.",)
     log = ask(case)
     held, file = log.panel(), tmp_path / "log" / "custody.jsonl"
-    assert held.sentences[0].startswith("The chain of its 1 entries holds.")
+    assert held.sentences[0].startswith("Its one entry holds.")
     assert held.frame is not None
     assert list(held.frame["query"]) == ["fields user"]
     file.write_bytes(file.read_bytes().replace(b"fields user", b"fields uses"))
     assert log.panel().sentences == ("entry 1 is not the one that the head of this log names",)
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"many 0000\n", b"\xff\xfe"])
+def test_a_head_that_cannot_be_read_is_told_and_the_log_is_shown(case: Case, tmp_path: Path, spoilt: bytes) -> None:
+    log = ask(case)
+    (tmp_path / "log" / "custody.jsonl.head").write_bytes(spoilt)
+    panel = log.panel()
+    assert panel.sentences == ("the head of this log cannot be read",)
+    assert panel.frame is not None
+    assert list(panel.frame["query"]) == ["fields user"]
 
 
 def test_without_the_environment_it_lies_beside_the_notebook(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from siemlib.case import Answer, Chart, Exhibit, Panel
-from siemlib.case.display import PLOTLY, showing
+from siemlib.case.display import PLOTLY, preview, showing
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
 from tests.case.engine import FIRST, LAST, engine
@@ -50,6 +51,21 @@ def test_a_table_says_how_many_of_its_rows_it_shows(rows: int, words: str) -> No
     html = Exhibit("E01", answer(pd.DataFrame({"n": range(rows)}))).html()
     assert words in html
     assert html.count("<td") == min(rows, 100)
+
+
+def test_no_part_of_a_page_is_drawn_as_a_formula() -> None:
+    about = answer(pd.DataFrame({"a": ["$\\phantom{eve}$"]}))
+    panel = Panel("case", "Case", ("$x$",))
+    for html in (Exhibit("E01", about).html(), preview(about)["text/html"], panel.html()):
+        assert html.startswith('<div class="siem-part tex2jax_ignore mathjax_ignore">')
+        assert html.count("<div") == html.count("</div>") == 1
+
+
+def test_a_cell_may_break_anywhere_and_still_has_a_width_to_be_read_in() -> None:
+    frame = pd.DataFrame({"id": ["f" * 32], "n": [7], "who": ["ana"], "query": ["x" * 2000]})
+    frame["time"] = pd.to_datetime(["2026-03-04"], utc=True)
+    html = Exhibit("E01", answer(frame)).html()
+    assert re.findall(r"min-width:(\d+)ch", html) == ["14", "3", "32", "11"]
 
 
 def test_log_content_is_text_in_every_part_of_an_exhibit() -> None:

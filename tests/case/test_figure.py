@@ -46,3 +46,9 @@ def test_a_quoted_tag_that_was_escaped_is_not_made_markup_again() -> None:
 
     assert plain["annotations"][0]["text"] == "<b>&lt;b&gt;x&lt;/b&gt;&lt;br&gt;</b><br>3 events"
     assert plain["title"]["text"] == "&lt;br&gt;"
+
+
+def test_what_stands_between_two_dollar_signs_is_no_formula() -> None:
+    plain = figure_json(go.Figure(go.Bar(x=["$\\phantom{eve}$"], y=[1], name="$x$")))
+    assert plain["data"][0]["x"] == ["&#36;\\phantom{eve}&#36;"]
+    assert plain["data"][0]["name"] == "&#36;x&#36;"

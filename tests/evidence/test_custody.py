@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +51,19 @@ def test_a_changed_dropped_or_slipped_in_entry_is_found(log: Path, change: objec
     assert callable(change)
     log.write_bytes(b"\n".join(change(log.read_bytes().splitlines())) + b"\n")
     assert custody.verify(log)[0].startswith(problem)
+
+
+def test_a_log_that_is_read_while_others_write_it_is_not_called_broken(log: Path) -> None:
+    anchored = log.with_name("anchored.jsonl")
+    code = "import sys, pathlib; from siemlib.evidence import custody\nfor _ in range(60): custody.append("
+    code += "pathlib.Path(sys.argv[1]), 'queried', why='', who='ana', anchored=True)"
+    writers = [subprocess.Popen([sys.executable, "-c", code, str(anchored)]) for _ in range(2)]
+    found = []
+    while any(writer.poll() is None for writer in writers):
+        found += custody.verify(anchored, anchored=True)
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert found == custody.verify(anchored, anchored=True) == []
+    assert custody.head(anchored)[0] == len(custody.entries(anchored)) == 120
 
 
 def test_the_user_is_the_one_that_the_environment_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

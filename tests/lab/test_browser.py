@@ -23,10 +23,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sample")]
 NOTEBOOK = "triage-alert.ipynb"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOSTILE = "<img src=x onerror=alert(1)>"
+FORMULA = "echo $HOME and $USER, $x^2$"
 _CELLS = (
     "%load_ext siemlib.lab",
     'from siemlib import lab, open_case\ncase = open_case(engine="local:../demo/archive", title="Scratch")',
-    f'%%insights hostile --log-group sshd\nfields "{HOSTILE}" as a, "=cmd()" as b | display a, b | limit 30',
+    f'%%insights hostile --log-group sshd\nfields "{HOSTILE}" as a, "=cmd()" as b, "{FORMULA}" as c | limit 30',
     "%%insights numbers --log-group vpc-flow\nstats sum(bytes) as total by srcAddr | sort srcAddr",
     "%%insights every --log-group vpc-flow\nfields @timestamp, @message",
     "%%insights wrong --log-group sshd\nfilter @message like\n| stats count(*)",
@@ -98,8 +99,10 @@ def test_a_notebook_runs_from_top_to_bottom_and_draws_its_tables_and_charts(brow
 def test_log_content_in_a_table_is_text(scratch: Notebook) -> None:
     output = scratch.run(SHOW_HOSTILE)
     expect(output.locator("table.dataTable tbody tr")).to_have_count(25)
-    assert output.locator("tbody tr").first.locator("td").all_inner_texts() == [HOSTILE, "=cmd()"]
+    assert output.locator("tbody tr").first.locator("td").all_inner_texts() == [HOSTILE, "=cmd()", FORMULA]
     assert output.locator("img, [onerror]").count() == 0
+    scratch.page.wait_for_timeout(1000)
+    assert scratch.page.locator("mjx-container").count() == 0
     output.locator("input[type=search]").fill("<img")
     expect(output.locator("tbody tr")).to_have_count(25)
     assert scratch.dialogs == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from siemlib import lab
 from siemlib.case import Answer, Case
 from siemlib.workbook import Found
@@ -30,6 +32,13 @@ def test_it_is_loaded_once_and_taken_away(shell: InteractiveShell) -> None:
     lab.unload_ipython_extension(shell)
     assert _brought(shell) == (False, 0, False)
     lab.unload_ipython_extension(shell)
+
+
+def test_a_frame_that_is_shown_as_it_is_holds_no_formula(shell: InteractiveShell) -> None:
+    html = pd.DataFrame({"a": ["$x$"]}).to_html(notebook=True)
+    assert "mathjax_ignore" in html
+    lab.unload_ipython_extension(shell)
+    assert pd.get_option("display.html.use_mathjax")
 
 
 def test_a_result_is_shown_as_a_table_that_sorts_when_it_is_loaded(shell: InteractiveShell, case: Case) -> None:
