@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 
 from siemlib.database.fields import found_fields
 from siemlib.ql.diagnostic import visible
-from siemlib.ql.sql.writer import identifier
+from siemlib.ql.sql.writer import identifier, integer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from siemlib.database.connection import Connection
-    from siemlib.database.relation import EventStore
+    from siemlib.database.relation import EventStore, FieldColumn
     from siemlib.database.run import Answer, Question
-    from siemlib.model.event import FieldPath
 
 _LOOKED_AT = 2000
 """Events whose names are compared."""
@@ -34,32 +33,29 @@ def near_misses(connection: Connection, store: EventStore, question: Question, a
     """
     if answer.matched or not answer.scanned or answer.scanned > _MOST_SCANNED:
         return ()
-    absent = _absent(connection, store, question, answer.paths[:_MOST_FIELDS])
-    if not absent:
+    relation = store.relation(connection, question.log_groups, question.timespan, answer.paths[:_MOST_FIELDS])
+    # Where NULL stands for a text, every event has the field.
+    asked = [column for column in relation.fields if column.missing_text is None]
+    missed = _absent(connection, f"SELECT * FROM ({relation.sql}) LIMIT {integer(_LOOKED_AT)}", asked)
+    if not missed:
         return ()
     found = found_fields(connection, store, question.log_groups, question.timespan, most=_LOOKED_AT)
     names = {each.name: each.written for each in found.fields if each.written}
-    sentences = []
-    for path in absent:
-        near = next(iter(_near(".".join(path), names)), None)
-        if near is not None:
-            wanted, there = visible(".".join(path)), visible(names[near] or near)
-            sentences.append(f"No event has a field {wanted}; there is {there}.")
-    return tuple(sentences)
+    nearly = {column: names[near] or near for column in missed for near in _near(".".join(column.path), names)[:1]}
+    # To look into every event takes longest: it is done last, for the few names that there is something to say of.
+    return tuple(
+        f"No event has a field {visible('.'.join(column.path))}; there is {visible(nearly[column])}."
+        for column in _absent(connection, relation.sql, list(nearly))
+    )
 
 
-def _absent(
-    connection: Connection, store: EventStore, question: Question, paths: Sequence[FieldPath]
-) -> list[FieldPath]:
-    relation = store.relation(connection, question.log_groups, question.timespan, paths)
-    absent = []
-    for column in relation.fields:
-        # Where NULL stands for a text, every event has the field.
-        if column.missing_text is None:
-            sql = f"SELECT 1 FROM ({relation.sql}) WHERE {identifier(column.column)} IS NOT NULL LIMIT 1"
-            if not connection.execute(sql).fetchall():
-                absent.append(column.path)
-    return absent
+def _absent(connection: Connection, events_sql: str, columns: Sequence[FieldColumn]) -> list[FieldColumn]:
+    """The columns that no event has a value in, found in one reading of the events."""
+    if not columns:
+        return []
+    found = ", ".join(f"count({identifier(column.column)})" for column in columns)
+    [counts] = connection.execute(f"SELECT {found} FROM ({events_sql})").fetchall()
+    return [column for column, count in zip(columns, counts, strict=True) if not count]
 
 
 def _near(wanted: str, names: Iterable[str]) -> list[str]:

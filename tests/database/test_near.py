@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.database import near
 from siemlib.database.memory import MemoryStore
 from siemlib.database.near import near_misses
 from siemlib.database.run import Question
 from siemlib.model.timespan import TimeSpan
 from siemlib.ql.parser import parse
 from tests.database.language import CONNECTION, START, ask, events
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from siemlib.database.connection import Connection
+    from siemlib.database.relation import FieldColumn
 
 CALL = {
     "sourceIPAddress": "192.0.2.1",
@@ -63,3 +71,20 @@ def test_a_hostile_name_is_made_visible() -> None:
     [note] = notes("filter `a\u202eb` = 1", json.dumps({"A\u202eb": 2}, ensure_ascii=False))
     assert "\u202e" not in note
     assert "\\u202e" in note
+
+
+def test_all_events_are_read_only_for_a_name_that_something_can_be_said_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[str]] = []
+    absent = near._absent
+
+    def counted(connection: Connection, events_sql: str, columns: Sequence[FieldColumn]) -> list[FieldColumn]:
+        asked.append([".".join(column.path) for column in columns])
+        return absent(connection, events_sql, columns)
+
+    monkeypatch.setattr(near, "_absent", counted)
+    query = 'filter eventName = "no" and sourceIpAddress = "x" and nothing = 1'
+    assert notes(query) == ("No event has a field sourceIpAddress; there is sourceIPAddress.",)
+    assert asked == [["eventName", "sourceIpAddress", "nothing"], ["sourceIpAddress"]]
+    asked.clear()
+    assert notes('filter eventName = "no" and nothing = 1') == ()
+    assert asked == [["eventName", "nothing"], []]

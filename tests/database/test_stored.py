@@ -63,6 +63,7 @@ def test_being_stored_changes_no_answer_where_numbers_may_be_not_available(query
         "filter a != 7 and b not in [0, 5] | fields a, b",
         "filter a < 9 | fields a",
         "filter a = b or a = t | fields a",
+        "fields a < b as less, a <= b as most, a = b as same, a != b as other, b > strlen(t) as long",
         "fields a | expand a | fields a + 1 as x",
         "unnest b into e | stats sum(e), count(e) by flag",
         'json field=t "a" as x | fields jsonArraySize(t), jsonArrayContains(a, "7"), jsonStringify(flag)',

@@ -47,7 +47,13 @@ def compare(views: Views, operator: str, left: Expr, right: Expr) -> str:
         return f"{_numeric(views, left)} {_SQL[operator]} {_numeric(views, right)}"
     if operator == "=" and left.type in TEXTUAL and right.type in TEXTUAL:
         return f"({views.text(left)} = {views.text(right)} OR ql_compare({views.text(left)}, {views.text(right)}) = 0)"
-    return f"ql_compare({views.text(left)}, {views.text(right)}) {_SQL[operator]} 0"
+    as_texts = f"ql_compare({views.text(left)}, {views.text(right)}) {_SQL[operator]} 0"
+    if left.type is FieldType.INTEGER and right.type is FieldType.INTEGER:
+        # Two whole numbers that are there need not be written out for it; only what NULL reads as is a text.
+        one, other = views.native(left), views.native(right)
+        there = f"{one} IS NOT NULL AND {other} IS NOT NULL"
+        return f"CASE WHEN {there} THEN {one} {_SQL[operator]} {other} ELSE {as_texts} END"
+    return as_texts
 
 
 def member(views: Views, value: Expr, items: Sequence[Expr]) -> str:
