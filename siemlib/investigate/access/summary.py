@@ -11,7 +11,7 @@ from siemlib.investigate.access.common import answered, begin, quiet, speaking, 
 from siemlib.investigate.access.repeats import repeats
 from siemlib.investigate.access.witnesses import LOGS_OF_LOGINS, witnesses
 from siemlib.investigate.ask import ask, group_name, source_title, typed
-from siemlib.investigate.pivot.activity import BINS, MOST_BINS
+from siemlib.investigate.periods import WIDTHS, shortest
 from siemlib.investigate.words import at, count, names, span
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def over_time(case: Case) -> Answer:
         return missing
     period = _period(case)
     rows = [
-        (row["from"], row["from"] + pd.Timedelta(period), f"{outcome}, {source}", source, outcome, row[column])
+        (row["from"], row["from"] + WIDTHS[period], f"{outcome}, {source}", source, outcome, row[column])
         for witness in speaking(case)
         for source in [witness.title]
         for _, row in witness.over_time(period).iterrows()
@@ -81,7 +81,7 @@ def over_time(case: Case) -> Answer:
 def _period(case: Case) -> str:
     whole = sums(case)
     long = whole["last"].max() - whole["first"].min() if len(whole) else case.timespan.end - case.timespan.start
-    return next((period for period in BINS if long / MOST_BINS <= pd.Timedelta(period)), BINS[-1])
+    return shortest(long)
 
 
 def _peak(case: Case, frame: pd.DataFrame, period: str) -> str:
