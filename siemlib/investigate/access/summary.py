@@ -9,8 +9,9 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.access.common import answered, begin, quiet, speaking, starting, sums
 from siemlib.investigate.access.repeats import repeats
-from siemlib.investigate.access.witnesses import LOGS_OF_LOGINS, witnesses
+from siemlib.investigate.access.witnesses import witnesses
 from siemlib.investigate.ask import ask, group_name, source_title, typed
+from siemlib.investigate.attempts import SOURCES_OF_LOGINS
 from siemlib.investigate.periods import WIDTHS, shortest
 from siemlib.investigate.words import at, count, names, span
 
@@ -51,7 +52,7 @@ def totals(case: Case) -> str:
 
 def blind(case: Case) -> str:
     """The sentence of the kinds of log with logins that the archive does not hold; empty where it holds all."""
-    missing = [source_title(name) for name in LOGS_OF_LOGINS if not case.log_groups(name)]
+    missing = [source_title(name) for name in SOURCES_OF_LOGINS if not case.log_groups(name)]
     return f" Not examined, for want of logs: {names(missing, most=len(missing))}." if missing else ""
 
 

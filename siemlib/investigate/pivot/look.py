@@ -9,11 +9,12 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
+from siemlib.investigate.attempts import outside
 from siemlib.investigate.labels import named, what_it_is
 from siemlib.investigate.pivot.alerts import alerts, worst
 from siemlib.investigate.pivot.calls import account_changes
 from siemlib.investigate.pivot.flows import SCAN, flows, ports, rejected_ports
-from siemlib.investigate.pivot.logins import logins, outside
+from siemlib.investigate.pivot.logins import logins
 from siemlib.investigate.pivot.requests import probes, requests
 from siemlib.investigate.pivot.seen import seen_in
 from siemlib.investigate.pivot.signatures import signatures

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from siemlib.investigate.ask import ask, group_name, held, source_title
-from siemlib.investigate.pivot.logins import SOURCES_OF_LOGINS
+from siemlib.investigate.attempts import SOURCES_OF_LOGINS
 from siemlib.investigate.triage import entry
 from siemlib.investigate.triage.facts import Facts
 from siemlib.investigate.triage.focus import focus, within

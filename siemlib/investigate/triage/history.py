@@ -18,8 +18,7 @@ from siemlib.sources.reading import matches, text_literal
 if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.engine import Result
-    from siemlib.investigate.periods import WIDTHS
-from siemlib.investigate.triage.alarm import Alarm
+    from siemlib.investigate.triage.alarm import Alarm
 
 HOURS_BY_HOUR = 72
 """A longer timespan is counted by day: a hundred bars are as many as one can tell apart."""
