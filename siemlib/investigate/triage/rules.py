@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.pivot.flows import SCAN
+from siemlib.investigate.portscan import SCAN
 from siemlib.investigate.triage import signs
 from siemlib.investigate.triage.facts import Reading
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.pivot.flows import SCAN
+from siemlib.investigate.portscan import SCAN
 from siemlib.investigate.words import count, names, plain
 
 if TYPE_CHECKING:
