@@ -13,6 +13,9 @@ from siemlib.model.observable import Address
 SOURCES_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql", "auditd")
 """The logs in which a system itself says who logged in. An alert repeats them, and would count a login twice."""
 
+MOST_OF_ONE_LOGIN = 6
+"""Failures that one login may have: a server of SSH hangs up after six by default (MaxAuthTries)."""
+
 _ACTIONS = ("login", "signin:ConsoleLogin")
 VERDICT = r"(?:Failed|Accepted) \S+ for "
 """How a line begins in which sshd says how an attempt ended."""
