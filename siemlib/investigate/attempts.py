@@ -6,14 +6,25 @@ import re
 
 import pandas as pd
 
+from siemlib.investigate.ask import source_title
+from siemlib.investigate.words import names
 from siemlib.model.observable import Address
 
-SOURCES_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql")
+SOURCES_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql", "auditd")
 """The logs in which a system itself says who logged in. An alert repeats them, and would count a login twice."""
+
+MOST_OF_ONE_LOGIN = 6
+"""Failures that one login may have: a server of SSH hangs up after six by default (MaxAuthTries)."""
 
 _ACTIONS = ("login", "signin:ConsoleLogin")
 VERDICT = r"(?:Failed|Accepted) \S+ for "
 """How a line begins in which sshd says how an attempt ended."""
+
+
+def not_held() -> str:
+    """The sentence that an archive holds no log in which a system says who logged in."""
+    titles = [source_title(name) for name in SOURCES_OF_LOGINS]
+    return f"Not examined: this archive holds no {names(titles, most=len(titles), last='or')}."
 
 
 def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
@@ -21,7 +32,8 @@ def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
 
     A service writes up to four lines about one attempt. Where sshd on a host gives verdicts on an address (``Failed``,
     ``Accepted``), only they count. Elsewhere, of the lines of one service on one host about one user and address, those
-    in the most frequent wording count, and lines that name no user only where none of them names one.
+    in the most frequent wording count, and lines that name no user only where none of them names one. A record of the
+    audit daemon counts only for an address on which no sshd gives a verdict: it does not always name its host.
     A line without an address is cron or sudo, and no one who came in.
     """
     logs = frame["source"].isin(SOURCES_OF_LOGINS) & frame["outcome"].isin(["success", "failure"])
@@ -32,8 +44,11 @@ def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:
     judged = verdict.groupby(place, dropna=False).transform("any").astype("bool")
     named = found["actor"].notna()
     nobody = ~named & named.groupby(place, dropna=False).transform("any").astype("bool")
-    one_each = found["source"] == "cloudtrail"
-    return found[verdict | one_each | (~judged & ~nobody & _most_frequent(found, place))].reset_index(drop=True)
+    audited = found["source"] == "auditd"
+    one_each = (found["source"] == "cloudtrail") | (audited & ~found["address"].isin(found.loc[verdict, "address"]))
+    return found[verdict | one_each | (~judged & ~nobody & ~audited & _most_frequent(found, place))].reset_index(
+        drop=True
+    )
 
 
 def _most_frequent(found: pd.DataFrame, place: list[pd.Series]) -> pd.Series:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_READ = 50_000
 """Events that are read from the log groups of one kind. Beyond it memory and time would grow with the attack."""
 
-TELLS_OF_A_LOGIN = f"filter @message like /(?i){SUCCESS_WORDS}|ConsoleLogin/"
+TELLS_OF_A_LOGIN = f"@message like /(?i){SUCCESS_WORDS}|ConsoleLogin|type=USER_LOGIN /"
 _SYSLOG = ("sshd", "syslog")
 _CATCH_ALL = ("application_text", "json_events", "plain")
 """Sources that say nothing of what their lines are; the lines of another kind among them are read as what they are."""
@@ -91,7 +91,7 @@ def _read(case: Case, subject: Subject) -> Sightings:
             runs.append(counted.run)
             matched = int(counted.rows[0]["events"])
             if matched > MOST_READ:
-                told = ask(case, f"filter {condition}\n| {TELLS_OF_A_LOGIN}\n{oldest}", groups)
+                told = ask(case, f"filter {condition}\n| filter {TELLS_OF_A_LOGIN}\n{oldest}", groups)
                 runs.append(told.run)
                 later = entries(told, sources)
                 frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])

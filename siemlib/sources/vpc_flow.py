@@ -69,7 +69,10 @@ _RECORD = re.compile(
     r" +\d{9,11} +(?P<end>\d{9,11}) +(?P<action>ACCEPT|REJECT|-) +(?P<status>OK|NODATA|SKIPDATA)\s*",
     re.ASCII,
 )
-_PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "47": "gre", "50": "esp", "58": "icmpv6"}
+PROTOCOLS = {"1": "ICMP", "6": "TCP", "17": "UDP", "47": "GRE", "50": "ESP", "58": "ICMPv6"}
+"""What people call the protocols that a flow log most often has."""
+WITHOUT_PORTS = ("1", "47", "50", "58")
+"""Protocols whose records say port 0, which is none."""
 _OUTCOMES = {"ACCEPT": "success", "REJECT": "failure"}
 
 
@@ -120,9 +123,9 @@ def entry(message: str) -> Entry:
     if found["status"] != "OK":
         reason = "no traffic" if found["status"] == "NODATA" else "records skipped"
         return make_entry(f"{found['interface']}: {reason}", action="no record")
-    protocol = _PROTOCOLS.get(found["protocol"], f"protocol {found['protocol']}")
+    protocol = PROTOCOLS.get(found["protocol"], f"protocol {found['protocol']}").lower()
     verb = "rejected" if found["action"] == "REJECT" else "accepted"
-    port = "" if found["protocol"] in {"1", "58"} else f" port {found['port']}"
+    port = "" if found["protocol"] in WITHOUT_PORTS else f" port {found['port']}"
     return make_entry(
         f"{verb} {protocol} {found['source']} to {found['target']}{port}: "
         f"{found['packets']} packets, {found['bytes']} bytes, {found['interface']}",

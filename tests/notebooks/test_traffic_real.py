@@ -11,7 +11,7 @@ import pytest
 
 from siemlib.case import open_case
 from siemlib.investigate import traffic
-from siemlib.investigate.pivot.flows import SCAN
+from siemlib.investigate.portscan import SCAN
 from tests.fixtures_real import real_archive
 
 if TYPE_CHECKING:

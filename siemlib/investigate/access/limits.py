@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from siemlib.investigate.attempts import MOST_OF_ONE_LOGIN
+
 PERIOD = pd.Timedelta(minutes=10)
 """The time in which failures are fast. Failures are counted in two rows of such periods, one half a period later than
 the other, so that failures within five minutes are never parted."""
@@ -24,8 +26,8 @@ SPRAYED = 5
 SPREAD = 10
 """Addresses that fail for one account. A person has an office, a home and a telephone."""
 
-BURST = 6
-"""Failures before a success from which on it is no mistyping: a server of SSH hangs up after six by default."""
+BURST = MOST_OF_ONE_LOGIN + 1
+"""Failures before a success from which on it is no mistyping: more than one login may have."""
 
 MOST_ROWS = 5_000
 """Rows of a table of users or addresses; what is beyond is in the totals, and the reading says so."""

@@ -10,6 +10,7 @@ import pandas as pd
 from siemlib.investigate.access.limits import MOST_ROWS, PERIOD
 from siemlib.investigate.access.witness import KEYS, RATES, STEPS, number_frame
 from siemlib.investigate.ask import typed
+from siemlib.investigate.periods import WIDTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +110,7 @@ _IN_STEPS = ("user", "address", "from", "failures", "successes")
 
 def _binned(frame: pd.DataFrame, by: list[str], unit: str) -> pd.DataFrame:
     """Sums by the columns ``by`` and by bin, in order of time."""
-    start = frame["time"].dt.floor(pd.Timedelta(unit)).rename("from")
+    start = frame["time"].dt.floor(WIDTHS[unit]).rename("from")
     columns = {"failures": ("failed", "sum"), "successes": ("passed", "sum")}
     summed = frame.groupby([*(frame[name] for name in by), start], dropna=False, sort=True).agg(**columns)
     return summed.reset_index().sort_values("from", kind="stable", ignore_index=True)

@@ -38,8 +38,8 @@ _ORDER = (AFTER_BURST, AFTER_GUESSING, AFTER_A_FEW)
 def after_failures(case: Case) -> Answer:
     """List each success of an address that had failed for this user since its last one, or had failed often for any.
 
-    Columns: ``reads as`` (``burst``: at least six failures of this user from this address; ``guessing``: fewer, but the
-    address guesses passwords; ``few failures``), ``time``, ``user``, ``address``, ``address is``, ``source``,
+    Columns: ``reads as`` (``burst``: seven or more failures of this user from this address; ``guessing``: fewer, but
+    the address guesses passwords; ``few failures``), ``time``, ``user``, ``address``, ``address is``, ``source``,
     ``failures before it`` (of this user from this address since his last login from there), ``by its address`` (for any
     user in the same time), ``failing since``, ``earlier logins`` and ``later logins`` of this user from this address.
     A success of another address is none of an attack.

@@ -9,9 +9,10 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.access.common import answered, begin, quiet, speaking, starting, sums
 from siemlib.investigate.access.repeats import repeats
-from siemlib.investigate.access.witnesses import LOGS_OF_LOGINS, witnesses
+from siemlib.investigate.access.witnesses import witnesses
 from siemlib.investigate.ask import ask, group_name, source_title, typed
-from siemlib.investigate.pivot.activity import BINS, MOST_BINS
+from siemlib.investigate.attempts import SOURCES_OF_LOGINS
+from siemlib.investigate.periods import WIDTHS, shortest
 from siemlib.investigate.words import at, count, names, span
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def totals(case: Case) -> str:
 
 def blind(case: Case) -> str:
     """The sentence of the kinds of log with logins that the archive does not hold; empty where it holds all."""
-    missing = [source_title(name) for name in LOGS_OF_LOGINS if not case.log_groups(name)]
+    missing = [source_title(name) for name in SOURCES_OF_LOGINS if not case.log_groups(name)]
     return f" Not examined, for want of logs: {names(missing, most=len(missing))}." if missing else ""
 
 
@@ -65,7 +66,7 @@ def over_time(case: Case) -> Answer:
         return missing
     period = _period(case)
     rows = [
-        (row["from"], row["from"] + pd.Timedelta(period), f"{outcome}, {source}", source, outcome, row[column])
+        (row["from"], row["from"] + WIDTHS[period], f"{outcome}, {source}", source, outcome, row[column])
         for witness in speaking(case)
         for source in [witness.title]
         for _, row in witness.over_time(period).iterrows()
@@ -81,7 +82,7 @@ def over_time(case: Case) -> Answer:
 def _period(case: Case) -> str:
     whole = sums(case)
     long = whole["last"].max() - whole["first"].min() if len(whole) else case.timespan.end - case.timespan.start
-    return next((period for period in BINS if long / MOST_BINS <= pd.Timedelta(period)), BINS[-1])
+    return shortest(long)
 
 
 def _peak(case: Case, frame: pd.DataFrame, period: str) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from siemlib.investigate.access.asked import Asked
 from siemlib.investigate.access.read import Read
 from siemlib.investigate.ask import ask, source_title
-from siemlib.investigate.attempts import VERDICT, attempts_of, outside
+from siemlib.investigate.attempts import SOURCES_OF_LOGINS, VERDICT, attempts_of, not_held, outside
 from siemlib.investigate.sightings import MOST_READ, entries
 from siemlib.investigate.words import count, names
 from siemlib.queries import saved
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.investigate.access.witness import Witness
     from siemlib.model.run import Run
-
-LOGS_OF_LOGINS = ("sshd", "cloudtrail", "syslog", "postgresql", "mysql", "auditd")
-"""The kinds of log whose systems say who logged in."""
 
 RULE = (
     "Counted are attempts, each once: sshd's Failed and Accepted, as often as a line says it was repeated; CloudTrail's"
@@ -93,10 +90,7 @@ def witnesses(case: Case) -> Witnesses:
 
 def none_held(case: Case) -> str:
     """The sentence that no log of the case tells of logins; empty where one does."""
-    if witnesses(case).groups:
-        return ""
-    held = names([source_title(name) for name in LOGS_OF_LOGINS], most=len(LOGS_OF_LOGINS), last="or")
-    return f"Not examined: this archive holds no {held}."
+    return "" if witnesses(case).groups else not_held()
 
 
 def _groups(case: Case, sources: Sequence[str]) -> tuple[str, ...]:
@@ -112,7 +106,7 @@ def _find(case: Case) -> Witnesses:
     for name in ("syslog", *_DATABASES, "auditd"):
         if groups := _groups(case, _SYSLOG if name == "syslog" else (name,)):
             found.append(_read(case, name, groups, sshd, notes))
-    return Witnesses(tuple(found), _groups(case, LOGS_OF_LOGINS), tuple(notes))
+    return Witnesses(tuple(found), _groups(case, SOURCES_OF_LOGINS), tuple(notes))
 
 
 def _asked(case: Case, source: str, query: str, kinds: Sequence[str]) -> Asked | None:
@@ -140,7 +134,7 @@ def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, no
     lines = pd.concat(frames, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
     lines, again = _not_repeated(lines, name, sshd)
     runs += again
-    frame = _told(lines, name).rename(columns={"actor": "user"})
+    frame = _told(lines).rename(columns={"actor": "user"})
     own = outside(frame) if len(frame) else frame
     if len(own) < len(frame):
         passed_on = frame["times"].sum() - own["times"].sum()
@@ -193,10 +187,7 @@ def _not_repeated(lines: pd.DataFrame, name: str, sshd: Asked | None) -> tuple[p
     return lines[~of_sshd | verdict], [judged.run]
 
 
-def _told(lines: pd.DataFrame, name: str) -> pd.DataFrame:
-    if name == "auditd":
-        logins = (lines["action"] == "login") & lines["address"].notna() & lines["outcome"].notna()
-        return lines[logins].reset_index(drop=True)
+def _told(lines: pd.DataFrame) -> pd.DataFrame:
     # What another program repeats of sshd, or was told to, is not said by sshd.
     of_sshd = lines["teller"].fillna("").str.endswith(" sshd").astype("bool")
     quoted = lines["summary"].str.contains(_QUOTED).astype("bool") & ~of_sshd

@@ -172,7 +172,7 @@ def _read(case: Case, batch: _Batch, groups: tuple[str, ...], most: int, sources
         runs.append(counted.run)
         total = int(counted.rows[0]["events"])
     if total > most:
-        told = case.run(f"filter {anyone}\n| {TELLS_OF_A_LOGIN}\n| {fields}", groups, every_row=True)
+        told = case.run(f"filter {anyone}\n| filter {TELLS_OF_A_LOGIN}\n| {fields}", groups, every_row=True)
         runs.append(told.run)
         later = _frame(told, batch, sources)
         frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])

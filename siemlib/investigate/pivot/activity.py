@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, group_name, held, kinds, searched, times, typed
+from siemlib.investigate.periods import WIDTHS, shortest
 from siemlib.investigate.pivot.seen import seen_in
 from siemlib.investigate.words import at, count, plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from siemlib.case import Case
     from siemlib.investigate.subject import Subject
 
-MOST_BINS = 150
-"""Bars that stand side by side and can still be told apart."""
-
-# What the service takes: a number above 60 s, 60 m or 24 h it would silently lower.
-BINS = ("1s", "5s", "10s", "30s", "1m", "2m", "5m", "10m", "15m", "30m", "1h", "2h", "3h", "6h", "12h", "1d", "7d")
 _COLUMNS = {"from": "time", "to": "time", "source": "text", "events": "count"}
 
 
 def bin_of(case: Case, subject: Subject) -> str:
-    """The shortest period of ``BINS`` that cuts the time in which the subject was seen into at most 150 parts."""
+    """The shortest period that cuts the time in which the subject was seen into at most 150 bins."""
     found = seen_in(case, subject).frame.dropna(subset=["first"])
     seen = found["last"].max() - found["first"].min() if len(found) else case.timespan.end - case.timespan.start
-    return next((period for period in BINS if seen / MOST_BINS <= pd.Timedelta(period)), BINS[-1])
+    return shortest(seen)
 
 
 def activity(case: Case, subject: Subject) -> Answer:
@@ -59,7 +55,7 @@ def activity(case: Case, subject: Subject) -> Answer:
 def with_ends(frame: pd.DataFrame, keys: list[str], period: str) -> pd.DataFrame:
     """One row for each bin and key, in time order, with the end of each bin."""
     summed = frame.drop(columns="to").groupby(["from", *keys], as_index=False, sort=True).sum()
-    summed.insert(1, "to", times(summed["from"]) + pd.Timedelta(period))
+    summed.insert(1, "to", times(summed["from"]) + WIDTHS[period])
     return summed
 
 

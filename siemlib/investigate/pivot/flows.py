@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.pivot.activity import bin_of, with_ends
+from siemlib.investigate.portscan import ANSWERS, SCAN, SCANNER, SWEEP, reads_as
 from siemlib.investigate.words import at, count, names
 from siemlib.model.observable import Address
 from siemlib.queries import saved
+from siemlib.sources.vpc_flow import PROTOCOLS, WITHOUT_PORTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,14 +21,9 @@ if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.engine import Result
     from siemlib.investigate.subject import Subject
-
-SCAN = 15
-"""Distinct rejected ports from which a reading speaks of a port scan."""
+    from siemlib.model.run import Run
 
 _SOURCE = "vpc_flow"
-_PROTOCOLS = {"1": "ICMP", "6": "TCP", "17": "UDP", "58": "ICMPv6"}
-_WITHOUT_PORTS = ("1", "58")
-"""ICMP, whose records say port 0."""
 _FLOWS = {"from": "time", "to": "time", "action": "text", "flows": "count", "packets": "count", "bytes": "count"}
 _PORTS = {
     "direction": "text",
@@ -110,6 +108,51 @@ def peers(case: Case, subject: Subject) -> Answer:
     )
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What a sender was rejected at."""
+
+    ports: int
+    """Distinct ones, of whatever host."""
+    hosts: int
+    """Distinct ones at one port, the most."""
+    reads_as: str
+    """As on the page of traffic: a scan, late answers of a service, or a known scanner."""
+
+    @property
+    def what(self) -> str:
+        """The words for it; empty where it is too little to be a scan."""
+        if self.reads_as == ANSWERS:
+            return f"late answers of a service, rejected at {count(self.ports, 'port')}" if self.ports >= SCAN else ""
+        by = "a port scan by a known scanner" if self.reads_as == SCANNER else "a port scan"
+        if self.ports >= SCAN:
+            return f"{by}, {self.ports:,} distinct ports rejected"
+        return f"{by}, one port rejected at {self.hosts:,} hosts" if self.hosts >= SWEEP else ""
+
+
+def tried(case: Case, subject: Subject) -> tuple[Tried, tuple[Run, ...]]:
+    """What the address was rejected at, and the run that says so; protocols without ports count nowhere."""
+    groups = case.log_groups(_SOURCE)
+    if not groups:
+        return Tried(0, 0, reads_as(case, subject.name, 0, 0)), ()
+    result = _conversations(case, subject, groups)
+    own = [row for row in result.rows if row.get("action") == "REJECT" and _is_port(row) and _outward(row, subject)]
+    hosts: dict[str, set[str]] = {}
+    for row in own:
+        hosts.setdefault(row["port"], set()).add(row.get("target", ""))
+    rejected, late = (sum(_whole(row, name) for row in own) for name in ("flows", "late"))
+    most = max((len(found) for found in hosts.values()), default=0)
+    return Tried(len(hosts), most, reads_as(case, subject.name, rejected, late)), (result.run,)
+
+
+def _is_port(row: dict[str, str]) -> bool:
+    return row.get("protocol", "") not in WITHOUT_PORTS and row.get("port", "").isdigit()
+
+
+def _outward(row: dict[str, str], subject: Subject) -> bool:
+    return subject.ip is not None and Address.read(row.get("opener", "")) == subject.ip
+
+
 _AMOUNTS = ("flows", "sum_packets", "sum_bytes")
 
 
@@ -132,15 +175,15 @@ def _pairs(result: Result, subject: Subject) -> pd.DataFrame:
     columns |= {"rejected": "count", "first": "time", "last": "time"}
     rows = []
     for row in result.rows:
-        outward = subject.ip is not None and Address.read(row.get("opener", "")) == subject.ip
+        outward = _outward(row, subject)
         flows_, accepted = int(row["flows"]), row.get("action") == "ACCEPT"
         peer, protocol = row.get("target" if outward else "opener"), row.get("protocol", "")
         rows.append(
             (
                 peer,
                 "out" if outward else "in",
-                int(row["port"]) if protocol not in _WITHOUT_PORTS and row.get("port", "").isdigit() else None,
-                _PROTOCOLS.get(protocol, protocol),
+                int(row["port"]) if _is_port(row) else None,
+                PROTOCOLS.get(protocol, protocol),
                 flows_ if accepted else 0,
                 0 if accepted else flows_,
                 row.get("first_ms"),
@@ -191,10 +234,17 @@ def _ports_reading(subject: Subject, frame: pd.DataFrame, case: Case) -> str:
         if part.empty:
             continue
         rejected = rejected_ports(frame, direction)
-        scan = f" ({SCAN} or more are read as a port scan)" if rejected >= SCAN else ""
+        what = tried(case, subject)[0].reads_as if direction == "out" else ""
+        scan = f" ({_READS.get(what, f'{SCAN} or more are read as a port scan')})" if rejected >= SCAN else ""
         passed = names(list(open_.sort_values("accepted", ascending=False)["port"].dropna().drop_duplicates()))
         sentences.append(f"{who}: {rejected:,} distinct ones rejected{scan}; accepted: {passed or 'none'}.")
     return " ".join(sentences)
+
+
+_READS = {
+    ANSWERS: "late answers of a service: each went from a port under 1,024 to one from 32,768",
+    SCANNER: "a port scan by a known scanner of the inventory",
+}
 
 
 def rejected_ports(frame: pd.DataFrame, direction: str) -> int:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import searched, source_title, typed
-from siemlib.investigate.attempts import SOURCES_OF_LOGINS, attempts_of, outside
+from siemlib.investigate.ask import searched, typed
+from siemlib.investigate.attempts import SOURCES_OF_LOGINS, attempts_of, not_held, outside
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.words import at, count, names, plain
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.investigate.subject import Subject
     from siemlib.model.run import Run
-
-__all__ = ["SOURCES_OF_LOGINS", "attempts_of", "logins", "outside"]
 
 _COLUMNS = {
     "user": "text",
@@ -48,10 +46,7 @@ def logins(case: Case, subject: Subject) -> Answer:
     # A group of another kind may hold lines of these as well.
     groups = tuple(dict.fromkeys([*groups, *map(str, attempts["log group"].unique())]))
     if not groups:
-        reading = (
-            f"Not examined: this archive holds no {names([source_title(s) for s in SOURCES_OF_LOGINS], last='or')}."
-        )
-        return Answer("logins", title, typed([], _COLUMNS), reading, "no log group.", ())
+        return Answer("logins", title, typed([], _COLUMNS), not_held(), "no log group.", ())
     frame = _by_user(attempts)
     reading = " ".join([_reading(subject, frame, groups, case), *seen.unread])
     asked = searched(case, groups, f"logins of {subject.name}")
@@ -62,7 +57,7 @@ def logins(case: Case, subject: Subject) -> Answer:
 
 _COUNTED = (
     "Counted are attempts: the lines in which sshd says Failed or Accepted; where there is none, the lines in the most "
-    "frequent wording of a service for a user and an address."
+    "frequent wording of a service for a user and an address, and the audit daemon's records of logins."
 )
 
 

@@ -9,11 +9,12 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
+from siemlib.investigate.attempts import outside
 from siemlib.investigate.labels import named, what_it_is
 from siemlib.investigate.pivot.alerts import alerts, worst
 from siemlib.investigate.pivot.calls import account_changes
-from siemlib.investigate.pivot.flows import SCAN, flows, ports, rejected_ports
-from siemlib.investigate.pivot.logins import logins, outside
+from siemlib.investigate.pivot.flows import Tried, flows, ports, tried
+from siemlib.investigate.pivot.logins import logins
 from siemlib.investigate.pivot.requests import probes, requests
 from siemlib.investigate.pivot.seen import seen_in
 from siemlib.investigate.pivot.signatures import signatures
@@ -50,7 +51,7 @@ def first_look(case: Case, subject: Subject) -> Answer:
     ]
     parts = [
         _Part(warned, "alerts", "no alert", _alerted(warned)),
-        *([_Part(moved[0], "traffic", "no flow", _passed(*moved))] if moved else []),
+        *([_Part(moved[0], "traffic", "no flow", _passed(moved[0], tried(case, subject)[0]))] if moved else []),
         # Not every archive has these two, and what it lacks is said at their questions.
         *([_Part(web, "web requests", "no web request", _asked(web))] if web.runs else []),
         *([_Part(sensed, "the network sensor", "no alert of the sensor", _sensed(sensed))] if sensed.runs else []),
@@ -104,15 +105,14 @@ def _reading(subject: Subject, seen: Answer, parts: list[_Part]) -> str:
     return f"{sentence} Not examined, for want of logs: {names(blind)}." if blind else sentence
 
 
-def _passed(traffic: Answer, asked: Answer) -> str:
+def _passed(traffic: Answer, at: Tried) -> str:
     """Flows in numbers, and whether the subject asked for so many ports that it is read as a scan."""
     if traffic.frame.empty:
         return ""
     totals = traffic.frame.groupby("action")["flows"].sum()
     amounts = [(int(totals.get(action, 0)), word) for action, word in (("REJECT", "rejected"), ("ACCEPT", "accepted"))]
     told = " and ".join(count(amount, f"{word} flow") for amount, word in amounts if amount)
-    tried = rejected_ports(asked.frame, "out")
-    return f"a port scan, {tried:,} distinct ports rejected ({told})" if tried >= SCAN else told
+    return f"{at.what} ({told})" if at.what else told
 
 
 def _asked(answer: Answer) -> str:

@@ -11,7 +11,7 @@ from siemlib.investigate.posture.firewall import opened
 from siemlib.investigate.posture.keys import keys
 from siemlib.investigate.posture.last_events import last_events
 from siemlib.investigate.posture.mfa import LOGIN, without_mfa
-from siemlib.investigate.posture.root import root_use
+from siemlib.investigate.posture.root import own_calls, root_use
 from siemlib.investigate.posture.sharing import shared
 from siemlib.investigate.posture.silence import alerts_silent
 from siemlib.investigate.posture.trust import trust
@@ -61,7 +61,7 @@ def _reading(case: Case, parts: list[Answer]) -> str:
     off_done = len(_done(switched))
     facts = [
         f"{count(off_done, 'defence')} switched off, {count(len(switched) - off_done, 'attempt')} failed",
-        f"{count(root['calls'].sum(), 'call')} of the root user",
+        f"{count(own_calls(root)['calls'].sum(), 'call')} of the root user",
         f"{count(bare['number'].sum(), 'console login')} without MFA",
         f"{count(len(_done(ports)), 'rule')} opened to the world",
         f"{count(len(_done(shares)), 'share')} beyond the account",

@@ -77,12 +77,14 @@ def _changes(row: dict[str, str]) -> str:
 def _reading(case: Case, frame: pd.DataFrame) -> str:
     if frame.empty:
         return f"The root user made no call, {case.timespan}."
-    own = frame[frame["through"].isna()]
-    served = int(frame["calls"].sum() - own["calls"].sum())
+    own, direct = own_calls(frame), frame[frame["through"].isna()]
+    served = int(frame["calls"].sum() - direct["calls"].sum())
     through = f" {count(served, 'call')} by services in its name." if served else ""
+    if len(refused := direct.drop(own.index)):
+        tried = count(refused["calls"].sum(), "console login")
+        through += f" {tried} as the root user failed, from {_from(case, refused)}."
     if own.empty:
         return f"Nobody used the root user.{through}"
-    addresses = [named(case, str(address)) for address in own["address"].dropna().drop_duplicates()]
     mfa = own.groupby("MFA")["calls"].sum()
     said = names([f"{int(number):,} {word}" for word, number in mfa.items()])
     changing = own[own["changes"] == "yes"]
@@ -94,6 +96,15 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     failed = int(own.loc[own["error"].notna(), "calls"].sum())
     return (
         f"The root user made {count(own['calls'].sum(), 'call')} of {count(own['call'].nunique(), 'name')} from"
-        f" {names(addresses)}, {span(own['first'].min(), own['last'].max())}; {failed:,} failed. MFA: {said}."
+        f" {_from(case, own)}, {span(own['first'].min(), own['last'].max())}; {failed:,} failed. MFA: {said}."
         f"{changed}{through}"
     )
+
+
+def own_calls(frame: pd.DataFrame) -> pd.DataFrame:
+    """What the root user did himself: no service in his name, and nobody who only guessed his password."""
+    return frame[frame["through"].isna() & ~(frame["error"].notna() & (frame["call"] == "ConsoleLogin"))]
+
+
+def _from(case: Case, calls: pd.DataFrame) -> str:
+    return names([named(case, str(address)) for address in calls["address"].dropna().drop_duplicates()])

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, typed
-from siemlib.investigate.pivot.activity import BINS, with_ends
+from siemlib.investigate.periods import shortest
+from siemlib.investigate.pivot.activity import with_ends
 from siemlib.investigate.traffic.flow import IN_BOTH, SOURCE, asked, groups, none, rule, whole, with_direction
 from siemlib.investigate.words import at, count
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from siemlib.case import Case
     from siemlib.engine import Result
-
-MOST_BINS = 150
-"""Steps of an area that can still be told apart."""
 
 _DIRECTIONS = ("inbound", "outbound", "inside", "undecided")
 ACTIONS = {"ACCEPT": "accepted", "REJECT": "rejected"}
@@ -78,7 +76,7 @@ def _over_time(case: Case, value: str) -> Answer:
     name, title = f"{value}-over-time", f"{value.capitalize()} over time, by direction and action"
     if not groups(case):
         return not_in_archive(name, title, SOURCE, _OVER_TIME)
-    period = _bin_of(case)
+    period = shortest(case.timespan.end - case.timespan.start)
     query = (
         f"{IN_BOTH}\n| {with_direction(case)}\n"
         f"| stats count(*) as flows, sum(bytes) as sum_bytes by bin({period}) as start, direction, action"
@@ -97,11 +95,6 @@ def _over_time(case: Case, value: str) -> Answer:
     frame = with_ends(typed(rows, _OVER_TIME), ["series"], period)
     reading = _peak(frame, value, period) if len(frame) else none(case)
     return Answer(name, title, frame, reading, asked(case, f"flows by {period}"), (result.run,))
-
-
-def _bin_of(case: Case) -> str:
-    length = case.timespan.end - case.timespan.start
-    return next((period for period in BINS if length / MOST_BINS <= pd.Timedelta(period)), BINS[-1])
 
 
 def _order(row: dict[str, str]) -> tuple[str, int, str, str]:

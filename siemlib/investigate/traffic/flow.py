@@ -8,6 +8,7 @@ from siemlib.investigate.ask import ask, searched
 from siemlib.investigate.traffic.inside import condition, fitting
 from siemlib.investigate.words import count, names
 from siemlib.queries import saved
+from siemlib.sources.vpc_flow import WITHOUT_PORTS
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 SOURCE = "vpc_flow"
 MOST = 10_000
 """Rows of one answer. A table of a million senders would be read by nobody, and would not fit into memory."""
-
-_PROTOCOLS = {"1": "ICMP", "6": "TCP", "17": "UDP", "47": "GRE", "50": "ESP", "58": "ICMPv6"}
-_WITHOUT_PORTS = ("1", "47", "50", "58")
 
 IN_BOTH = 'filter action in ["ACCEPT", "REJECT"]'
 """Records of traffic; NODATA and SKIPDATA have no action."""
@@ -52,15 +50,10 @@ def whole(row: dict[str, str], name: str) -> int:
     return int(float(row.get(name) or 0))
 
 
-def protocol(number: str) -> str:
-    """The name of a protocol number."""
-    return _PROTOCOLS.get(number, number)
-
-
 def port(row: dict[str, str]) -> int | None:
     """The port that was asked for; ICMP has none, though its records say 0."""
     text = row.get("dstPort", "")
-    return int(text) if text.isdigit() and row.get("protocol") not in _WITHOUT_PORTS else None
+    return int(text) if text.isdigit() and row.get("protocol") not in WITHOUT_PORTS else None
 
 
 def with_direction(case: Case) -> str:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, typed
 from siemlib.investigate.labels import named, with_labels
-from siemlib.investigate.pivot.flows import SCAN
+from siemlib.investigate.portscan import ANSWERS, SCAN, SCANNER, SWEEP, reads_as
 from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, rule, whole, with_direction
-from siemlib.investigate.traffic.scans import ANSWERS, SCANNER, SWEEP, reads_as
 from siemlib.investigate.words import count, span
 
 if TYPE_CHECKING:

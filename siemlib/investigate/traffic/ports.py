@@ -10,10 +10,11 @@ from siemlib.case.answer import Answer
 from siemlib.errors import UsageError
 from siemlib.investigate.ask import ask, not_in_archive, typed
 from siemlib.investigate.labels import named, with_labels
-from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, port, protocol, whole
+from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, port, whole
 from siemlib.investigate.traffic.talkers import SENDERS, sender
 from siemlib.investigate.words import count, span
 from siemlib.queries import saved
+from siemlib.sources.vpc_flow import PROTOCOLS
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -44,7 +45,7 @@ def ports(case: Case) -> Answer:
     rows = (
         (
             port(row),
-            protocol(row.get("protocol", "")),
+            PROTOCOLS.get(row.get("protocol", ""), row.get("protocol", "")),
             *(whole(row, name) for name in ("accepted", "rejected", "senders", "hosts", "sum_bytes")),
         )
         for row in result.rows

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, typed
 from siemlib.investigate.labels import named, with_labels
-from siemlib.investigate.pivot.flows import SCAN
+from siemlib.investigate.portscan import ANSWERS, SCAN, SCANNER, SCANS, SWEEP, reads_as
 from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, whole
 from siemlib.investigate.words import count, names, span
-from siemlib.model.inventory import AddressKind
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
@@ -20,11 +19,7 @@ if TYPE_CHECKING:
 
     from siemlib.case import Case
 
-SWEEP = 4
-"""Hosts at which one port is rejected, from which on it is a sweep: more than a service has zones, which are three."""
-
 VERTICAL, HORIZONTAL, SPREAD = "vertical", "horizontal", "spread"
-SCANS, ANSWERS, SCANNER = "scan", "late answers", "known scanner"
 _COLUMNS = {
     "address": "text",
     "reads as": "text",
@@ -86,14 +81,6 @@ def _rows(
         reads = reads_as(case, address, flows, whole(row, "answers"))
         least = (down.get(address), across.get(address))
         yield address, reads, shape, ports, hosts, flows, row.get("first_ms"), row.get("last_ms"), *least
-
-
-def reads_as(case: Case, address: str | None, flows: int, answers: int) -> str:
-    """What the rejected flows of a sender are, when there are enough of them to be a scan."""
-    label = case.inventory.label(address or "")
-    if label is not None and label.kind is AddressKind.SCANNER:
-        return SCANNER
-    return ANSWERS if answers == flows else SCANS
 
 
 def _reading(case: Case, frame: pd.DataFrame) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import searched, source_title, typed
-from siemlib.investigate.pivot.logins import SOURCES_OF_LOGINS, attempts_of
+from siemlib.investigate.ask import searched, typed
+from siemlib.investigate.attempts import SOURCES_OF_LOGINS, attempts_of, not_held
 from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.subject import Subject
 from siemlib.investigate.triage.facts import Success
@@ -175,10 +175,7 @@ def success_after(case: Case, alarm: Alarm) -> Answer:
         reading = f"Not examined: {alarm.name} names no address of which a login could be a success."
         return Answer("success-after", title, typed([], _COLUMNS), reading, "no log group.", ())
     if not held and logins.ever.empty:
-        reading = (
-            f"Not examined: this archive holds no {names([source_title(s) for s in SOURCES_OF_LOGINS], last='or')}."
-        )
-        return Answer("success-after", title, typed([], _COLUMNS), reading, "no log group.", logins.runs)
+        return Answer("success-after", title, typed([], _COLUMNS), not_held(), "no log group.", logins.runs)
     address = str(focus(case, alarm).ip)
     failed = logins.ever.loc[logins.ever["outcome"] == "failure", "time"]
     own = [one for one in successes(logins.ever) if len(failed) and one.time >= failed.min()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from siemlib.errors import UsageError
-from siemlib.investigate.pivot.logins import attempts_of
+from siemlib.investigate.attempts import attempts_of
 from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.subject import Subject
 from siemlib.investigate.triage import about

@@ -10,7 +10,9 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from siemlib.investigate.ask import ask, group_name, held, source_title
-from siemlib.investigate.pivot.logins import SOURCES_OF_LOGINS
+from siemlib.investigate.attempts import SOURCES_OF_LOGINS
+from siemlib.investigate.pivot.flows import tried
+from siemlib.investigate.portscan import ANSWERS
 from siemlib.investigate.triage import entry
 from siemlib.investigate.triage.facts import Facts
 from siemlib.investigate.triage.focus import focus, within
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from siemlib.model.run import Run
 
 _NO_SUCH_USER = re.compile(r"\b(?:invalid|illegal|unknown|non-?existent|no such) user\b", re.IGNORECASE)
-_PORT = re.compile(r"(?:rejected|accepted) \S+ \S+ to \S+ port (\d+):")
+_PORT = re.compile(r"accepted \S+ \S+ to \S+ port (\d+):")
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,9 @@ def _gather(case: Case, alarm: Alarm) -> Gathered:
     logins, known = entry.logins_of(case, alarm), known_use(case, alarm)
     seen = within(case, alarm)[0]
     asked = requests_of(case, seen.frame, told.ip)
+    doors, of_doors = tried(case, told.subjects(alarm)[0])
     groups, of_silence = _silent(case, alarm, seen.frame)
-    runs = [*alarm.runs, *seen.runs, *of_siblings, *of_responses, *known.runs, *asked.runs, *of_silence]
+    runs = [*alarm.runs, *seen.runs, *of_siblings, *of_responses, *known.runs, *asked.runs, *of_doors, *of_silence]
     runs += logins.runs if logins else ()
     facts = Facts(
         address=told.ip.text,
@@ -80,8 +83,8 @@ def _gather(case: Case, alarm: Alarm) -> Gathered:
         requests=asked.total,
         refused=asked.refused,
         unusual=asked.unusual,
-        rejected_ports=_ports(seen.frame, told.ip.text, "failure"),
-        accepted_ports=_ports(seen.frame, told.ip.text, "success"),
+        rejected_ports=0 if doors.reads_as == ANSWERS else doors.ports,
+        accepted_ports=_accepted(seen.frame, told.ip.text),
         signatures=tuple(dict.fromkeys(one.attack for one in beside if one.attack and one.address == told.ip.text)),
         responses=answered,
         known=known_users(known),
@@ -120,8 +123,8 @@ def _unknown(frame: pd.DataFrame, address: str) -> int:
     return len({actor for actor, summary in pairs if _NO_SUCH_USER.search(summary.replace(actor, ""))})
 
 
-def _ports(frame: pd.DataFrame, address: str, outcome: str) -> int:
-    own = frame[(frame["source"] == "vpc_flow") & (frame["address"] == address) & (frame["outcome"] == outcome)]
+def _accepted(frame: pd.DataFrame, address: str) -> int:
+    own = frame[(frame["source"] == "vpc_flow") & (frame["address"] == address) & (frame["outcome"] == "success")]
     ports = own["summary"].str.extract(_PORT)[0].dropna()
     return int(ports.nunique())
 

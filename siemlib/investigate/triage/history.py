@@ -8,6 +8,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, searched, times, typed
+from siemlib.investigate.periods import WIDTHS
 from siemlib.investigate.triage.alarm import RULE_NUMBER
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.triage.listing import SOURCE
@@ -46,7 +47,7 @@ def history(case: Case, alarm: Alarm) -> Answer:
         ((row["start"], None, _whose(row, has_address=ip is not None), int(row["alerts"])) for row in result.rows),
         _COLUMNS,
     )
-    frame["to"] = times(frame["from"]) + pd.Timedelta(period)
+    frame["to"] = times(frame["from"]) + WIDTHS[period]
     frame = frame.sort_values(["from", "alerts of"], kind="stable", ignore_index=True)
     reading = _reading(case, alarm, result, str(ip) if ip else None, period)
     asked = searched(case, groups, f"alerts of rule {plain(alarm.rule)}, by {period}")

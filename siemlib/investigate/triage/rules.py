@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.pivot.flows import SCAN
+from siemlib.investigate.attempts import MOST_OF_ONE_LOGIN
+from siemlib.investigate.portscan import SCAN
 from siemlib.investigate.triage import signs
 from siemlib.investigate.triage.facts import Reading
 
@@ -134,7 +135,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "few failures",
-        f"1 to {signs.MOST_FAILURES_OF_ONE_LOGIN} failed logins for at most {signs.MOST_ACCOUNTS_OF_A_PERSON} accounts"
+        f"1 to {MOST_OF_ONE_LOGIN} failed logins for at most {signs.MOST_ACCOUNTS_OF_A_PERSON} accounts"
         " within the window",
         "sshd allows six attempts in one connection (MaxAuthTries).",
         (Reading.ERROR,),

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.pivot.flows import SCAN
+from siemlib.investigate.attempts import MOST_OF_ONE_LOGIN
+from siemlib.investigate.portscan import SCAN
 from siemlib.investigate.words import count, names, plain
 
 if TYPE_CHECKING:
     from siemlib.investigate.triage.facts import Facts, Success
 
 MOST_FAILURES_OF_A_PERSON = 10
-MOST_FAILURES_OF_ONE_LOGIN = 6
 MOST_ACCOUNTS_OF_A_PERSON = 3
 MOST_MISSPELT_ACCOUNTS = 2
 SLOW_FAILURES = 30
@@ -98,7 +98,7 @@ def unusual_answers(facts: Facts) -> str:
 
 def few_failures(facts: Facts) -> str:
     """As many failures as one login may have."""
-    few = 1 <= facts.failures <= MOST_FAILURES_OF_ONE_LOGIN and facts.accounts <= MOST_ACCOUNTS_OF_A_PERSON
+    few = 1 <= facts.failures <= MOST_OF_ONE_LOGIN and facts.accounts <= MOST_ACCOUNTS_OF_A_PERSON
     if not few:
         return ""
     return f"{count(facts.failures, 'failed login')} for {count(facts.accounts, 'account')} within {_window(facts)}."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from siemlib.investigate.sightings import TELLS_OF_A_LOGIN
 from siemlib.investigate.subject import Subject
 from siemlib.model.observable import Address
 from siemlib.sources.reading import matches, whole_name
-from siemlib.sources.syslog_line import SUCCESS_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +70,7 @@ class Entered(Within):
 
     def condition(self, sources: tuple[str, ...]) -> str:  # noqa: ARG002 - the words are the same in every log
         """The condition for any log."""
-        return f"{self._time} and @message like /(?i){SUCCESS_WORDS}|ConsoleLogin/"
+        return f"{self._time} and {TELLS_OF_A_LOGIN}"
 
 
 def during(start: int, end: int) -> str:

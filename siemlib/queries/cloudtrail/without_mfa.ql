@@ -1,9 +1,10 @@
 # Who acted without a second factor: console logins, sessions of users, and everything that the root user did itself
 # A call that is signed with a user's own access key has no session, and does not say; it is not in here. Nor is what a
-# service did for a user.
+# service did for a user, nor a console login that failed: who guesses a password is not its user.
 filter (eventName = "ConsoleLogin" and not coalesce(additionalEventData.MFAUsed, "No") = "Yes"
     and responseElements.ConsoleLogin = "Success")
-  or (not ispresent(userIdentity.invokedBy) and (userIdentity.type = "Root"
+  or (not ispresent(userIdentity.invokedBy) and coalesce(responseElements.ConsoleLogin, "none") != "Failure"
+    and (userIdentity.type = "Root"
     or (userIdentity.type = "IAMUser" and userIdentity.sessionContext.attributes.mfaAuthenticated = "false")))
 | fields if(userIdentity.type = "Root", "root", if(eventName = "ConsoleLogin", "console login", "session of a user")) as kind,
     if(userIdentity.type = "Root", "root", coalesce(userIdentity.userName, userIdentity.arn, userIdentity.principalId)) as account,

@@ -139,12 +139,14 @@ def test_console_logins_sessions_and_root_are_told_apart(tmp_path: Path) -> None
             "ConsoleLogin",
             "eve",
             additionalEventData={"MFAUsed": "No"},
-            responseElements={"ConsoleLogin": "Failure"},
+            **_REFUSED,
         ),
         _event(4, "ListUsers", "ann", userIdentity={"type": "IAMUser", "userName": "ann", **session}),
         _event(5, "Decrypt", "ann", userIdentity={"type": "IAMUser", "userName": "ann", "invokedBy": "x", **session}),
         _event(6, "ListUsers", "", **root),
         _event(7, "ListUsers", "key-user"),
+        # Who guesses root's password is not the root user.
+        _event(8, "ConsoleLogin", "", **root, **_REFUSED),
     ]
     case = case_over(tmp_path, Log("trail", "cloudtrail", [(float(n), line) for n, line in enumerate(lines)]))
 

@@ -56,7 +56,7 @@ def test_successes_are_the_same(both: tuple[Witness, Witness]) -> None:
     check_same(both[0].passed(), both[1].passed())
 
 
-@pytest.mark.parametrize("period", ["1m", "10m", "1h"])
+@pytest.mark.parametrize("period", ["1m", "10m", "1h", "1d", "7d", "28d"])
 def test_bins_are_the_same(both: tuple[Witness, Witness], period: str) -> None:
     check_same(both[0].over_time(period), both[1].over_time(period))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.investigate.access import after_failures, success
+from siemlib.investigate.triage import signs
+from siemlib.investigate.triage.facts import Facts
 from tests.investigate.access.lines import HOME, accepted, failed, over_sshd
 from tests.investigate.incident import ATTACKER, Log, case_over, sshd
 
@@ -53,6 +55,20 @@ def test_who_mistypes_and_then_gets_in_reads_as_few_failures(tmp_path: Path) -> 
     assert answer.reading.startswith(
         "0 logins succeeded after a burst of failures or guessing of the same address. 1 login "
     )
+
+
+def test_as_many_failures_as_a_connection_may_have_are_no_burst_as_in_the_triage(tmp_path: Path) -> None:
+    lines = {
+        number: [*(failed(n, "maria", HOME) for n in range(number)), accepted(30, "maria", HOME)] for number in (6, 7)
+    }
+    told = {
+        number: list(after_failures(over_sshd(tmp_path / str(number), *each)).frame["reads as"])
+        for number, each in lines.items()
+    }
+
+    assert told == {6: ["few failures"], 7: ["burst"]}
+    assert signs.few_failures(Facts(address=HOME, failures=6, accounts=1))
+    assert not signs.few_failures(Facts(address=HOME, failures=7, accounts=1))
 
 
 def test_a_success_of_another_address_is_none_of_the_attack(tmp_path: Path) -> None:
@@ -115,13 +131,13 @@ def test_where_successes_are_too_many_as_well_failures_are_placed_to_the_minute_
 
 def test_a_login_to_a_database_after_a_burst_is_found_as_well(tmp_path: Path) -> None:
     head = f"2026-03-04 02:00:00 UTC:{ATTACKER}(5):ann@shop:[9]:"
-    refused = [(float(n), f'{head}FATAL:  password authentication failed for user "ann"') for n in range(6)]
+    refused = [(float(n), f'{head}FATAL:  password authentication failed for user "ann"') for n in range(7)]
     entered = (10.0, f"{head}LOG:  connection authorized: user=ann database=shop")
     case = case_over(tmp_path, Log("pg", "postgresql", [*refused, entered]))
 
     row = after_failures(case).frame.iloc[0]
 
-    assert (row["source"], row["reads as"], row["failures before it"]) == ("PostgreSQL", "burst", 6)
+    assert (row["source"], row["reads as"], row["failures before it"]) == ("PostgreSQL", "burst", 7)
 
 
 def test_a_name_with_quotes_and_a_star_is_a_name(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from siemlib.case import open_case
 from siemlib.investigate.overview import OVERVIEW, alerts_by_level, alerts_over_time, in_short, traffic_over_time
-from siemlib.investigate.overview.window import MOST_BINS, bin_of
+from siemlib.investigate.overview.window import bin_of
+from siemlib.investigate.periods import MOST_BINS
 from siemlib.model.timespan import TimeSpan
 from tests.investigate.incident import START, Log, alert, case_over, flow
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from siemlib.investigate.periods import MOST_BINS, WIDTHS
 from siemlib.investigate.pivot import activity, address
-from siemlib.investigate.pivot.activity import BINS, MOST_BINS, bin_of
+from siemlib.investigate.pivot.activity import bin_of
 from tests.investigate.incident import ATTACKER
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def test_the_bin_is_the_shortest_that_leaves_few_enough(case: Case) -> None:
 def test_no_bin_is_one_that_the_service_would_silently_shorten() -> None:
     caps = {"s": 60, "m": 60, "h": 24, "d": 365}
 
-    assert all(int(period[:-1]) <= caps[period[-1]] for period in BINS)
+    assert all(int(period[:-1]) <= caps[period[-1]] for period in WIDTHS)
 
 
 def test_the_reading_names_the_fullest_bin(case: Case) -> None:

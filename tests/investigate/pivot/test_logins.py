@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from siemlib.archive.load import load
 from siemlib.case import open_case
 from siemlib.investigate import sightings
+from siemlib.investigate.access.common import sums
 from siemlib.investigate.pivot import address, first_look, logins, user
+from tests.investigate.access.lines import HOME, audit, failed
 from tests.investigate.incident import ATTACKER, FLOWS, Log, case_over, sshd
 
 if TYPE_CHECKING:
@@ -54,6 +56,22 @@ def test_the_lines_that_sshd_writes_about_one_attempt_count_once(tmp_path: Path)
     assert dict(zip(frame["user"], frame["failures"], strict=True)) == {"admin": 1, "root": 5}
 
 
+def test_the_audit_daemons_logins_count_where_no_sshd_judges_the_address(tmp_path: Path) -> None:
+    records = [audit(1, ATTACKER), audit(2, ATTACKER), audit(3, HOME), audit(4, HOME, "success")]
+    logs = (Log("audit", "auditd", records), Log("auth", "sshd", [failed(1), failed(2)]))
+    case = case_over(tmp_path, *logs)
+
+    judged, audited = logins(case, address(ATTACKER)), logins(case, address(HOME))
+
+    assert judged.frame[["source", "failures"]].to_numpy().tolist() == [["sshd", 2]]
+    assert audited.reading == (
+        f"1 login succeeded; 1 failed login for 1 user. root from {HOME} got in at 2026-03-04 02:00:04 UTC, after "
+        "1 failure from there."
+    )
+    whole = sums(case, "address")
+    assert dict(zip(whole["address"], whole["failures"], strict=True)) == {ATTACKER: 2, HOME: 1}
+
+
 def test_cron_and_sudo_let_nobody_in(tmp_path: Path) -> None:
     lines = [
         (1.0, "Mar  4 02:00:01 web-1 CRON[1]: pam_unix(cron:session): session opened for user root by (uid=0)"),
@@ -71,7 +89,7 @@ def test_nobody_logged_in_and_no_log_of_logins_are_different_answers(quiet: Case
 
     assert (
         answer.reading
-        == "Not examined: this archive holds no SSH server, CloudTrail, System logs, PostgreSQL or MySQL."
+        == "Not examined: this archive holds no SSH server, CloudTrail, System logs, PostgreSQL, MySQL or Linux audit."
     )
     assert answer.runs == ()
 

@@ -206,6 +206,17 @@ def test_keys_say_when_they_were_made_and_whether_they_were_used(tmp_path: Path)
     assert "1 key in use was made before the timespan" in answer.reading
 
 
+def test_who_fails_to_log_in_as_root_is_not_the_root_user(tmp_path: Path) -> None:
+    tried = {"eventSource": "signin.amazonaws.com", "responseElements": {"ConsoleLogin": "Failure"}}
+    case = trail(tmp_path, *(made(n, "ConsoleLogin", userIdentity={"type": "Root"}, **tried) for n in range(3)))
+
+    used, whole = posture.root_use(case), posture.first_look(case)
+
+    assert used.reading == "Nobody used the root user. 3 console logins as the root user failed, from 192.0.2.7."
+    assert list(used.frame["error"]) == ["Failure"]
+    assert "0 calls of the root user" in whole.reading
+
+
 def test_root_and_logins_without_mfa_are_counted(tmp_path: Path) -> None:
     root = {"type": "Root", "sessionContext": {"attributes": {"mfaAuthenticated": "false"}}}
     login = {"eventSource": "signin.amazonaws.com", "responseElements": {"ConsoleLogin": "Success"}}

@@ -8,10 +8,9 @@ import pytest
 
 from siemlib.archive.load import load
 from siemlib.case import open_case
-from siemlib.investigate import traffic
-from siemlib.investigate.pivot.flows import SCAN
-from siemlib.investigate.traffic.scans import SWEEP
-from tests.investigate.incident import Log, flow
+from siemlib.investigate import pivot, traffic
+from siemlib.investigate.portscan import SCAN, SWEEP
+from tests.investigate.incident import START, Log, flow
 from tests.investigate.traffic.net import BASTION, OURS, PINGER, SCANNER, SERVICE, SWEEPER, network
 
 if TYPE_CHECKING:
@@ -49,6 +48,30 @@ def test_the_reading_counts_neither_the_known_scanner_nor_late_answers(net: Case
     assert f"{BASTION} (bastion-1 (ours)) 16 ports of 1 host" in reading
     assert f"A known scanner of the inventory, and not counted: {OURS} (vulnscan-1 (known scanner)) 30 ports" in reading
     assert reading.endswith(f"Late answers of a service, and not counted: {SERVICE}.")
+
+
+@pytest.mark.parametrize(
+    ("sender", "told"),
+    [
+        (SCANNER, "a port scan, 20 distinct ports rejected (20 rejected flows)"),
+        (SWEEPER, "a port scan, one port rejected at 4 hosts (4 rejected flows)"),
+        (SERVICE, "late answers of a service, rejected at 20 ports (20 rejected flows"),
+        (OURS, "a port scan by a known scanner, 30 distinct ports rejected (30 rejected flows)"),
+        (PINGER, f"{PINGER}: 5 rejected flows"),
+    ],
+)
+def test_a_pivot_on_a_sender_gives_the_verdict_of_the_page(net: Case, sender: str, told: str) -> None:
+    assert told in pivot.first_look(net, pivot.address(sender)).reading
+
+
+def test_a_protocol_without_ports_adds_none_to_a_pivots_scan(tmp_path: Path) -> None:
+    start = round(START.timestamp())
+    lines = [flow(n, "203.0.113.9", 40_000, "10.0.0.1", 1000 + n, "REJECT") for n in range(SCAN - 1)]
+    lines.append((20.0, f"2 123456789012 eni-0a 203.0.113.9 10.0.0.1 0 0 47 1 84 {start} {start + 60} REJECT OK"))
+    net = network(tmp_path, Log("vpc", "vpc_flow", lines))
+
+    assert traffic.scans(net).frame.empty
+    assert "scan" not in pivot.first_look(net, pivot.address("203.0.113.9")).reading
 
 
 def test_pings_are_no_port_scan(net: Case) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from siemlib.investigate.triage import for_and_against, in_short, procedure
 from siemlib.investigate.triage.gather import gather
 from siemlib.investigate.triage.rules import RULES, STEPS
-from tests.investigate.incident import ATTACKER, Log, alert, sshd
+from tests.investigate.access.lines import audit
+from tests.investigate.incident import ATTACKER, Log, alert, flow, sshd
 from tests.investigate.triage.alarms import FAILED, about_attacker, accepted, case_of, guesses, rejected, ssh
 
 if TYPE_CHECKING:
@@ -25,6 +26,29 @@ def test_guesses_without_a_success_in_the_servers_own_log_are_an_attack_that_fai
 
     assert told.startswith("Reading: attack that failed")
     assert "20 failed logins within 15 minutes of the alert." in told
+
+
+def test_rejected_ports_are_a_scan_but_the_late_answers_of_a_service_are_none(tmp_path: Path) -> None:
+    flows = {
+        port: [flow(600 + n, ATTACKER, port, "10.0.1.10", 40_000 + n, "REJECT") for n in range(20)]
+        for port in (443, 45_000)
+    }
+    read = {
+        port: reading_of(tmp_path / str(port), [about_attacker(605)], Log("vpc", "vpc_flow", lines))
+        for port, lines in flows.items()
+    }
+
+    assert "20 distinct ports were rejected." in read[45_000]
+    assert "ports were rejected" not in read[443]
+
+
+def test_a_login_that_only_the_audit_daemon_tells_of_is_the_success_of_the_guesses(tmp_path: Path) -> None:
+    records = [*(audit(600 + n, ATTACKER) for n in range(20)), audit(700, ATTACKER, "success")]
+
+    told = reading_of(tmp_path, [about_attacker(605)], Log("audit", "auditd", records))
+
+    assert told.startswith("Reading: attack that may have succeeded")
+    assert "after 20 failures of this address" in told
 
 
 def test_a_success_by_another_address_is_no_success_of_the_attack_and_is_told_as_such(tmp_path: Path) -> None:
