@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pandas as pd
 
 from siemlib.errors import UsageError
 from siemlib.investigate.ask import ask, group_name
+from siemlib.investigate.coverage import coverage, period_of
 from siemlib.investigate.words import at, names, plain
 from siemlib.model.timespan import TimeSpan
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.model.run import Run
 
-_COUNT = "stats count(*) as events by @log"
+_COUNT = "stats count(*) as events by bin({period}) as start, @log"
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,8 @@ class Before:
     both: Case
     events: dict[str, int]
     """Events of the window before by log group, of those that had any."""
+    heard: dict[str, int]
+    """In how many periods of a coverage map those were."""
     run: Run
 
     def groups(self, case: Case, *sources: str) -> tuple[str, ...]:
@@ -38,7 +42,10 @@ class Before:
         )
 
     def partly(self, case: Case) -> str:
-        """A sentence on the log groups whose events begin within the window before; empty if there is none."""
+        """Sentences on the log groups of which there is only a part of the window before; empty if there is none.
+
+        Their events begin within it, or they had some in less than half as many periods as now.
+        """
         begin = {
             group.name: group.first
             for group in case.engine.log_groups()
@@ -47,10 +54,18 @@ class Before:
         late = [
             name for name, first in begin.items() if (first - self.span.start) * 10 > self.span.end - self.span.start
         ]
-        if not late:
-            return ""
-        told = names([f"{plain(name)} from {at(pd.Timestamp(begin[name]))} on" for name in late])
-        return f"Of the window before, the archive covers a part only: {told}."
+        frame = coverage(case).frame
+        now = frame[frame["events"] > 0].groupby("log group").size()
+        thin = [name for name, periods in self.heard.items() if periods * 2 < now.get(name, 0) and name not in late]
+        told = [f"{plain(name)} from {at(pd.Timestamp(begin[name]))} on" for name in late]
+        gaps = [f"{plain(name)} in {self.heard[name]:,}, and now in {now[name]:,}" for name in thin]
+        sentences = [f"Of the window before, the archive covers a part only: {names(told)}."] if told else []
+        if gaps:
+            sentences.append(
+                f"In the window before, events lie in fewer periods of {period_of(case)}, so that what is called new"
+                f" may be old: {names(gaps)}."
+            )
+        return " ".join(sentences)
 
 
 def before(case: Case) -> Before | None:
@@ -61,10 +76,13 @@ def before(case: Case) -> Before | None:
         return None
     if not case.log_groups():
         return None
-    result = ask(case.over(span), _COUNT, case.log_groups())
-    events = {group_name(row["@log"]): int(row["events"]) for row in result.rows}
+    result = ask(case.over(span), _COUNT.format(period=period_of(case)), case.log_groups())
+    events, heard = Counter[str](), Counter[str]()
+    for row in result.rows:
+        events[group_name(row["@log"])] += int(row["events"])
+        heard[group_name(row["@log"])] += 1
     both = case.over(TimeSpan(span.start, case.timespan.end))
-    return Before(span, both, events, result.run)
+    return Before(span, both, dict(events), dict(heard), result.run)
 
 
 def nothing_before(case: Case) -> str:

@@ -99,6 +99,19 @@ def test_a_window_before_that_is_covered_in_part_is_said_to_be(tmp_path: Path) -
     assert "the archive covers a part only: vpc from 2026-03-04 01:45:00 UTC on." in reading
 
 
+def test_a_window_before_with_fewer_hours_of_events_is_said_to_be(tmp_path: Path) -> None:
+    hours = (-30, -2, -1, *range(12))
+    lines = [flow(hour * HOUR + 60, "203.0.113.6", 40_000, "10.0.0.5", 23, "REJECT") for hour in hours]
+    steady = [flow(hour * HOUR + 60, "203.0.113.7", 40_000, "10.0.0.5", 23, "REJECT") for hour in range(-30, 12)]
+    here = case_over(tmp_path, Log("vpc", "vpc_flow", lines), Log("steady", "vpc_flow", steady))
+    reading = changed(here.over(TimeSpan(START, START + timedelta(hours=12)))).reading
+
+    assert (
+        "events lie in fewer periods of 1h, so that what is called new may be old: vpc in 2, and now in 12." in reading
+    )
+    assert "covers a part only" not in reading
+
+
 def test_more_than_are_listed_are_counted(tmp_path: Path) -> None:
     old = flow(-60, "203.0.113.6", 40_000, "10.0.0.5", 23, "ACCEPT")
     lines = [flow(n, f"198.51.{n // 250}.{n % 250}", 40_000, "10.0.0.5", 23, "ACCEPT") for n in range(MOST_LISTED + 2)]
