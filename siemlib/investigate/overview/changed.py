@@ -54,7 +54,7 @@ class _Kind:
 
     ``head`` gives of each event the fields ``value``, ``about``, and as 1 or 0: ``passes``; ``answers`` (what came
     back); ``refused``, a flow from inside that the other end rejected. Such a flow is recorded at both ends, and
-    accepted at that of the sender: unless anything was answered, there is one that ``passes`` too many for each.
+    accepted at that of the sender: for each there is one that ``passes`` too many.
     """
 
     what: str
@@ -153,7 +153,7 @@ def _new(case: Case, window: Before, kind: _Kind, groups: tuple[str, ...]) -> _N
         " min(toMillis(@timestamp)) as first_ms by value, about\n"
         f"| filter first_ms >= {case.timespan.start_ms}\n"
         "| fields value, about, events, first_ms,"
-        " if(answered > 0 or twice = 0, allowed, if(allowed > twice, allowed - twice, 0)) as passed"
+        " if(allowed - twice > answered, allowed - twice, answered) as passed"
     )
     listed = ask(window.both, f"{query}\n| sort passed desc, events desc, value asc\n| limit {MOST_LISTED}", groups)
     if len(listed.rows) < MOST_LISTED:

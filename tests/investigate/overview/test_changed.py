@@ -128,7 +128,8 @@ def test_what_the_sender_s_record_accepts_and_the_receiver_s_rejects_did_not_pas
     shared = [
         flow(3, "10.0.0.9", 40_000, "10.0.0.6", 443, "ACCEPT"),
         flow(3, "10.0.0.6", 443, "10.0.0.9", 40_000, "ACCEPT"),
-        flow(4, "10.0.0.9", 40_000, "10.0.0.6", 443, "REJECT"),
+        flow(4, "10.0.0.9", 40_001, "10.0.0.6", 443, "ACCEPT"),
+        flow(4, "10.0.0.9", 40_001, "10.0.0.6", 443, "REJECT"),
         flow(5, "10.0.0.9", 40_000, "10.0.0.7", 514, "ACCEPT"),
     ]
     case = case_over(tmp_path, Log("vpc", "vpc_flow", [old, *scan, *shared]))
