@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 PATIENCE = 90_000
 """Milliseconds for what takes long on a busy machine."""
 _PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+# A shell has its jobs in the background ignore Ctrl-C, and what they start inherits that.
+_LAB = """
+import signal
+from siemlib.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
 _RAN = re.compile(r"\[\d+\]:")
 
 
@@ -35,7 +42,7 @@ class Server:
         }
         environment = {**kept, "HOME": str(home), "SIEM_USER": "ana"}
         home.mkdir()
-        command = [sys.executable, "-m", "siemlib.cli", "lab", "--no-browser"]
+        command = [sys.executable, "-c", _LAB, "lab", "--no-browser"]
         self._said = (folder / "said").open("w+")
         self._process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=self._said, text=True
