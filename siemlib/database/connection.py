@@ -22,6 +22,9 @@ Connection = duckdb.DuckDBPyConnection
 DatabaseError = duckdb.Error
 """What every failure of the database derives from. :mod:`siemlib.database.run` turns it into an error for people."""
 
+OutOfMemory = duckdb.OutOfMemoryException
+"""What needs more memory than the connection was given, and cannot be written to its folder."""
+
 
 def connect(*, memory_limit: str = "1GB", threads: int | None = None, temp_directory: Path | None = None) -> Connection:
     """An in-memory database with the functions of the language.

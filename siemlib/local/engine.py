@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from siemlib.archive.store import Archive
-from siemlib.database.connection import DatabaseError, connect
+from siemlib.database.connection import DatabaseError, OutOfMemory, connect
 from siemlib.database.fields import found_fields
 from siemlib.database.near import near_misses
 from siemlib.database.relation import EventStore
@@ -80,10 +80,15 @@ class LocalEngine:
         *,
         folder: Path | None = None,
         memory_limit: str = "1GB",
+        usual_memory: str = "200MB",
         lookup_tables: Mapping[str, str | Path] | None = None,
         saved_queries: Callable[[], Mapping[str, Definition]] = dict,
     ) -> None:
-        """``folder`` is what must not be named in the record of a run, because it says something of the machine."""
+        """``folder`` is what must not be named in the record of a run, because it says something of the machine.
+
+        ``usual_memory`` is what the database may use, so that a notebook stays small; ``memory_limit`` is what a query
+        is given that cannot be answered with that.
+        """
         self._saved_queries = saved_queries
         self._lookup_tables = dict(lookup_tables or {})
         self._store = store
@@ -92,11 +97,13 @@ class LocalEngine:
         # What does not fit in memory is written to a folder of ours alone, which goes when the engine goes.
         self._spill = Path(tempfile.mkdtemp(prefix="siem-"))
         weakref.finalize(self, shutil.rmtree, self._spill, ignore_errors=True)
-        self._memory_limit = memory_limit
+        self._memory_limit, self._usual_memory = memory_limit, usual_memory
         self._connection = self._connect()
 
-    def _connect(self) -> Connection:
-        return connect(memory_limit=self._memory_limit, temp_directory=self._spill)
+    def _connect(self, memory: str | None = None) -> Connection:
+        # Each database has a folder of its own: two that write to one would take each other's files for theirs.
+        spill = Path(tempfile.mkdtemp(dir=self._spill))
+        return connect(memory_limit=memory or self._usual_memory, temp_directory=spill)
 
     @property
     def url(self) -> str:
@@ -131,15 +138,22 @@ class LocalEngine:
         """See :class:`siemlib.engine.protocol.Engine`. ``details["sql"]`` of the run is the SQL that was run."""
         started = clock.now()
         question, notes = self._question(query, timespan, log_groups, parameters, started)
-        try:
-            answer = run(self._connection.cursor(), self._store, question, every_row=every_row)
-            near = self._near_misses(question, answer)
-        except DatabaseFailedError:
-            # An internal error of the database leaves a connection that answers nothing any more.
-            self._connection = self._connect()
-            raise
+        answer = self._answer(question, every_row=every_row)
+        near = self._near_misses(question, answer)
         record = self._record(query, question, parameters, answer, started)
         return Result(answer.columns, answer.rows, replace(record, notes=(*near, *record.notes, *notes)))
+
+    def _answer(self, question: Question, *, every_row: bool) -> Answer:
+        try:
+            return run(self._connection.cursor(), self._store, question, every_row=every_row)
+        except DatabaseFailedError as error:
+            # An internal error of the database leaves a connection that answers nothing any more.
+            self._connection = self._connect()
+            if not isinstance(error.__cause__, OutOfMemory):
+                raise
+        # Most of what is large goes to the disk, but not a long list of values, and no single value.
+        with self._connect(self._memory_limit) as larger:
+            return run(larger.cursor(), self._store, question, every_row=every_row)
 
     def _near_misses(self, question: Question, answer: Answer) -> tuple[str, ...]:
         """Notes about names of fields; a note that cannot be found out is no reason to lose the answer."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.archive import load
+from siemlib.database.connection import connect
 from siemlib.database.memory import MemoryEvent, MemoryStore
 from siemlib.engine import LogGroup
 from siemlib.errors import QueryError, SiemError, UsageError
@@ -130,6 +131,24 @@ def test_the_engine_goes_on_after_a_failure_of_the_database() -> None:
     with pytest.raises(SiemError, match=r"the database could not run the query: .*no such file"):
         engine.run("fields @message", SPAN, ["vpc"])
     assert len(engine.run("fields @message", SPAN, ["OSSEC"]).rows) == 1
+
+
+def test_what_needs_more_memory_than_usual_is_given_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+
+    def counted(*, memory_limit: str, temp_directory: Path) -> Connection:
+        given.append(memory_limit)
+        return connect(memory_limit=memory_limit, temp_directory=temp_directory)
+
+    monkeypatch.setattr("siemlib.local.engine.connect", counted)
+    store = Store([MemoryEvent(START + n, f"{n} " * 600, log_group="OSSEC") for n in range(6_000)])
+    query = "stats values(@message) as all"
+    engine = LocalEngine(store, "local:memory", usual_memory="8MB", memory_limit="500MB")
+    [row] = engine.run(query, SPAN, ["OSSEC"]).rows
+    assert len(row["all"]) > sum(len(event.message) for event in store.events)
+    assert (given[0], given[-1]) == ("8MB", "500MB")
+    with pytest.raises(SiemError, match="could not run the query"):
+        LocalEngine(store, "local:memory", usual_memory="8MB", memory_limit="9MB").run(query, SPAN, ["OSSEC"])
 
 
 def test_the_frame_of_a_result_is_typed(engine: LocalEngine) -> None:
