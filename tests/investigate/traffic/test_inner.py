@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from siemlib.investigate import traffic
+from siemlib.investigate.portscan import SCAN
+from siemlib.investigate.traffic.inner import AGAIN, LIKE_SCAN, UNDECIDED
 from tests.investigate.incident import Log, flow
 from tests.investigate.traffic.net import BASTION, DATABASE, OURS, UNCLEAR, WRONG, echo, network
 
@@ -70,3 +74,14 @@ def test_pings_inside_are_flows_without_a_port(tmp_path: Path) -> None:
     frame = traffic.rejected_inside(network(tmp_path, log)).frame
 
     assert list(frame.loc[0, ["flows", "ports", "hosts"]]) == [2, 0, 2]
+
+
+@pytest.mark.parametrize(("tries", "told"), [(AGAIN - 1, LIKE_SCAN), (AGAIN, UNDECIDED)])
+def test_who_comes_back_to_many_ports_as_often_as_a_fault_does_is_undecided(
+    tries: int, told: str, tmp_path: Path
+) -> None:
+    lines = [flow(n * 100 + m, OURS, 40_000, DATABASE, 2001 + n, "REJECT") for n in range(SCAN) for m in range(tries)]
+
+    frame = traffic.rejected_inside(network(tmp_path, Log("vpc", "vpc_flow", lines), inventory="")).frame
+
+    assert list(frame["reads as"]) == [told]

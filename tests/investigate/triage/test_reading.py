@@ -69,6 +69,15 @@ def test_guesses_and_then_a_login_of_the_same_address_may_have_succeeded_however
     assert "deploy got in from 203.0.113.66 at 2026-03-04 02:58:20 UTC (sshd), after 20 failures" in told
 
 
+def test_a_login_among_the_guesses_is_their_success_though_more_of_them_follow(tmp_path: Path) -> None:
+    log = ssh(*guesses(5), accepted(700, "deploy"), *guesses(2, since=800))
+
+    told = reading_of(tmp_path, [about_attacker(605)], log)
+
+    assert told.startswith("Reading: attack that may have succeeded")
+    assert "deploy got in from 203.0.113.66 at 2026-03-04 02:11:40 UTC (sshd), after 5 failures" in told
+
+
 def test_a_success_before_the_guesses_is_none_of_them(tmp_path: Path) -> None:
     told = reading_of(tmp_path, [about_attacker(605)], ssh(accepted(10, "ann"), *guesses(20)))
 
