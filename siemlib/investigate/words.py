@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LONGEST = 80
+_RESPONSE = re.compile(r"attack[_ -]response", re.IGNORECASE)
 
 
 def count(number: float, noun: str, plural: str = "") -> str:
@@ -33,10 +35,20 @@ def span(first: pd.Timestamp, last: pd.Timestamp) -> str:
 
 def names(values: Sequence[object], most: int = 5, last: str = "and") -> str:
     """``a, b and c``, or with another word before the last; of more than ``most``, these and how many more."""
-    shown = [plain(value) for value in values[:most]]
-    if len(values) > most:
-        return f"{', '.join(shown)} and {len(values) - most:,} more"
+    return listed([plain(value) for value in values], most, last)
+
+
+def listed(texts: Sequence[str], most: int = 5, last: str = "and") -> str:
+    """As :func:`names`, of texts that are already fit for a sentence and so are not cut."""
+    shown = texts[:most]
+    if len(texts) > most:
+        return f"{', '.join(shown)} and {len(texts) - most:,} more"
     return f" {last} ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def is_response(said: str) -> bool:
+    """Whether a sensor says that a host which is attacked replied: rule sets call that an attack response."""
+    return bool(_RESPONSE.search(said))
 
 
 def plain(value: object) -> str:

@@ -11,7 +11,7 @@ from siemlib.investigate.ask import typed
 from siemlib.investigate.chronology.again import tightened
 from siemlib.investigate.chronology.gathered import asked_for, gather, nobody
 from siemlib.investigate.chronology.order import CLOCK_ERROR, error_ms, order, sentence
-from siemlib.investigate.words import at, count, names, plain
+from siemlib.investigate.words import at, count, is_response, listed, plain
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -80,7 +80,12 @@ def _reading(frame: pd.DataFrame, kinds: int) -> str:
     if len(passed):
         shown = [_event(row) for _, row in passed[passed["subjects"].str.contains(", ")].head(2).iterrows()]
         reading += f" First success: {_event(passed.iloc[0])}."
-        reading += f" First success with two subjects: {names(shown)}." if shown else ""
+        reading += f" First success with two subjects: {listed(shown)}." if shown else ""
+    replies = frame[frame["what"].map(lambda what: isinstance(what, str) and is_response(what)).astype("bool")]
+    if len(replies):
+        first = replies.iloc[0]
+        again = f", {count(first['events'], 'time')} until {at(first['last'])}" if first["events"] > 1 else ""
+        reading += f" An attacked host answered: {_event(first)}{again}."
     return reading
 
 

@@ -68,7 +68,7 @@ def _reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], cas
         return f"No alert names {subject.name} in {source_title(_SOURCE)} ({names(groups)}), {case.timespan}."
     severe = frame.loc[frame["level"].fillna(-1) >= SEVERE, "alerts"].sum()
     return (
-        f"{count(frame['alerts'].sum(), 'alert')} of {count(len(frame), 'rule')} name {subject.name}, "
+        f"{count(frame['alerts'].sum(), 'alert')} of {count(frame['rule'].nunique(), 'rule')} name {subject.name}, "
         f"{severe:,} of level {SEVERE} or more. Highest: {worst(frame)}."
     )
 

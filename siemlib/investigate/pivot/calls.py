@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
 from siemlib.investigate.labels import named, with_labels
-from siemlib.investigate.words import at, count, names, plain
+from siemlib.investigate.words import at, count, listed, names, plain
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
@@ -118,9 +118,9 @@ def _calls_reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...
     if frame.empty:
         return f"No CloudTrail call names {subject.name} in {names(groups)}, {case.timespan}."
     failed = frame["failed"].sum()
+    calls_, kinds = frame["failed"].sum() + frame["succeeded"].sum(), frame["call"].nunique()
     reading = (
-        f"{count(frame['failed'].sum() + frame['succeeded'].sum(), 'call')} of {count(len(frame), 'name')}: "
-        f"{frame['succeeded'].sum():,} succeeded, {failed:,} failed."
+        f"{count(calls_, 'call')} of {count(kinds, 'name')}: {frame['succeeded'].sum():,} succeeded, {failed:,} failed."
     )
     if not failed:
         return reading
@@ -134,7 +134,8 @@ def _changes_reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, .
         return f"No call that changes the account names {subject.name} in {names(groups)}, {case.timespan}."
     done = frame[frame["outcome"] == "success"]
     if done.empty:
-        return f"{count(len(frame), 'call')} to change the account, every one failed: {_failures(frame)}."
+        told = f"{count(len(frame), 'call')} to change the account, every one failed: {_failures(frame)}."
+        return f"{told} They were made {by_whom(case, subject, frame)}."
     sentences = [f"{count(len(done), 'change')} in the account since {at(done['time'].iloc[0])}: {_tally(done)}."]
     users = list(done.loc[done["call"] == "CreateUser", "target"].dropna().drop_duplicates())
     keys = done[(done["call"] == "CreateAccessKey")]
@@ -146,18 +147,26 @@ def _changes_reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, .
     if len(done) < len(frame):
         failed = frame[frame["outcome"] == "failure"]
         sentences.append(f"{count(len(failed), 'call')} failed: {_failures(failed)}.")
-    by_whom = frame.groupby(["actor", "address"], dropna=False, sort=False).size()
-    if len(by_whom) > 1:
-        pairs = by_whom.reset_index(name="calls")
-        told = [f"{_who(row['actor'], row['address'], case)} {row['calls']:,}" for _, row in pairs.iterrows()]
-        sentences.append(f"Calls by who made them and from where: {names(told)}.")
+        who = by_whom(case, subject, failed)
+        sentences.append(f"The changes were made {by_whom(case, subject, done)}; the failed calls {who}.")
+    else:
+        sentences.append(f"They were made {by_whom(case, subject, done)}.")
     return " ".join(sentences)
 
 
-def _who(actor: object, address: object, case: Case) -> str:
+def by_whom(case: Case, subject: Subject, frame: pd.DataFrame) -> str:
+    """Who made these calls and from where, most first: what names somebody need not be done by them."""
+    pairs = frame.groupby(["actor", "address"], dropna=False, sort=False).size().reset_index(name="calls")
+    pairs = pairs.sort_values("calls", ascending=False, kind="stable")
+    told = [(_who(row["actor"], row["address"], subject, case), row["calls"]) for _, row in pairs.iterrows()]
+    return listed([f"{calls:,} by {who}" if len(told) > 1 else f"by {who}" for who, calls in told], most=3)
+
+
+def _who(actor: object, address: object, subject: Subject, case: Case) -> str:
     # Of a session the ARN is long, and its end says who it is.
     who = plain(str(actor).rpartition(":assumed-role/")[2]) if isinstance(actor, str) else "an unnamed principal"
-    return f"{who} from {named(case, address)}" if isinstance(address, str) else who
+    elsewhere = isinstance(address, str) and address != subject.name
+    return f"{who} from {named(case, str(address))}" if elsewhere else who
 
 
 def _failures(frame: pd.DataFrame) -> str:

@@ -230,14 +230,18 @@ def _ports_reading(subject: Subject, frame: pd.DataFrame, case: Case) -> str:
     sentences = []
     for direction, who in (("out", f"Ports that {subject.name} asked for"), ("in", "Ports that others asked it for")):
         part = frame[frame["direction"] == direction]
-        open_ = part[part["accepted"] > 0]
+        passed = part[part["accepted"] > 0].sort_values("accepted", ascending=False, kind="stable")
+        twice = passed["port"].isin(part.loc[part["rejected"] > 0, "port"]) & passed["port"].notna()
         if part.empty:
             continue
         rejected = rejected_ports(frame, direction)
         what = tried(case, subject)[0].reads_as if direction == "out" else ""
         scan = f" ({_READS.get(what, f'{SCAN} or more are read as a port scan')})" if rejected >= SCAN else ""
-        passed = names(list(open_.sort_values("accepted", ascending=False)["port"].dropna().drop_duplicates()))
-        sentences.append(f"{who}: {rejected:,} distinct ones rejected{scan}; accepted: {passed or 'none'}.")
+        open_ = names(list(passed.loc[~twice, "port"].dropna().drop_duplicates()))
+        told = f"{who}: {rejected:,} distinct ones rejected{scan}; accepted and never rejected: {open_ or 'none'}"
+        if both := passed.loc[twice, "port"].nunique():
+            told += f"; {both:,} were accepted at one interface or host and rejected at another"
+        sentences.append(f"{told}.")
     return " ".join(sentences)
 
 

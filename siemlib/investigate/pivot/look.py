@@ -12,14 +12,14 @@ from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.attempts import outside
 from siemlib.investigate.labels import named, what_it_is
 from siemlib.investigate.pivot.alerts import alerts, worst
-from siemlib.investigate.pivot.calls import account_changes
+from siemlib.investigate.pivot.calls import account_changes, by_whom
 from siemlib.investigate.pivot.flows import Tried, flows, ports, tried
 from siemlib.investigate.pivot.logins import logins
 from siemlib.investigate.pivot.requests import probes, requests
 from siemlib.investigate.pivot.seen import seen_in
-from siemlib.investigate.pivot.signatures import signatures
+from siemlib.investigate.pivot.signatures import answered, reply, signatures
 from siemlib.investigate.sightings import sightings
-from siemlib.investigate.words import at, count, names, plain, span
+from siemlib.investigate.words import at, count, listed, names, plain, span
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -54,9 +54,13 @@ def first_look(case: Case, subject: Subject) -> Answer:
         *([_Part(moved[0], "traffic", "no flow", _passed(moved[0], tried(case, subject)[0]))] if moved else []),
         # Not every archive has these two, and what it lacks is said at their questions.
         *([_Part(web, "web requests", "no web request", _asked(web))] if web.runs else []),
-        *([_Part(sensed, "the network sensor", "no alert of the sensor", _sensed(sensed))] if sensed.runs else []),
+        *(
+            [_Part(sensed, "the network sensor", "no alert of the sensor", _sensed(sensed, case))]
+            if sensed.runs
+            else []
+        ),
         _Part(entered, "logins", "no login that succeeded", _entered(subject, entered, case)),
-        _Part(changed, "changes in the account", "no change in the account", _changed(changed)),
+        _Part(changed, "changes in the account", "no change in the account", _changed(subject, changed, case)),
     ]
     unread = sightings(case, subject).unread
     runs = {run.id: run for part in (seen, warned, *moved, web, sensed, entered, changed) for run in part.runs}
@@ -124,13 +128,15 @@ def _asked(answer: Answer) -> str:
     return f"{told}, {suspect:,} of them like probes" if suspect else told
 
 
-def _sensed(answer: Answer) -> str:
-    """How many signatures the sensor knew; one sensor may write two logs of the same packets."""
+def _sensed(answer: Answer, case: Case) -> str:
+    """How many signatures the sensor knew, and what an attacked host replied; two logs may tell of the same packets."""
     if answer.frame.empty:
         return ""
     told = count(answer.frame["id"].nunique(), "signature")
     highest = answer.frame["severity"].min()
-    return f"{told} of the network sensor" + (f", the highest of severity {highest}" if pd.notna(highest) else "")
+    told += " of the network sensor" + (f", the highest of severity {highest}" if pd.notna(highest) else "")
+    replies = answered(answer.frame)
+    return f"{told}; {listed([reply(case, row) for _, row in replies.iterrows()], most=2)}" if len(replies) else told
 
 
 def _alerted(answer: Answer) -> str:
@@ -156,8 +162,15 @@ def _entered(subject: Subject, answer: Answer, case: Case) -> str:
     return f"{who}got in{place} at {at(row['first success'])}{before}"
 
 
-def _changed(answer: Answer) -> str:
+def _changed(subject: Subject, answer: Answer, case: Case) -> str:
+    """What was done and what failed, with who did it: a user whom others made did nothing by that."""
     done = answer.frame[answer.frame["outcome"] == "success"]
-    if done.empty:
-        return ""
-    return f"{count(len(done), 'change')} in the account since {at(done['time'].iloc[0])}"
+    failed = answer.frame[answer.frame["outcome"] == "failure"]
+    parts = []
+    if len(done):
+        since = f"{count(len(done), 'change')} in the account since {at(done['time'].iloc[0])}"
+        parts.append(f"{since}, {by_whom(case, subject, done)}")
+    if len(failed):
+        tried = f"{count(len(failed), 'call')} to change the account that failed"
+        parts.append(f"{tried}, {by_whom(case, subject, failed)}")
+    return "; ".join(parts)

@@ -9,7 +9,7 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
 from siemlib.investigate.labels import named, with_labels
-from siemlib.investigate.words import count, names, plain, span
+from siemlib.investigate.words import count, is_response, names, plain, span
 from siemlib.model.observable import Address
 from siemlib.queries import saved
 
@@ -99,6 +99,19 @@ def _reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], cas
         ]
         sentences.append(f"In packets to it: {'; '.join(replies)}.")
     return " ".join(sentences)
+
+
+def answered(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a frame of signatures in which an attacked host replies; of two logs of one sensor the first."""
+    replies = frame[frame["signature"].map(lambda said: isinstance(said, str) and is_response(said)).astype("bool")]
+    return replies[replies["source"] == replies["source"].iloc[0]] if len(replies) else replies
+
+
+def reply(case: Case, row: pd.Series) -> str:
+    """A row of :func:`answered` for a sentence: who was attacked, and what the sensor saw it send to whom."""
+    attacked, far = (named(case, str(row[end])) for end in _ENDS)
+    said = f"{plain(row['signature'])}, {count(row['alerts'], 'time')}, {span(row['first'], row['last'])}"
+    return f"{attacked} answered {far} as a host does that is attacked ({said})"
 
 
 def _told(row: pd.Series) -> str:

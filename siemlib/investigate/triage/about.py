@@ -7,10 +7,10 @@ Suricata call ATTACK_RESPONSE see a packet that the attacked host sends, so that
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from siemlib.investigate.words import is_response as says_response
 from siemlib.model.observable import Address
 from siemlib.sources import ossec, sshd
 from siemlib.sources.reading import first_text, text_at
@@ -42,7 +42,6 @@ _USERS = (
 )
 _ACTING = (("data", "srcuser"), ("srcuser",))
 _HOST_NAMES = (("agent", "name"), ("predecoder", "hostname"), ("hostname",))
-_RESPONSE = re.compile(r"attack[_ -]response", re.IGNORECASE)
 _OUTPUT = "ossec: output:"
 """A command's output (``netstat``): the addresses in it are the host's own and its peers', none an origin."""
 
@@ -63,7 +62,7 @@ class Mention:
 def is_response(event: Event) -> bool:
     """Whether the alert is of a packet that an attacked host sent."""
     said = (ossec.description(event), text_at(event, "data", "alert", "signature"), text_at(event, FULL_LOG))
-    return any(_RESPONSE.search(text) for text in said if text)
+    return any(says_response(text) for text in said if text)
 
 
 def without_port(text: str) -> Address | None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from siemlib.model.run import Run
 
 _NO_SUCH_USER = re.compile(r"\b(?:invalid|illegal|unknown|non-?existent|no such) user\b", re.IGNORECASE)
-_PORT = re.compile(r"accepted \S+ \S+ to \S+ port (\d+):")
+_PORT = re.compile(r"(?:rejected|accepted) \S+ \S+ to (\S+) port (\d+):")
 
 
 @dataclass(frozen=True)
@@ -124,9 +124,17 @@ def _unknown(frame: pd.DataFrame, address: str) -> int:
 
 
 def _accepted(frame: pd.DataFrame, address: str) -> int:
-    own = frame[(frame["source"] == "vpc_flow") & (frame["address"] == address) & (frame["outcome"] == "success")]
-    ports = own["summary"].str.extract(_PORT)[0].dropna()
-    return int(ports.nunique())
+    """Distinct ports of flows from the address that were accepted and by no record of the same target rejected.
+
+    The interface of a sender accepts what leaves it, whatever the interface of the target says of the same packets.
+    """
+    own = frame[(frame["source"] == "vpc_flow") & (frame["address"] == address)]
+    ends = own["summary"].str.extract(_PORT).assign(outcome=own["outcome"]).dropna()
+    accepted, rejected = (
+        set(zip(part[0], part[1], strict=True))
+        for part in (ends[ends["outcome"] == outcome] for outcome in ("success", "failure"))
+    )
+    return len({port for _, port in accepted - rejected})
 
 
 def _silent(case: Case, alarm: Alarm, frame: pd.DataFrame) -> tuple[tuple[str, ...], tuple[Run, ...]]:

@@ -102,17 +102,21 @@ def _reading(case: Case, address: str, frame: pd.DataFrame) -> str:
     if frame.empty:
         return f"No successful event of a user comes from {who}, {case.timespan}."
     before = frame[frame["before the window"] > 0]
-    told = [
-        f"{plain(row['user'])}, {count(row['events'], 'event')} in {plain(row['log group'])}"
-        for _, row in frame.iterrows()
-    ]
     if before.empty:
         return (
             f"Nobody's successful activity came from {who} before the window;"
-            f" {count(frame['events'].sum(), 'event')} since: {names(told, most=3)}."
+            f" {count(frame['events'].sum(), 'event')} since: {_users(frame, 'events')}."
         )
     return (
         f"{count(before['before the window'].sum(), 'successful event')} of"
         f" {count(before['user'].nunique(), 'user')} came from {who} before the window, since"
-        f" {at(before['first'].min())}: {names(told, most=3)}."
+        f" {at(before['first'].min())}: {_users(before, 'before the window')}."
     )
+
+
+def _users(frame: pd.DataFrame, column: str) -> str:
+    told = [
+        f"{plain(row['user'])}, {count(row[column], 'event')} in {plain(row['log group'])}"
+        for _, row in frame.iterrows()
+    ]
+    return names(told, most=3)

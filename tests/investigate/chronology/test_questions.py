@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -138,3 +139,12 @@ def test_steps_add_up_to_those_of_the_timeline(case: Case) -> None:
 
     assert frame["steps"].sum() == 40
     assert (frame["provable"] + frame["not provable"] == frame["steps"]).all()
+
+
+def test_the_reply_of_an_attacked_host_is_called_out_among_what_was_new(tmp_path: Path) -> None:
+    told = {"signature": "GPL ATTACK_RESPONSE id check returned root", "signature_id": 7, "severity": 2}
+    body = {"timestamp": "2026-03-04T02:00:05.0+0000", "event_type": "alert", "alert": told}
+    reply = json.dumps(body | {"src_ip": "10.0.0.5", "dest_ip": ATTACKER})
+    case = case_over(tmp_path, Log("eve", "suricata", [(5.0, reply)]))
+
+    assert "An attacked host answered: GPL ATTACK_RESPONSE id check returned root" in firsts(case, BOTH).reading

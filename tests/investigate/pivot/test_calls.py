@@ -9,7 +9,7 @@ import pytest
 
 from siemlib.archive.load import load
 from siemlib.case import open_case
-from siemlib.investigate.pivot import account_changes, address, calls, user
+from siemlib.investigate.pivot import account_changes, address, calls, first_look, user
 from tests.investigate.incident import ATTACKER, Log, call, case_over
 
 if TYPE_CHECKING:
@@ -41,8 +41,38 @@ def test_users_and_access_keys_that_were_created_are_called_out(case: Case) -> N
         "2 changes in the account since 2026-03-04 02:30:00 UTC: CreateUser 1 and CreateAccessKey 1. "
         "User created: backup2. Access key created: AKIAEXAMPLE2 for backup2. "
         "1 call failed: AttachUserPolicy 1 (AccessDenied). "
+        "The changes were made by deploy; the failed calls by deploy. "
         "Counted are calls that are not read-only: all of IAM, STS, KMS, "
     )
+
+
+def test_what_was_done_to_a_user_is_told_with_who_did_it(tmp_path: Path) -> None:
+    asked = {"requestParameters": {"userName": "backup2"}}
+    lines = [
+        call(1, "CreateUser", "eve", ATTACKER, **asked),
+        call(2, "DeleteUser", "tomas", "10.0.0.9", **asked),
+        call(3, "StopLogging", "backup2", ATTACKER, errorCode="AccessDenied"),
+    ]
+    case = case_over(tmp_path, Log("trail", "cloudtrail", lines))
+
+    assert (
+        "The changes were made 1 by eve from 203.0.113.66 and 1 by tomas from 10.0.0.9 (private); "
+        "the failed calls by backup2 from 203.0.113.66."
+    ) in account_changes(case, user("backup2")).reading
+    assert first_look(case, user("backup2")).reading.startswith(
+        "backup2: 2 changes in the account since 2026-03-04 02:00:01 UTC, 1 by eve from 203.0.113.66 and 1 by tomas "
+        "from 10.0.0.9 (private); 1 call to change the account that failed, by backup2 from 203.0.113.66. "
+    )
+
+
+def test_a_call_of_two_services_is_one_name(tmp_path: Path) -> None:
+    lines = [
+        call(1, "ListTags", "eve", ATTACKER),
+        call(2, "ListTags", "eve", ATTACKER, eventSource="kms.amazonaws.com"),
+    ]
+    case = case_over(tmp_path, Log("trail", "cloudtrail", lines))
+
+    assert calls(case, user("eve")).reading == "2 calls of 1 name: 2 succeeded, 0 failed."
 
 
 def test_a_change_is_told_from_a_read_by_what_the_record_says_else_by_the_name_of_the_call(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from siemlib.archive.load import load
 from siemlib.case import open_case
 from siemlib.investigate.pivot import address, flows, peers, ports
-from tests.investigate.incident import ATTACKER
+from tests.investigate.incident import ATTACKER, Log, case_over, flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,8 @@ def test_many_distinct_rejected_ports_are_read_as_a_port_scan(case: Case) -> Non
 
     assert answer.reading == (
         "Ports that 203.0.113.66 asked for: 21 distinct ones rejected (15 or more are read as a port scan); "
-        "accepted: 22. Ports that others asked it for: 0 distinct ones rejected; accepted: 443."
+        "accepted and never rejected: 22. "
+        "Ports that others asked it for: 0 distinct ones rejected; accepted and never rejected: 443."
     )
     assert answer.frame.iloc[0]["port"] == 23, "the port with most rejected flows comes first"
 
@@ -65,7 +66,18 @@ def test_icmp_is_no_port(case: Case) -> None:
 def test_few_rejected_ports_are_no_port_scan(case: Case) -> None:
     reading = ports(case, address("203.0.113.6")).reading
 
-    assert reading == "Ports that 203.0.113.6 asked for: 1 distinct ones rejected; accepted: none."
+    assert reading == "Ports that 203.0.113.6 asked for: 1 distinct ones rejected; accepted and never rejected: none."
+
+
+def test_what_a_sender_may_send_and_its_target_rejects_is_no_open_port(tmp_path: Path) -> None:
+    # Of a scan inside, the interface of the sender records an accepted flow and that of the target a rejected one.
+    probes = [flow(n, "10.0.0.9", 4000, "10.0.0.5", 700 + n, what) for n in range(3) for what in ("ACCEPT", "REJECT")]
+    case = case_over(tmp_path, Log("vpc", "vpc_flow", [*probes, flow(9, "10.0.0.9", 4000, "10.0.0.5", 22, "ACCEPT")]))
+
+    assert ports(case, address("10.0.0.9")).reading == (
+        "Ports that 10.0.0.9 asked for: 3 distinct ones rejected; accepted and never rejected: 22; "
+        "3 were accepted at one interface or host and rejected at another."
+    )
 
 
 def test_peers_are_counted_from_the_side_of_the_subject(case: Case) -> None:

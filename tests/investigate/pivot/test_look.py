@@ -18,7 +18,8 @@ def test_an_attack_is_told_in_one_sentence_of_numbers(case: Case) -> None:
         "203.0.113.66: 4 alerts up to level 10; "
         "a port scan, 21 distinct ports rejected (23 rejected flows and 3 accepted flows); "
         "deploy got in at 2026-03-04 02:20:00 UTC after 4 failures; "
-        "2 changes in the account since 2026-03-04 02:30:00 UTC. "
+        "2 changes in the account since 2026-03-04 02:30:00 UTC, by deploy; "
+        "1 call to change the account that failed, by deploy. "
         "203.0.113.66 is public; there is no inventory."
     )
 

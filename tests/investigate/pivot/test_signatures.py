@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from siemlib.investigate.pivot import address, signatures, user
+from siemlib.investigate.pivot import address, first_look, signatures, user
 from tests.investigate.incident import ATTACKER, Log, case_over
 
 if TYPE_CHECKING:
@@ -39,6 +39,19 @@ def test_alerts_are_counted_by_both_ends_and_an_answer_is_told_apart(tmp_path: P
         "The most severe of severity 1: x 1. "
         "In packets to it: id check returned root 1 from 10.0.0.5 (private), at 2026-03-04 02:00:09 UTC."
     )
+
+
+def test_what_an_attacked_host_replies_stands_in_the_first_look_once_though_two_logs_tell_of_it(tmp_path: Path) -> None:
+    said = "GPL ATTACK_RESPONSE id check returned root"
+    head = "03/04/2026-02:00:01.000000  "
+    line = f"{head}[**] [1:7:1] {said} [**] [Classification: Bad] [Priority: 2] {{TCP}} 10.0.0.5:80 -> {ATTACKER}:9"
+    eve = [(1.0, _eve("10.0.0.5", ATTACKER, said, 2))]
+    case = case_over(tmp_path, Log("eve", "suricata", eve), Log("fast", "suricata_fast", [(1.0, line)]))
+
+    reading = first_look(case, address(ATTACKER)).reading
+
+    told = f"10.0.0.5 (private) answered {ATTACKER} as a host does that is attacked ({said}, 1 time, at 2026-03-04 "
+    assert reading.count(told) == 1
 
 
 def test_the_lines_of_the_sensor_are_read_with_ports_and_without_and_in_ipv6(tmp_path: Path) -> None:

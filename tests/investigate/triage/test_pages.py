@@ -225,6 +225,8 @@ def test_a_user_of_the_address_is_known_by_what_succeeded_before_the_window(show
         ["ann", "sshd", 1, 1],
     ]
     assert answer.reading.startswith("2 successful events of 1 user came from 203.0.113.66 before the window")
+    # Those of the window, and after it, are no sign that the address was a user's before.
+    assert ": ann, 1 event in cloudtrail and ann, 1 event in " in answer.reading
 
 
 def test_what_comes_after_a_break_in_makes_the_intruder_no_known_user(tmp_path: Path) -> None:

@@ -189,3 +189,12 @@ def test_names_written_by_an_attacker_stay_names(tmp_path: Path) -> None:
     told = reading_of(tmp_path, [hostile], ssh(*lines))
 
     assert told.startswith("Reading: undecided")
+
+
+def test_a_port_that_only_the_interface_of_the_sender_accepts_is_not_open(tmp_path: Path) -> None:
+    probes = [flow(n, ATTACKER, 4000, "10.0.0.5", 700 + n, what) for n in range(20) for what in ("ACCEPT", "REJECT")]
+    probes.append(flow(30, ATTACKER, 4000, "10.0.0.5", 22, "ACCEPT"))
+
+    facts = gather(*case_of(tmp_path, [about_attacker(60)], Log("vpc", "vpc_flow", probes))).facts
+
+    assert (facts.rejected_ports, facts.accepted_ports) == (20, 1)
