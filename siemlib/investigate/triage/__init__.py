@@ -1,13 +1,15 @@
 """The questions about one alert, by name, as a notebook asks them: ``triage.in_short(case, alarm)``.
 
 ``alarm = triage.find(case, alert="1588001006.9628221")`` is the alert; each question takes the case and the alarm and
-gives an :class:`~siemlib.case.answer.Answer`. :func:`alerts_of` lists the alerts that there are.
+gives an :class:`~siemlib.case.answer.Answer`. :func:`alerts_of` lists the alerts that there are. A page takes
+:func:`seek` instead, with which every question says that an alert is not there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from siemlib.investigate.triage.absent import Absent, seek
 from siemlib.investigate.triage.alarm import Alarm, find
 from siemlib.investigate.triage.around import around, on_the_host
 from siemlib.investigate.triage.entry import success_after
@@ -24,9 +26,10 @@ if TYPE_CHECKING:
 
     from siemlib.case import Answer, Case
 
-    Question = Callable[[Case, Alarm], Answer]
+    Question = Callable[[Case, Alarm | Absent], Answer]
 
 __all__ = [
+    "Absent",
     "Alarm",
     "about_whom",
     "alerts_of",
@@ -39,6 +42,7 @@ __all__ = [
     "known_use",
     "on_the_host",
     "procedure",
+    "seek",
     "siblings",
     "success_after",
 ]

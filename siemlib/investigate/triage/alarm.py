@@ -35,6 +35,10 @@ RULE_NUMBER = "coalesce(rule.id, rule.sidid, rule, _source.rule.id)"
 _LISTED = "triage.alerts_of(case) lists the alerts; so does the saved query ossec/alerts"
 
 
+class NoAlertError(UsageError):
+    """The logs hold no such alert."""
+
+
 @dataclass(frozen=True, eq=False)
 class Alarm:
     """One alert, and how many minutes to each side of it a triage looks at."""
@@ -81,15 +85,15 @@ def find(case: Case, *, alert: str = "", rule: str = "", time: str = "", minutes
     """The alert with the id ``alert``, or else the one of ``rule`` that is nearest to ``time`` (ISO 8601).
 
     An alert of a rule counts only within ``minutes`` of the time. Of several alerts with one id, that nearest to
-    ``time``, or the oldest. Raises UsageError when there is none, or when nothing says which alert is meant.
+    ``time``, or the oldest. Raises NoAlertError when there is none, UsageError when nothing says which alert is meant.
     """
     if not 1 <= minutes <= LONGEST_WINDOW:
         raise UsageError(f"not a window: {minutes} minutes", hint=f"give 1 to {LONGEST_WINDOW} minutes to each side")
     if not case.log_groups(SOURCE):
-        raise UsageError("this archive holds no OSSEC alerts, so there is none to look at", hint="load them first")
+        raise NoAlertError("this archive holds no OSSEC alerts, so there is none to look at", hint="load them first")
     for given in (alert.strip(), rule.strip()):
         if len(given) > _LONGEST or not given.isprintable():
-            raise UsageError(f"no alert has such an id or rule: {given[:40]!r}", hint=_LISTED)
+            raise NoAlertError(f"no alert has such an id or rule: {given[:40]!r}", hint=_LISTED)
     moment, notes = _moment(time)
     if alert.strip():
         return _by_id(case, alert.strip(), moment, minutes, notes)
@@ -114,7 +118,7 @@ def _by_id(case: Case, wanted: str, moment: pd.Timestamp | None, minutes: int, n
     if not found:
         # In the message, since a notebook shows no hint.
         near = _nearest_ids(case, wanted)
-        raise UsageError(f"no alert has the id {plain(wanted)!r}, {case.timespan}{near}", hint=_LISTED)
+        raise NoAlertError(f"no alert has the id {plain(wanted)!r}, {case.timespan}{near}", hint=_LISTED)
     if len(found) > 1:
         chosen = found[0] if moment is None else min(found, key=lambda alarm: abs(alarm.time - moment))
         notes = [*notes, f"{_several(found)} have the id {plain(wanted)}: this is the one of {at(chosen.time)}."]
@@ -131,7 +135,7 @@ def _by_rule(case: Case, rule: str, moment: pd.Timestamp, minutes: int, notes: l
     if not near:
         where = f"within {count(minutes, 'minute')} of {at(moment)}"
         nearest = f"; the nearest is of {at(found[0].time)}" if found else f"; the rule has none, {case.timespan}"
-        raise UsageError(f"no alert of rule {plain(rule)!r} {where}{nearest}", hint=_LISTED)
+        raise NoAlertError(f"no alert of rule {plain(rule)!r} {where}{nearest}", hint=_LISTED)
     if len(near) > 1:
         many = f"{len(near)} or more" if len(near) == _MOST else str(len(near))
         apart = abs(near[0].time - moment).total_seconds()

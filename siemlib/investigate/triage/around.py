@@ -11,6 +11,7 @@ from siemlib.errors import UsageError
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.sightings import OF_AN_EVENT, sightings
 from siemlib.investigate.triage import about
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.focus import focus, within
 from siemlib.investigate.triage.window import Host, millis
 from siemlib.investigate.words import count, names, plain
@@ -35,6 +36,7 @@ _ON_HOST = {
 }
 
 
+@of_an_alert
 def around(case: Case, alarm: Alarm) -> Answer:
     """Merge the events of the alert's address and of its user within the window, oldest first.
 
@@ -58,6 +60,7 @@ def around(case: Case, alarm: Alarm) -> Answer:
     return Answer("around", title, frame, reading, asked, tuple(runs.values()))
 
 
+@of_an_alert
 def on_the_host(case: Case, alarm: Alarm) -> Answer:
     """Group what else happened within the window on the host of the alert, the rarest first: the unusual is rare.
 

@@ -11,6 +11,7 @@ from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.attempts import SOURCES_OF_LOGINS, attempts_of, not_held
 from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.subject import Subject
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.facts import Success
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.triage.siblings import read
@@ -161,6 +162,7 @@ def _who(actor: object) -> str:
     return actor if isinstance(actor, str) else "an unnamed user"
 
 
+@of_an_alert
 def success_after(case: Case, alarm: Alarm) -> Answer:
     """List the logins of the alert's address since its first failure, and those of others within the window.
 

@@ -8,6 +8,7 @@ from siemlib.case.answer import Answer
 from siemlib.evidence.visible import visible
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.triage import about
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.levels import meaning, route
 from siemlib.investigate.words import at, plain
 from siemlib.sources import ossec
@@ -26,6 +27,7 @@ _COLUMNS = {"field": "text", "value": "text"}
 _UNKNOWN_ROUTE = "not known: siem.toml has no [alerts] routes for this level"
 
 
+@of_an_alert
 def in_full(case: Case, alarm: Alarm) -> Answer:
     """Every field of the alert by its dotted name, in its own order, behind the meaning of its level and its route.
 

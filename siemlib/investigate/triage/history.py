@@ -9,6 +9,7 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, searched, times, typed
 from siemlib.investigate.periods import WIDTHS
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.alarm import RULE_NUMBER
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.triage.listing import SOURCE
@@ -26,6 +27,7 @@ _COLUMNS = {"from": "time", "to": "time", "alerts of": "text", "alerts": "count"
 _EXTREMES = "min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms"
 
 
+@of_an_alert
 def history(case: Case, alarm: Alarm) -> Answer:
     """Count the alerts of the rule by hour, or by day where the timespan is longer than three days.
 

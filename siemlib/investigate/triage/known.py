@@ -9,6 +9,7 @@ from siemlib.investigate.ask import held, searched, typed
 from siemlib.investigate.labels import named
 from siemlib.investigate.sightings import sightings
 from siemlib.investigate.subject import Subject
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.entry import broke_in, logins_of
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.words import at, count, names, plain
@@ -49,6 +50,7 @@ _COLUMNS = {
 }
 
 
+@of_an_alert
 def known_use(case: Case, alarm: Alarm) -> Answer:
     """Count the successful events of users from the alert's address, by user and log group.
 

@@ -8,6 +8,7 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.labels import named
 from siemlib.investigate.triage import about, entry
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.facts import Reading
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.triage.gather import gather
@@ -29,6 +30,7 @@ _PROCEDURE = {"rule": "text", "holds": "text", "holds when": "text", "reason": "
 _FOR, _AGAINST = "for", "against"
 
 
+@of_an_alert
 def in_short(case: Case, alarm: Alarm) -> Answer:
     """Answer the questions of a triage in a line each; the reading is the verdict with its facts for and against.
 
@@ -55,6 +57,7 @@ def in_short(case: Case, alarm: Alarm) -> Answer:
     return Answer("in-short", "The alert in short", typed(rows, _LOOK), sentence(verdict), asked, tuple(runs.values()))
 
 
+@of_an_alert
 def for_and_against(case: Case, alarm: Alarm) -> Answer:
     """Every reading with the facts for it and against it, the one that was chosen first.
 
@@ -70,6 +73,7 @@ def for_and_against(case: Case, alarm: Alarm) -> Answer:
     return Answer("for-and-against", "For and against", typed(rows, _WEIGHED), sentence(verdict), asked, found.runs)
 
 
+@of_an_alert
 def procedure(case: Case, alarm: Alarm) -> Answer:
     """The rules of the reading, with thresholds and reasons, and which of them hold here; then the steps in order.
 

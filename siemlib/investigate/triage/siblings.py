@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, searched, typed
 from siemlib.investigate.triage import about
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.alarm import RULE_NUMBER
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.triage.listing import SOURCE
@@ -61,6 +62,7 @@ class Sibling:
     """``success`` or ``failure``, where the rule is about a login."""
 
 
+@of_an_alert
 def siblings(case: Case, alarm: Alarm) -> Answer:
     """Group the alerts within the window that share the address, the user or the rule with the alert, itself included.
 

@@ -10,6 +10,7 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.triage import about
+from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.words import plain
 from siemlib.sources.reading import text_at
@@ -25,6 +26,7 @@ REPLAYED_SECONDS = 3600
 _COLUMNS = {"value": "text", "role": "text", "field": "text", "followed": "text"}
 
 
+@of_an_alert
 def about_whom(case: Case, alarm: Alarm) -> Answer:
     """Every address, user and host name of the alert, with the field that holds it.
 
