@@ -47,6 +47,10 @@ _WITHOUT = {
 _MAKE_A_USER = ("CreateUser", "user added")
 _KINDS = {
     "console login": ("console login without a second factor", "console logins without a second factor"),
+    "console login, not told": (
+        "console login that does not say whether there was a second factor",
+        "console logins that do not say whether there was a second factor",
+    ),
     "session of a user": ("session without a second factor", "sessions without a second factor"),
     "root": ("use of the root user", "uses of the root user"),
 }
@@ -184,8 +188,9 @@ def _entered(case: Case, users: pd.DataFrame) -> list[str]:
 def without_mfa(case: Case) -> Answer:
     """List who acted without a second factor, and the root user however he acted.
 
-    Columns: ``kind`` (``console login``, ``session of a user``, ``root``), ``user``, ``address``, ``address is``,
-    ``second factor``, ``events``, ``names`` (how many different calls), ``first call``, ``first``, ``last``.
+    Columns: ``kind`` (``console login``, ``console login, not told``, ``session of a user``, ``root``), ``user``,
+    ``address``, ``address is``, ``second factor`` (``Yes``, ``No``, ``not told``), ``events``, ``names`` (how many
+    different calls), ``first call``, ``first``, ``last``.
     """
     name, title = "without-second-factor", "Logins and sessions without a second factor, and the root user"
     groups = case.log_groups(_TRAIL)

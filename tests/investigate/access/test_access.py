@@ -159,6 +159,16 @@ def test_console_logins_sessions_and_root_are_told_apart(tmp_path: Path) -> None
     ]
 
 
+def test_a_console_login_that_says_nothing_of_a_second_factor_proves_neither(tmp_path: Path) -> None:
+    lines = [_event(1, "ConsoleLogin", "ann", **_ENTERED)]
+    case = case_over(tmp_path, Log("trail", "cloudtrail", [(float(n), line) for n, line in enumerate(lines)]))
+
+    answer = access.without_mfa(case)
+
+    assert answer.frame[["kind", "second factor"]].to_numpy().tolist() == [["console login, not told", "not told"]]
+    assert answer.reading.startswith("1 console login that does not say whether there was a second factor: ann")
+
+
 _REFUSED: dict[str, object] = {"responseElements": {"ConsoleLogin": "Failure"}}
 _ENTERED: dict[str, object] = {"responseElements": {"ConsoleLogin": "Success"}}
 
