@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from siemlib.sources.source import Entry
 
 _SOURCE_ADDRESS = (("data", "srcip"), ("data", "src_ip"), ("srcip",), ("src_ip",), ("data", "aws", "sourceIPAddress"))
-_USER = (
+USERS = (
     ("data", "dstuser"),
     ("data", "srcuser"),
     ("dstuser",),
@@ -131,7 +131,7 @@ def _outcome(event: Mapping[str, object], full_log: str) -> str | None:
 
 
 def _user(event: Mapping[str, object], full_log: str) -> str | None:
-    if decoded := first_text(event, *_USER):
+    if decoded := first_text(event, *USERS):
         # Dovecot's decoder keeps the brackets; any other bracket is of the name itself.
         return _BRACKETED.sub(r"\1", decoded)
     inner = _inner(full_log)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,13 +75,21 @@ def test_what_is_no_database_is_refused_in_words(tmp_path: Path, content: bytes)
         open_countries(path)
 
 
-def test_a_damaged_database_never_ends_in_a_traceback(tmp_path: Path) -> None:
+def test_a_damaged_database_is_refused_in_words_or_gives_one_plain_line(tmp_path: Path) -> None:
     good = write_countries(tmp_path / "good.mmdb").read_bytes()
+    refusals, answers = [], []
     for place in range(0, len(good), 7):
         path = tmp_path / "bad.mmdb"
         path.write_bytes(good[:place] + bytes([good[place] ^ 0xFF]) + good[place + 1 :])
-        with suppress(UsageError):  # and nothing else
-            open_countries(path).of("203.0.113.66")
+        try:
+            answers.append(open_countries(path).of("203.0.113.66"))
+        except UsageError as refused:  # any other error ends the test
+            refusals.append(refused.message)
+
+    assert refusals
+    assert answers
+    assert [said for said in refusals if not said.startswith("the GeoIP file bad.mmdb ")] == []
+    assert [told for told in answers if told is not None and not told.isprintable()] == []
 
 
 def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:

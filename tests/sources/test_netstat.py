@@ -166,10 +166,13 @@ def test_an_empty_list_is_a_list_but_other_output_is_none() -> None:
 
 
 @given(st.text(max_size=300))
-def test_no_text_makes_the_reader_fail(text: str) -> None:
-    read_ports(text)
-    read_ports(HEAD + text)
-    read_ports(HEAD + f"tcp 0.0.0.0:22 {text}")
+def test_whatever_a_list_holds_each_line_is_at_most_one_listener_or_unread(text: str) -> None:
+    for listing in (text, HEAD + text, HEAD + f"tcp 0.0.0.0:22 {text}"):
+        found = read_ports(listing)
+        assert found is not None or not listing.startswith(HEAD)
+        if found is not None:
+            assert len(found.listeners) + len(found.unread) <= len(listing.splitlines())
+            assert all(0 <= one.port <= 65_535 for one in found.listeners)
 
 
 def test_the_real_alert_of_rule_533_names_its_listeners(shared: Path) -> None:

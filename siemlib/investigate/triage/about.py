@@ -30,16 +30,6 @@ ORIGINS = (
     ("data", "aws", "source_ip_address"),
 )
 TARGETS = (("data", "dstip"), ("data", "dest_ip"), ("dstip",), ("dest_ip",))
-_USERS = (
-    ("data", "dstuser"),
-    ("data", "srcuser"),
-    ("dstuser",),
-    ("srcuser",),
-    ("user",),
-    ("data", "win", "eventdata", "targetUserName"),
-    ("data", "audit", "acct"),
-    ("data", "aws", "userIdentity", "userName"),
-)
 _ACTING = (("data", "srcuser"), ("srcuser",))
 _HOST_NAMES = (("agent", "name"), ("predecoder", "hostname"), ("hostname",))
 _OUTPUT = "ossec: output:"
@@ -94,7 +84,7 @@ def origin(event: Event) -> Mention | None:
 
 def users(event: Event) -> tuple[Mention, ...]:
     """Every user that a field of the alert, or else the log line that it quotes, names."""
-    found = {".".join(path): text for path in _USERS if (text := text_at(event, *path))}
+    found = {".".join(path): text for path in ossec.USERS if (text := text_at(event, *path))}
     mentions = [Mention(_bare(text), field, "user") for field, text in found.items()]
     quoted = text_at(event, FULL_LOG) or ""
     actor = sshd.entry(quoted).actor if read_line(quoted) else None
