@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+OTHERS := .others/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: help setup demo test check cases lab bench lock format lint types layers clean
@@ -12,7 +13,7 @@ UV := $(shell command -v uv 2>/dev/null)
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: $(INSTALLED) ## make .venv with exactly what requirements.lock names
+setup: $(INSTALLED) $(OTHERS) ## make .venv with exactly what requirements.lock names
 
 # The lock is installed with its hashes; the project itself is linked in without a download.
 $(INSTALLED): requirements.lock pyproject.toml
@@ -27,10 +28,20 @@ else
 endif
 	@touch $@
 
+# Programs of others that ask our endpoint. They need other releases of what we use, so they are kept apart.
+$(OTHERS): tests/others/requirements.lock
+	test -x .others/bin/python || $(PYTHON) -m venv .others
+ifdef UV
+	$(UV) pip install --quiet --python .others/bin/python --require-hashes -r tests/others/requirements.lock
+else
+	.others/bin/python -m pip install --quiet --require-hashes -r tests/others/requirements.lock
+endif
+	@touch $@
+
 demo: $(INSTALLED) ## the sample incident, from raw logs to dated reports (open reports/index.html)
 	$(BIN)/siem demo
 
-test: $(INSTALLED) ## all tests
+test: $(INSTALLED) $(OTHERS) ## all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 # pytest's closing line comes last, so the tests do too.
@@ -63,6 +74,8 @@ lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	@test -n "$(UV)" || { echo "make lock needs uv on the PATH" >&2; exit 1; }
 	$(UV) pip compile pyproject.toml --extra dev --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o requirements.lock
+	$(UV) pip compile tests/others/requirements.in --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o tests/others/requirements.lock
 
 clean: ## remove what was built, but never reports/
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .others demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

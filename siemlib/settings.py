@@ -102,6 +102,40 @@ class AlertSettings(_Table):
     """By the least level that is told there; the highest entry that an alert's level reaches speaks for it."""
 
 
+class LiveSettings(_Table):
+    """``[live]``: how the account is asked. Rates and numbers are quotas of the account; others use them as well."""
+
+    log_groups: tuple[str, ...] = ()
+    """The log groups that a case looks at, by name, or by the beginning of the name and ``*``; none: all there are."""
+    sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """The kinds of log in a log group, by its name or the beginning and ``*``; others are recognised by a look."""
+    queries_at_once: int = Field(default=20, ge=1, le=100)
+    """Of the 100 that the account may run; dashboards and other people use them as well."""
+    starts_per_second: float = Field(default=8, gt=0, le=1000)
+    """StartQuery; the quota is 10 a second."""
+    results_per_second: float = Field(default=10, gt=0, le=1000)
+    """GetQueryResults; the quota is 10 a second."""
+    query_seconds: int = Field(default=3600, ge=1)
+    """A query of the service that takes longer is stopped; the service itself gives up after an hour."""
+    run_seconds: int = Field(default=4 * 3600, ge=1)
+    """All slices of one run together."""
+    delays: dict[str, int] = Field(default_factory=dict)
+    """Seconds after which an event of a kind of log is surely there to be found; ``default`` is for all others."""
+    spool: str | None = None
+    """Where pages are kept; without it, ``siem/spool`` in the user's cache folder."""
+
+
+class CostSettings(_Table):
+    """``[cost]``: what queries may cost. Prices are the user's to check: nothing is asked over the network."""
+
+    prices: dict[str, float] = Field(default_factory=dict)
+    """US dollars for a gigabyte scanned, by Region; ``default`` is for all others."""
+    per_query: float | None = Field(default=None, gt=0)
+    """US dollars that one run may cost; it is stopped there."""
+    per_report: float | None = Field(default=None, gt=0)
+    """US dollars that all runs of one case may cost together."""
+
+
 class InventorySettings(_Table):
     """``[[inventory]]``: what is known of an address or a network; the narrowest entry speaks for an address."""
 
@@ -141,6 +175,8 @@ class Settings(_Table):
     geoip: GeoipSettings = GeoipSettings()
     inventory: Annotated[tuple[InventorySettings, ...], AfterValidator(_one_entry_each)] = ()
     alerts: AlertSettings = AlertSettings()
+    live: LiveSettings = LiveSettings()
+    cost: CostSettings = CostSettings()
 
 
 def read_settings(path: Path) -> Settings:
@@ -168,7 +204,9 @@ def _placed(settings: Settings, folder: Path) -> Settings:
     saved = settings.saved_queries.model_copy(update={"folder": str(folder / own)} if own is not None else {})
     countries = settings.geoip.file
     geoip = settings.geoip.model_copy(update={"file": str(folder / countries)} if countries is not None else {})
-    given: dict[str, Any] = {"lookup_tables": tables, "saved_queries": saved, "geoip": geoip}
+    spool = settings.live.spool
+    live = settings.live.model_copy(update={"spool": str(folder / spool)} if spool is not None else {})
+    given: dict[str, Any] = {"lookup_tables": tables, "saved_queries": saved, "geoip": geoip, "live": live}
     return settings.model_copy(update={name: given[name] for name in settings.model_fields_set & set(given)})
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.cli.app import GROUPS, VERBS
-from siemlib.settings import Settings
+from siemlib.settings import CostSettings, LiveSettings, Settings
 from tests.house.files import project_files
 
 if TYPE_CHECKING:
@@ -114,5 +114,10 @@ def test_the_example_settings_show_every_setting_with_its_default(project: Path)
     assert [entry.name for entry in Settings(inventory=shown.pop("inventory")).inventory] == ["bastion-1"]
     assert sorted(Settings(alerts=shown.pop("alerts")).alerts.routes) == [3, 7, 12]
     assert shown.pop("geoip") == {"file": "GeoLite2-Country.mmdb"}
-    assert shown == Settings().model_dump(exclude={"saved_queries", "inventory", "alerts", "geoip"})
-    assert tomllib.loads(text) == {"archive": {}, "lookup_tables": {}, "saved_queries": {}, "alerts": {}, "geoip": {}}
+    examples = {name: shown["live"].pop(name) for name in ("log_groups", "sources", "delays", "spool")}
+    assert LiveSettings.model_validate(examples).spool == "spool"
+    assert CostSettings.model_validate(shown.pop("cost")).per_report == 50
+    assert shown.pop("live") == LiveSettings().model_dump(exclude=set(examples))
+    assert shown == Settings().model_dump(exclude={"saved_queries", "inventory", "alerts", "geoip", "live", "cost"})
+    tables = {"archive", "lookup_tables", "saved_queries", "alerts", "geoip", "live", "cost"}
+    assert tomllib.loads(text) == {name: {} for name in tables}

@@ -1,0 +1,23 @@
+"""The engine over CloudWatch Logs, on one screen.
+
+    text, timespan ─engine→ asks ─governor→ service queries ─running→ pages ─spool→ disk ─engine→ Result
+
+==============  =====================================================================================================
+``address``     ``live:REGION?profile=…&role=…`` → where to ask and as whom; it holds no secret
+``service``     what the service takes and gives, as plain values; ``Service`` is its protocol
+``errors``      what can go wrong there, each with a name, and whether it may be tried again
+``client``      boto3's one door: the service over the network. ``calls`` lists what it calls, ``policy`` is made of it
+``governor``    the account's rates and its number of queries at once are kept; what was refused is tried again, later
+``running``     one query of the service: start, wait, page, and stop it whatever happens
+``door``        a half-open span of milliseconds ↔ the service's inclusive seconds
+``asking``      the texts that are sent: the query with its parameters bound, its row-wise head, its count by time
+``slicing``     which slices of time hold how many rows; pure
+``spool``       every page on disk as it came; what is there is not asked again
+``collected``   events that came in slices, as a relation that the database runs the whole query over
+``certificate`` what the slices say of the completeness of the run
+``cost``        an estimate before, a ceiling during, a ledger after
+``groups``      the account's log groups and the kinds of log they hold
+``engine``      all of this as an :class:`~siemlib.engine.protocol.Engine`
+``acquire``     events of the account into an archive, before their retention ends
+==============  =====================================================================================================
+"""
