@@ -55,6 +55,8 @@ class Compiled:
     """What the queries inside are asked of."""
     earlier: TimeSpan | None = None
     """The window that the query compares with."""
+    columns: tuple[Column, ...] = ()
+    """Those of the plan, with the types that are known without a store: what is stored may not change a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ def compile_question(
     )
     if plan.estimate:
         size = sum(each.bytes for each in (relation, *others))
-        return Compiled(plan, _NOTHING, Emitted(estimate_sql(plan, size), None))
+        return Compiled(plan, _NOTHING, Emitted(estimate_sql(plan, size), None), columns=first.columns)
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
-    return Compiled(plan, relation, emitted, others, earlier)
+    return Compiled(plan, relation, emitted, others, earlier, first.columns)
 
 
 def _with_found_fields(connection: Connection, store: EventStore, question: Question) -> Question:
@@ -186,7 +188,7 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
     except DatabaseError as error:
         raise _failed(error) from error
     return Answer(
-        columns=compiled.plan.columns,
+        columns=compiled.columns,
         rows=rows[:DEFAULT_LIMIT] if truncated else rows,
         truncated=truncated,
         matched=matched,
