@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from siemlib.errors import ExitCode, QueryError, SiemError, UsageError
+
+if TYPE_CHECKING:
+    from siemlib.errors import QueryCompileError
 
 
 class LiveError(SiemError):
@@ -48,12 +53,25 @@ class GoneError(LiveError):
     """ResourceNotFoundException: a log group or a query that there is not, or not any more."""
 
 
+class ChangedError(LiveError):
+    """An object of S3 that is another than when it was listed."""
+
+
 class TokenExpiredError(LiveError):
     """A ``nextToken`` that the service does not take any more: the query must be run again."""
 
 
 class RefusedQueryError(QueryError):
     """MalformedQueryException: the service does not compile a query that we do; with its own words."""
+
+    def __init__(self, message: str, *, hint: str | None = None, errors: tuple[QueryCompileError, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self._errors = errors
+
+    @property
+    def query_compile_errors(self) -> tuple[QueryCompileError, ...]:
+        """What the service says of the place, in the text that was sent; mostly it says nothing."""
+        return self._errors
 
 
 class InvalidError(UsageError):
