@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from siemlib.errors import SiemError
 from siemlib.live.errors import BusyError, DeadlineError, LiveError, ThrottledError, UnavailableError
 from siemlib.live.stopping import check_stop, current
 
@@ -203,11 +204,11 @@ class Governor:
             self.requests[operation] += 1
         try:
             return request()
-        except LiveError as error:
+        except SiemError as error:
             now = self.now()
             with self._lock:
                 self._answered |= not isinstance(error, UnavailableError)
-                self.refusals[operation] += error.again
+                self.refusals[operation] += isinstance(error, LiveError) and error.again
                 if isinstance(error, ThrottledError):
                     self._pace(operation).refused(now)
                 elif isinstance(error, BusyError):

@@ -58,7 +58,7 @@ class Start:
             return self._service.start_query(self._ask)
         except UnavailableError:
             raise
-        except LiveError:
+        except SiemError:
             # A refusal is an answer: nothing was started.
             self._lost -= 1
             raise
@@ -68,8 +68,8 @@ class Start:
         known = {each.query_id for each in running()}
         try:
             found = [*self._described(Status.RUNNING), *self._described(Status.SCHEDULED)]
-        except LiveError as error:
-            if error.again:
+        except SiemError as error:
+            if isinstance(error, LiveError) and error.again:
                 raise
             self._blind = True
             return []
@@ -96,7 +96,7 @@ class Start:
         with listening(None):
             try:
                 lost = self._candidates()[: self._lost]
-            except LiveError:
+            except SiemError:
                 lost, self._blind = [], True
             for query_id in lost:
                 started(self._service, query_id)
@@ -129,7 +129,7 @@ def stop_query(service: Service, governor: Governor, query_id: str) -> str | Non
             )
         except (GoneError, InvalidError):
             pass
-        except LiveError as error:
+        except SiemError as error:
             return error.message
     ended(service, query_id)
     return None

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from siemlib.errors import SiemError
 from siemlib.live.errors import GoneError, InvalidError, LiveError
 
 if TYPE_CHECKING:
@@ -150,8 +151,8 @@ def _stopped(query: Running) -> bool:
             query.service.stop_query(query.query_id)
         except (GoneError, InvalidError):
             break
-        except LiveError as error:
-            if not error.again:
+        except SiemError as error:
+            if not (isinstance(error, LiveError) and error.again):
                 return False
         else:
             break
