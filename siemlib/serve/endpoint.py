@@ -1,0 +1,75 @@
+"""What the operations work on: the engine, the archive behind it, and the queries that were started."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from siemlib.serve.faults import Faults
+from siemlib.serve.limits import Limits
+from siemlib.serve.protocol import Document, missing
+from siemlib.serve.queries import Queries
+from siemlib.serve.tokens import Tokens
+
+if TYPE_CHECKING:
+    from siemlib.archive.store import Archive
+    from siemlib.engine import Engine, LogGroup
+
+_LOGGED = 100_000
+
+
+class Entry(NamedTuple):
+    """A request that came; ``time`` is that of ``time.monotonic``."""
+
+    time: float
+    operation: str
+    request: Document
+
+
+@dataclass
+class Endpoint:
+    """One endpoint. ``archive`` is what engines do not tell: events one by one, in the order of their streams."""
+
+    engine: Engine
+    archive: Archive | None = None
+    limits: Limits = field(default_factory=Limits)
+    faults: Faults = field(default_factory=Faults)
+    account: str = "000000000000"
+    region: str = "us-east-1"
+    log: deque[Entry] = field(default_factory=lambda: deque(maxlen=_LOGGED))
+    """The requests that came, also those that were refused; the oldest are forgotten."""
+
+    def __post_init__(self) -> None:
+        """Begin without a query."""
+        self.queries = Queries(self.limits)
+        self.tokens = Tokens(self.limits.token_seconds)
+
+    def arn(self, log_group: str) -> str:
+        """The ARN of a log group, without ``:*``."""
+        return f"arn:aws:logs:{self.region}:{self.account}:log-group:{log_group}"
+
+    def log_group(self, name_or_arn: str) -> LogGroup:
+        """The log group of this name or ARN. Raises RefusedError for one that there is not."""
+        return self.log_groups([name_or_arn])[0]
+
+    def log_groups(self, names_or_arns: list[str]) -> list[LogGroup]:
+        """The log groups of these names or ARNs. Raises RefusedError for the first that there is not."""
+        known = {group.name: group for group in self.engine.log_groups()}
+        return [self._of(each, known) for each in names_or_arns]
+
+    def _of(self, name_or_arn: str, known: dict[str, LogGroup]) -> LogGroup:
+        name, account, region = name_or_arn, self.account, self.region
+        if name_or_arn.startswith("arn:"):
+            parts = name_or_arn.split(":", 6)
+            name = parts[6].removesuffix(":*") if len(parts) > 6 else name_or_arn  # noqa: PLR2004 - of an ARN
+            region, account = (*parts[3:5], "", "")[:2]
+        group = known.get(name)
+        if group is None or region != self.region or account not in {self.account, *group.accounts}:
+            raise unknown_group(name, account)
+        return group
+
+
+def unknown_group(name: str, account: str) -> Exception:
+    """ResourceNotFoundException for a log group that there is not, in the service's words (validated facts, A4)."""
+    return missing(f"Log group '{name}' does not exist for account ID '{account}' (Service: AWSLogs; Status Code: 400)")

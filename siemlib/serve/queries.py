@@ -1,0 +1,262 @@
+"""The queries that were started: who runs them, what became of them, and how long their rows are kept."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from siemlib.errors import SiemError
+from siemlib.evidence.visible import visible
+from siemlib.model import clock
+from siemlib.model.timespan import to_millis
+from siemlib.serve.faults import End, QueryFault, Stay
+from siemlib.serve.protocol import RefusedError, missing
+from siemlib.serve.rendered import Rendered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from siemlib.engine import Result
+    from siemlib.serve.limits import Limits
+
+_WORKERS = 4
+_LOG = logging.getLogger(__name__)
+
+STATUSES = ("Scheduled", "Running", "Complete", "Failed", "Cancelled", "Timeout", "Unknown")
+UNENDED = frozenset({"Scheduled", "Running"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One StartQuery, as it is told of later."""
+
+    text: str
+    """As DescribeQueries gives it."""
+    log_groups: tuple[str, ...]
+    most_rows: int
+    language: str = "CWLI"
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The seven numbers of GetQueryResults."""
+
+    matched: int = 0
+    scanned: int = 0
+    bytes: int = 0
+    log_groups: int = 0
+    rows: int = 0
+
+    def document(self) -> dict[str, float]:
+        """As the protocol names them; all are doubles. Nothing is ever skipped here: the archive has no field index."""
+        return {
+            "recordsMatched": float(self.matched),
+            "recordsScanned": float(self.scanned),
+            "estimatedRecordsSkipped": 0.0,
+            "bytesScanned": float(self.bytes),
+            "estimatedBytesSkipped": 0.0,
+            "logGroupsScanned": float(self.log_groups),
+            "resultCount": float(self.rows),
+        }
+
+    def share(self, part: float) -> Statistics:
+        """What a query that has done so much of its work says; it has no final rows yet."""
+        matched, scanned, size = (int(each * part) for each in (self.matched, self.scanned, self.bytes))
+        return Statistics(matched, scanned, size, self.log_groups, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A query at one moment."""
+
+    status: str
+    statistics: Statistics
+    rows: Rendered
+    shown: int
+    """Rows that can be had: all when it has ended."""
+    seconds: float
+    """How long it has run."""
+
+
+@dataclass
+class Query:
+    """A query and what became of it; changed only under the lock of its registry."""
+
+    asked: Asked
+    limits: Limits
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    created: int = field(default_factory=lambda: to_millis(clock.now()))
+    """Epoch milliseconds."""
+    started: float = field(default_factory=time.monotonic)
+    fault: QueryFault | None = None
+    taken: bool = False
+    """Whether somebody works on it."""
+    done: bool = False
+    ended: float = 0.0
+    failed: bool = False
+    statistics: Statistics = field(default_factory=Statistics)
+    rows: Rendered = field(default_factory=Rendered)
+    final: str | None = None
+    """How it ended, where that is not what its work says."""
+
+    def status(self, now: float) -> str:
+        """One of :data:`STATUSES`."""
+        if self.final is not None:
+            return self.final
+        if not self.done and now - self.started >= self.limits.timeout_seconds:
+            return "Timeout"
+        if self.done and now - self.started >= self.limits.query_seconds:
+            return "Failed" if self.failed else "Complete"
+        return "Running" if self.taken else "Scheduled"
+
+    def seen(self, now: float) -> Seen:
+        """Its state and what it gives."""
+        status, running = self.status(now), now - self.started
+        if status not in UNENDED:
+            until = self.ended if self.final is not None else max(self.ended - self.started, self.limits.query_seconds)
+            return Seen(status, self.statistics, self.rows, len(self.rows), min(running, until))
+        if not self.done:
+            return Seen(status, Statistics(log_groups=len(self.asked.log_groups)), self.rows, 0, running)
+        part = running / self.limits.query_seconds
+        shown = min(len(self.rows), self.limits.preview_rows)
+        return Seen(status, self.statistics.share(min(part, 1.0)), self.rows, shown, running)
+
+
+class Queries:
+    """Every query that was started, and those who run them. Thread-safe."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._known: dict[str, Query] = {}
+        self._work: SimpleQueue[tuple[Query, Callable[[], Result]] | None] = SimpleQueue()
+        # Nobody waits for them at the end: what a database does cannot be interrupted from here.
+        self._threads = [threading.Thread(target=self._run, daemon=True, name=f"query-{n}") for n in range(_WORKERS)]
+        for thread in self._threads:
+            thread.start()
+
+    def start(self, asked: Asked, job: Callable[[], Result], fault: QueryFault | None = None) -> Query:
+        """Have a query run by ``job``. Raises RefusedError where as many run already as may."""
+        query = Query(asked, self._limits, fault=fault)
+        most = self._limits.queries_at_once
+        with self._lock:
+            if self._running(time.monotonic()) >= most:
+                reason = f"Account maximum query concurrency limit of [{most}] reached."
+                raise RefusedError("LimitExceededException", reason)
+            self._known[query.id] = query
+            self._forget()
+            if isinstance(fault, Stay):
+                query.taken = True
+                return query
+        self._work.put((query, job))
+        return query
+
+    def seen(self, query_id: str) -> tuple[Query, Seen]:
+        """A query, and how it stands. Raises RefusedError for one that is not known, or not any more."""
+        with self._lock:
+            query = self._of(query_id)
+            return query, query.seen(time.monotonic())
+
+    def stop(self, query_id: str) -> bool:
+        """End a query as ``Cancelled``; ``False`` where it has ended already. Raises RefusedError for an unknown one."""
+        with self._lock:
+            query = self._of(query_id)
+            if query.status(time.monotonic()) not in UNENDED:
+                return False
+            self._close(query, "Cancelled")
+            return True
+
+    def end(self, query_id: str, ending: End) -> None:
+        """Let a query have ended otherwise than its work says, for tests."""
+        with self._lock:
+            query = self._of(query_id)
+            query.rows = query.rows.first(ending.rows)
+            self._close(query, ending.status)
+
+    def listed(self) -> list[tuple[Query, Seen]]:
+        """Every query, the newest first."""
+        with self._lock:
+            now = time.monotonic()
+            return [(query, query.seen(now)) for query in reversed(self._known.values())]
+
+    def running(self) -> list[str]:
+        """The ids of those that have not ended."""
+        return [query.id for query, seen in self.listed() if seen.status in UNENDED]
+
+    def close(self) -> None:
+        """Begin nothing any more, and let go those who run queries."""
+        with self._lock:
+            for query in self._known.values():
+                if not query.done and query.final is None:
+                    self._close(query, "Cancelled")
+        for _ in self._threads:
+            self._work.put(None)
+
+    def _of(self, query_id: str) -> Query:
+        query = self._known.get(query_id)
+        if query is None:
+            raise missing(f"Query with id {query_id[:64]} does not exist.")
+        return query
+
+    def _running(self, now: float) -> int:
+        return sum(query.status(now) in UNENDED for query in self._known.values())
+
+    def _forget(self) -> None:
+        """Forget the oldest ended queries above the number that is kept."""
+        above = len(self._known) - self._limits.queries_kept
+        if above <= 0:
+            return
+        now = time.monotonic()
+        old = [query.id for query in self._known.values() if query.status(now) not in UNENDED]
+        for query_id in old[:above]:
+            del self._known[query_id]
+
+    def _close(self, query: Query, status: str) -> None:
+        query.final = status
+        query.ended = time.monotonic() - query.started
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            query, job = work
+            with self._lock:
+                if query.final is not None:
+                    continue
+                query.taken = True
+            try:
+                statistics, rows = _answered(query, job)
+                failed = False
+            except Exception as error:  # noqa: BLE001 - the query fails, whatever it was; the endpoint lives on
+                known = error.message if isinstance(error, SiemError) else repr(error)
+                _LOG.warning("a query failed: %s", visible(known.partition("\n")[0]))
+                statistics, rows, failed = Statistics(), Rendered(), True
+            del job, work
+            with self._lock:
+                self._done(query, statistics, rows, failed=failed)
+
+    def _done(self, query: Query, statistics: Statistics, rows: Rendered, *, failed: bool) -> None:
+        if query.final is not None or query.status(time.monotonic()) == "Timeout":
+            return
+        query.statistics, query.rows, query.failed = statistics, rows, failed
+        query.ended, query.done = time.monotonic(), True
+        if isinstance(query.fault, End):
+            query.ended -= query.started
+            query.final = query.fault.status
+
+
+def _answered(query: Query, job: Callable[[], Result]) -> tuple[Statistics, Rendered]:
+    result = job()
+    told = result.statistics
+    most = query.asked.most_rows
+    rows = result.rows if len(result.rows) <= most else result.rows[:most]
+    statistics = Statistics(
+        told.records_matched, told.records_scanned, told.bytes_scanned, len(result.run.log_groups), len(rows)
+    )
+    if isinstance(query.fault, End):
+        rows = rows[: query.fault.rows]
+        statistics = replace(statistics, rows=len(rows))
+    return statistics, Rendered(rows)

@@ -1,0 +1,75 @@
+"""The rows of a result as the JSON that GetQueryResults sends, made once; a page is a piece of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from json.encoder import encode_basestring  # type: ignore[attr-defined]
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_IN_MEMORY = 1 << 20
+"""Bytes; what is larger is in a file that has no name, so that many kept results need little memory."""
+
+
+class Rendered:
+    """Rows, each a JSON array of ``{"field": …, "value": …}``; safe to read from several threads."""
+
+    def __init__(self, rows: Sequence[Mapping[str, str]] = ()) -> None:
+        ends = array("Q")
+        pieces: list[bytes] = []
+        position = 0
+        for piece in _pieces(rows):
+            position += len(piece) + 1  # the comma behind it
+            ends.append(position)
+            pieces.append(piece)
+        body = b",".join(pieces)
+        self._ends = ends
+        self._body: bytes | None = body if len(body) <= _IN_MEMORY else None
+        self._file: BinaryIO | None = None
+        if self._body is None:
+            self._file = TemporaryFile()
+            self._file.write(body)
+            self._file.flush()
+
+    def first(self, count: int) -> Rendered:
+        """The first rows alone."""
+        copy = Rendered()
+        copy._ends, copy._body, copy._file = self._ends[:count], self._body, self._file
+        return copy
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def page(self, first: int, count: int) -> bytes:
+        """``count`` rows from the row ``first`` on, with commas between them."""
+        last = min(first + count, len(self._ends))
+        if first >= last:
+            return b""
+        start = self._ends[first - 1] if first else 0
+        end = self._ends[last - 1] - 1
+        if self._body is not None:
+            return self._body[start:end]
+        assert self._file is not None  # noqa: S101 - it is one or the other
+        return os.pread(self._file.fileno(), end - start, start)
+
+
+def _pieces(rows: Sequence[Mapping[str, str]]) -> Iterator[bytes]:
+    """Rows with the same fields, which most are, are written with the same template."""
+    templates: dict[tuple[str, ...], str] = {}
+    for row in rows:
+        names = tuple(row)
+        template = templates.get(names)
+        if template is None:
+            template = templates[names] = _template(names)
+        # A lone half of a surrogate pair becomes its escape, which is JSON as well.
+        yield (template % tuple(map(encode_basestring, row.values()))).encode("utf-8", "backslashreplace")
+
+
+def _template(names: Sequence[str]) -> str:
+    fields = (json.dumps(name).replace("%", "%%") for name in names)
+    return "[" + ",".join(f'{{"field":{name},"value":%s}}' for name in fields) + "]"
