@@ -54,6 +54,8 @@ class Batch:
     """Whether the last rejection is the rest of the file, which broke off or cannot be read further."""
     layout: tuple[str, ...] | None = None
     """The names of the fields by a header line, for all events of the batch; ``None`` without one."""
+    repeated: int = 0
+    """Events left out because the same file gave them before: the delivery names each event, and its pages overlap."""
 
     @classmethod
     def of_lists(  # noqa: PLR0913 - one for each column
@@ -66,6 +68,7 @@ class Batch:
         streams: Sequence[str | None] | None = None,
         rejections: Sequence[Rejection] = (),
         cut: bool = False,
+        repeated: int = 0,
     ) -> Batch:
         """A batch from Python values."""
         return cls(
@@ -76,6 +79,7 @@ class Batch:
             None if streams is None else pa.array(streams, type=pa.string()),
             tuple(rejections),
             cut,
+            repeated=repeated,
         )
 
     @classmethod

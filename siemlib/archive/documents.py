@@ -40,6 +40,17 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A member of a document that stands beside its wanted arrays; the last of each document is ``END``."""
+
+    name: str
+    value: Any
+
+
+END = Member("", None)
+
+
+@dataclass(frozen=True, slots=True)
 class TooLong:
     """An element that is too long to be held. ``text`` is its beginning, ``length`` all its bytes."""
 
@@ -66,13 +77,21 @@ def elements(pieces: Iterator[bytes], wanted: frozenset[str]) -> Iterator[Elemen
 
     Ends with a :class:`Broken` where the text is no JSON.
     """
+    return (each for each in parts(pieces, wanted) if not isinstance(each, Member))
+
+
+def parts(
+    pieces: Iterator[bytes], wanted: frozenset[str], beside: frozenset[str] = frozenset()
+) -> Iterator[Element | TooLong | Member | Broken]:
+    """The same as :func:`elements` with the members called ``beside``, and :data:`END` behind each object."""
     walker = _Walker(pieces)
     try:
         while (start := walker.peek()) != "":
             if start == "[":
                 yield from walker.array()
             elif start == "{":
-                yield from walker.members(wanted)
+                yield from walker.members(wanted, beside)
+                yield END
             else:
                 walker.fail("expected { or [")
     except _NotJsonError as error:
@@ -115,8 +134,8 @@ class _Walker:
             self._at += 1
         self._expect("]")
 
-    def members(self, wanted: frozenset[str]) -> Iterator[Element | TooLong]:
-        """The elements of the wanted arrays of the object that starts here."""
+    def members(self, wanted: frozenset[str], beside: frozenset[str]) -> Iterator[Element | TooLong | Member]:
+        """The elements of the wanted arrays of the object that starts here, and the members ``beside`` them."""
         self._expect("{")
         if self.peek() == "}":
             self._at += 1
@@ -129,7 +148,9 @@ class _Walker:
             if key in wanted and self.peek() == "[":
                 yield from self.array()
             else:
-                self._value()
+                _, value = self._value()
+                if key in beside:
+                    yield value if isinstance(value, TooLong) else Member(key, value)
             if self.peek() != ",":
                 break
             self._at += 1

@@ -211,6 +211,7 @@ class _Load:
         cut = False
         for batch in recognised.batches:
             cut = cut or batch.cut
+            file.repeated += batch.repeated
             if recognised.source is not None:
                 self._stage.add(file, Kind.of(file.log_group, recognised.source, batch.layout), batch)
             else:

@@ -33,6 +33,8 @@ class OpenFile:
     """Where times come from that the messages do not give whole."""
     accepted: int = 0
     """Events, duplicates included."""
+    repeated: int = 0
+    """Events that the file holds again, by their own ids."""
     rejected: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     """Why texts were rejected, and how many."""
@@ -73,7 +75,7 @@ class OpenFile:
             log_group=self.log_group,
             events=self.accepted - duplicates,
             rejected=self.rejected,
-            duplicates=duplicates,
+            duplicates=duplicates + self.repeated,
             completeness=Completeness.PARTIAL if self.partial or nothing else Completeness.COMPLETE,
             notes=tuple(notes),
         )

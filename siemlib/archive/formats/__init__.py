@@ -9,6 +9,7 @@ from siemlib.archive.formats.cloudtrail_records import CLOUDTRAIL_RECORDS
 from siemlib.archive.formats.export_task import EXPORT_TASK
 from siemlib.archive.formats.flow_lines import FLOW_LINES
 from siemlib.archive.formats.format import Format
+from siemlib.archive.formats.insights_results import INSIGHTS_RESULTS
 from siemlib.archive.formats.lines import LINES
 from siemlib.archive.formats.ndjson import NDJSON
 
@@ -19,6 +20,7 @@ FORMATS: tuple[Format, ...] = (
     # A wrapping is told by its first bytes, and what it wraps could be any of those below.
     EXPORT_TASK,
     AWS_CLI_EVENTS,
+    INSIGHTS_RESULTS,
     CLOUDTRAIL_RECORDS,
     # A line of JSON has no other reading; both documents above would pass for one when written on a single line.
     NDJSON,

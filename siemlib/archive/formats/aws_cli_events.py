@@ -1,4 +1,7 @@
-"""``aws logs get-log-events`` and ``filter-log-events`` as the AWS CLI writes them, also several pages back to back."""
+"""``aws logs get-log-events`` and ``filter-log-events`` as the AWS CLI writes them, also several pages back to back.
+
+FilterLogEvents gives each event an id; one that comes again in the same file, because pages overlap, is left out.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from siemlib.archive.batch import ROW, Batch, Rejection
 from siemlib.archive.documents import LONGEST, Broken, Element, TooLong, as_bytes, elements
 from siemlib.archive.formats.format import Format
 from siemlib.archive.lines import too_long
+from siemlib.archive.recent import Recent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +34,8 @@ def _recognise(head: bytes, _path: Path) -> bool:
 class _Columns:
     """The events of the batch that is being filled."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen: Recent) -> None:
+        self._seen = seen
         self.messages: list[bytes] = []
         self.ordinals: list[int] = []
         self.times: list[int] = []
@@ -41,6 +46,8 @@ class _Columns:
         self.cut = False
 
     def add(self, ordinal: int, value: dict[str, Any], limit: int) -> None:
+        if self._seen.before(value.get("eventId")) is not None:
+            return
         message = value["message"].encode("utf-8", "surrogatepass")
         if len(message) > limit:
             self.reject(Rejection.of(ordinal, too_long(limit), message))
@@ -66,11 +73,13 @@ class _Columns:
             streams=self.streams,
             rejections=self.rejections,
             cut=self.cut,
+            repeated=self._seen.take(),
         )
 
 
 def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Batch]:
-    columns = _Columns()
+    seen = Recent()
+    columns = _Columns(seen)
     for ordinal, element in enumerate(elements(pieces, frozenset({"events"})), start=1):
         if isinstance(element, Broken):
             columns.reject(Rejection(ordinal, element.reason, element.text, element.length))
@@ -84,7 +93,7 @@ def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Ba
             columns.reject(Rejection.of(ordinal, reason, as_bytes(element.text)))
         if columns.length > _BATCH:
             yield columns.batch()
-            columns = _Columns()
+            columns = _Columns(seen)
     yield columns.batch()
 
 

@@ -76,3 +76,10 @@ def test_empty_messages_and_rejections_do_not_pile_up_in_memory() -> None:
         batches = list(AWS_CLI_EVENTS.read(iter([text]), Reading(PATH, 0), 1000))
         assert max(len(each.messages) + len(each.rejections) for each in batches) < 60_000
         assert sum(len(each.messages) + len(each.rejections) for each in batches) == 100_000
+
+
+def test_an_event_whose_id_comes_again_in_the_file_is_left_out_and_an_equal_one_is_not() -> None:
+    text = page(event(1, eventId="a"), event(1, eventId="b")) + page(event(1, eventId="b"), event(2), event(2))
+    (batch,) = AWS_CLI_EVENTS.read(iter([text.encode()]), Reading(PATH, 0), 1000)
+    assert batch.messages.to_pylist() == [b"m1", b"m1", b"m2", b"m2"]
+    assert batch.repeated == 1
