@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from siemlib.errors import ExitCode, QueryError, SiemError, UsageError
+
+if TYPE_CHECKING:
+    from siemlib.errors import QueryCompileError
 
 
 class LiveError(SiemError):
@@ -54,6 +59,15 @@ class TokenExpiredError(LiveError):
 
 class RefusedQueryError(QueryError):
     """MalformedQueryException: the service does not compile a query that we do; with its own words."""
+
+    def __init__(self, message: str, *, hint: str | None = None, errors: tuple[QueryCompileError, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self._errors = errors
+
+    @property
+    def query_compile_errors(self) -> tuple[QueryCompileError, ...]:
+        """What the service says of the place, in the text that was sent; mostly it says nothing."""
+        return self._errors
 
 
 class InvalidError(UsageError):

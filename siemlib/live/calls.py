@@ -1,0 +1,74 @@
+"""Every call to AWS that siem makes, with the permission that it needs: the policies of ``siem policy`` are made of it.
+
+The client refuses to call anything that is not here. Which calls can be narrowed to log groups is from the service
+authorization reference (list_amazoncloudwatchlogs): a permission without a resource type there needs ``*``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Profile = Literal["analyst", "scheduled", "acquire"]
+Resource = Literal["*", "log-group", "bucket", "objects"]
+
+PROFILES: tuple[Profile, ...] = ("analyst", "scheduled", "acquire")
+_EVERYBODY: frozenset[Profile] = frozenset(PROFILES)
+_ACQUIRE: frozenset[Profile] = frozenset({"acquire"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An operation of a service and what it takes to be allowed to call it."""
+
+    operation: str
+    permission: str
+    resource: Resource
+    """What the permission can be narrowed to; ``*``: it cannot."""
+    why: str
+    profiles: frozenset[Profile] = field(default=_EVERYBODY)
+    """Who needs it."""
+
+
+CALLS: tuple[Call, ...] = (
+    Call("StartQuery", "logs:StartQuery", "log-group", "runs a query, or counts before one"),
+    Call("GetQueryResults", "logs:GetQueryResults", "*", "waits for a query and brings its rows"),
+    Call("StopQuery", "logs:StopQuery", "*", "stops what is not wanted any more: it costs and takes one of 100 places"),
+    Call("DescribeLogGroups", "logs:DescribeLogGroups", "*", "which log groups there are, and how large, for the cost"),
+    Call("GetLogRecord", "logs:GetLogRecord", "*", "the whole of a message that a result may have cut short"),
+    Call(
+        "DescribeQueries",
+        "logs:DescribeQueries",
+        "*",
+        "finds a query that was started before a connection broke, so that it is not paid twice",
+    ),
+    Call(
+        "GetLogGroupFields",
+        "logs:GetLogGroupFields",
+        "log-group",
+        "which fields the events of a log group have, to complete names in a notebook",
+        frozenset({"analyst"}),
+    ),
+    Call(
+        "DescribeQueryDefinitions",
+        "logs:DescribeQueryDefinitions",
+        "*",
+        "lists the queries saved in the account",
+        frozenset({"analyst"}),
+    ),
+    Call(
+        "FilterLogEvents",
+        "logs:FilterLogEvents",
+        "log-group",
+        "reads the events of a log group as they are, without a query",
+        _ACQUIRE,
+    ),
+    Call("ListObjectsV2", "s3:ListBucket", "bucket", "which files an export has written", _ACQUIRE),
+    Call("GetObject", "s3:GetObject", "objects", "reads them, in parts that can be taken up again", _ACQUIRE),
+)
+"""In the order in which they are met."""
+
+BY_OPERATION: Mapping[str, Call] = {call.operation: call for call in CALLS}

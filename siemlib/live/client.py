@@ -1,0 +1,333 @@
+"""boto3's one door: CloudWatch Logs over the network. One request for each call, no retry, no waiting; thread-safe.
+
+Credentials are found by botocore's own chain and stay in its memory. What is called is in ``siemlib.live.calls``, and
+nothing else can be. Answers are decoded here and not by botocore, which takes half a JSON body for an empty answer, and
+which is several times slower with a page of 10,000 rows.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import botocore.session
+from boto3.session import Session
+from botocore import xform_name
+from botocore.config import Config
+from botocore.credentials import (
+    AssumeRoleCredentialFetcher,
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+import siemlib
+from siemlib.errors import UsageError
+from siemlib.live.answers import event_of, group_of, is_arn, list_of, named_group, other_form, text_of
+from siemlib.live.calls import BY_OPERATION
+from siemlib.live.decode import document_of, page_of
+from siemlib.live.errors import GoneError, InvalidError, LiveError
+from siemlib.live.faults import Asked, Refusal, broken, refused
+from siemlib.live.service import MOST_ROWS_OF_A_PAGE, Ask, EventPage, Group, Page, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from siemlib.live.address import Address
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 60.0
+"""Between two pieces of an answer."""
+CONNECTIONS = 32
+"""More than queries run at once, so that none waits for a connection."""
+SESSION_NAME = "siem"
+"""What CloudTrail shows of an assumed role."""
+_RAW = "siemlibRawBody"
+_ERROR = 300
+_MOST_GROUPS_OF_A_PAGE = 50
+_MOST_QUERIES_OF_A_PAGE = 1000
+
+
+def connect(
+    address: Address,
+    *,
+    connect_seconds: float = CONNECT_SECONDS,
+    read_seconds: float = READ_SECONDS,
+    pace: Callable[[str, Callable[[], Any]], Any] | None = None,
+) -> AwsService:
+    """The service behind ``address``; nothing is asked of it yet.
+
+    ``pace`` is given the requests of calls that take several (``log_groups`` and its like), with the operation, so that
+    the governor paces each of them; without it they follow each other at once. Raises UsageError for a Region or a
+    profile that there is not.
+    """
+    session = _session(address)
+    region = address.region or os.environ.get("AWS_REGION") or session.region_name
+    asked = Asked("connect", region or "", "CloudWatch Logs", address.profile, address.role)
+    config = _config(connect_seconds, read_seconds)
+    try:
+        if not region:
+            raise broken(["NoRegionError"], "", asked)
+        client = session.client("logs", region_name=region, config=config)
+    except (BotoCoreError, ValueError) as error:
+        raise _broken(error, asked) from None
+    host = urlsplit(client.meta.endpoint_url).hostname or ""
+    known = session.get_available_regions("logs", session.get_partition_for_region(region))
+    if region in host.split(".") and region not in known:
+        near = difflib.get_close_matches(region, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "is it new? then a newer boto3 knows it: pip install -U boto3"
+        raise UsageError(f"there is no AWS Region {region!r} with CloudWatch Logs", hint=hint)
+    return AwsService(client, address, region, host, pace or (lambda _, request: request()))
+
+
+class AwsService:
+    """:class:`siemlib.live.service.Service` over boto3."""
+
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401 - boto3 ships no types
+        address: Address,
+        region: str,
+        host: str,
+        pace: Callable[[str, Callable[[], Any]], Any],
+    ) -> None:
+        self.address = address
+        self._client = client
+        self._region = region
+        self._host = host
+        self._pace = pace
+        self._lock = threading.Lock()
+        self._account: list[str | None] = []
+        client.meta.events.register("before-parse.cloudwatch-logs", _take_body)
+
+    @property
+    def region(self) -> str:
+        """The AWS Region."""
+        return self._region
+
+    @property
+    def host(self) -> str:
+        """The name of the host that is asked, without anything else of the endpoint's address."""
+        return self._host
+
+    def account(self) -> str | None:
+        """The account, as the ARN of its first log group says; asked once."""
+        with self._lock:
+            if not self._account:
+                found = document_of(self._call("DescribeLogGroups", limit=1))
+                self._account.append(next((group_of(each).arn.split(":")[4] for each in found["logGroups"]), None))
+            return self._account[0]
+
+    def start_query(self, ask: Ask) -> str:
+        """StartQuery; gives the query id."""
+        given: dict[str, Any] = {"limit": ask.limit} if ask.limit is not None else {}
+        # Names alone go as names: every endpoint takes those. An ARN (a linked account's group) needs identifiers, and
+        # then names may stand beside it: they are of this account.
+        if any(map(is_arn, ask.log_groups)):
+            given["logGroupIdentifiers"] = [name.removesuffix(":*") for name in ask.log_groups]
+        elif ask.log_groups:
+            given["logGroupNames"] = list(ask.log_groups)
+        body = self._call("StartQuery", queryString=ask.text, startTime=ask.start, endTime=ask.end, **given)
+        return text_of(document_of(body), "queryId")
+
+    def results(self, query_id: str, *, token: str | None = None, most: int = MOST_ROWS_OF_A_PAGE) -> Page:
+        """GetQueryResults."""
+        given = {"nextToken": token} if token is not None else {}
+        return page_of(self._call("GetQueryResults", queryId=query_id, maxItems=most, **given))
+
+    def stop_query(self, query_id: str) -> bool:
+        """StopQuery. A query that has ended already, or is not known any more, is no error: ``False``."""
+        try:
+            return document_of(self._call("StopQuery", queryId=query_id)).get("success") is True
+        except (InvalidError, GoneError):
+            return False
+
+    def queries(self, *, log_group: str | None = None, status: Status | None = None) -> Iterator[dict[str, Any]]:
+        """DescribeQueries, every page; the service's own dictionaries."""
+        given = {"logGroupName": log_group, "status": status and status.value}
+        return self._pages("DescribeQueries", "queries", maxResults=_MOST_QUERIES_OF_A_PAGE, **given)
+
+    def log_groups(self, *, prefix: str | None = None, linked: bool = False) -> Iterator[Group]:
+        """DescribeLogGroups, every page; ``linked`` also those of linked source accounts."""
+        given = {"logGroupNamePrefix": prefix, "includeLinkedAccounts": linked or None}
+        return map(group_of, self._pages("DescribeLogGroups", "logGroups", limit=_MOST_GROUPS_OF_A_PAGE, **given))
+
+    def log_group_fields(self, log_group: str, *, time: int | None = None) -> dict[str, int]:
+        """GetLogGroupFields around ``time`` (epoch seconds): names and percent."""
+        given = {} if time is None else {"time": time}
+        found = document_of(self._call("GetLogGroupFields", **named_group(log_group), **given))
+        return {text_of(each, "name"): int(each.get("percent") or 0) for each in list_of(found, "logGroupFields")}
+
+    def log_record(self, pointer: str) -> dict[str, str]:
+        """GetLogRecord: every field of the event with this ``@ptr``, its ``@message`` whole."""
+        record = document_of(self._call("GetLogRecord", logRecordPointer=pointer)).get("logRecord")
+        if not isinstance(record, dict):
+            raise other_form("GetLogRecord")
+        return {name: value if isinstance(value, str) else str(value) for name, value in record.items()}
+
+    def filter_events(  # noqa: PLR0913 - what FilterLogEvents takes, by name
+        self,
+        log_group: str,
+        *,
+        start: int,
+        end: int,
+        pattern: str | None = None,
+        token: str | None = None,
+        most: int = 10_000,
+    ) -> EventPage:
+        """FilterLogEvents over ``[start, end]`` in epoch milliseconds, both inclusive; oldest first."""
+        given = {"filterPattern": pattern, "nextToken": token}
+        present = {name: value for name, value in given.items() if value is not None}
+        group = named_group(log_group)
+        body = self._call("FilterLogEvents", **group, startTime=start, endTime=end, limit=most, **present)
+        found = document_of(body)
+        return EventPage(tuple(map(event_of, list_of(found, "events"))), found.get("nextToken"), body)
+
+    def query_definitions(self, *, prefix: str | None = None) -> Iterator[dict[str, Any]]:
+        """DescribeQueryDefinitions, every page."""
+        return self._pages("DescribeQueryDefinitions", "queryDefinitions", queryDefinitionNamePrefix=prefix)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()
+
+    def _pages(self, operation: str, member: str, **given: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as below
+        """The ``member`` of every page; parameters that are ``None`` are not sent."""
+        parameters = {name: value for name, value in given.items() if value is not None}
+        while True:
+            found = self._pace(operation, partial(self._document, operation, parameters))
+            yield from list_of(found, member)
+            token = found.get("nextToken")
+            if not token or token == parameters.get("nextToken"):
+                return
+            parameters = {**parameters, "nextToken": token}
+
+    def _document(self, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
+        return document_of(self._call(operation, **parameters))
+
+    def _call(self, operation: str, **parameters: Any) -> bytes:  # noqa: ANN401 - what the operation takes
+        """One request; gives the body of the answer as it came. Raises what ``siemlib.live.faults`` makes of errors."""
+        method = getattr(self._client, xform_name(BY_OPERATION[operation].operation))
+        try:
+            answer = method(**parameters)
+        except (BotoCoreError, ClientError, OSError, EOFError, ValueError) as error:
+            raise self._fault(error, operation, parameters) from None
+        body: bytes = answer[_RAW]
+        return body
+
+    def _fault(self, error: Exception, operation: str, parameters: dict[str, Any]) -> Exception:
+        text, pages = parameters.get("queryString"), "nextToken" in parameters
+        who = self.address
+        asked = Asked(operation, self._region, self._host, who.profile, who.role, text, pages)
+        return _broken(error, asked)
+
+
+# ── who asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _session(address: Address) -> Session:
+    asked = Asked("connect", address.region or "", "CloudWatch Logs", address.profile, address.role)
+    try:
+        source = Session(profile_name=address.profile)
+    except BotoCoreError as error:
+        raise _broken(error, asked, sorted(botocore.session.Session().available_profiles)) from None
+    if address.role is None:
+        return source
+    taken = botocore.session.Session(profile=address.profile)
+    region = address.region or os.environ.get("AWS_REGION") or source.region_name
+    taken.register_component("credential_provider", CredentialResolver([_Role(source, address, region)]))
+    return Session(botocore_session=taken)
+
+
+class _Role(CredentialProvider):  # type: ignore[misc]  # botocore ships no types
+    """The credentials of a role, by botocore's own fetcher: kept in memory, fetched anew before they expire."""
+
+    METHOD = "siem-assume-role"
+
+    def __init__(self, source: Session, address: Address, region: str | None) -> None:
+        super().__init__()
+        self._source = source
+        self._address = address
+        self._region = region
+
+    def load(self) -> DeferredRefreshableCredentials:
+        """What botocore asks for before the first request."""
+        credentials = self._source.get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        extra = {"RoleSessionName": SESSION_NAME}
+        if self._address.external_id is not None:
+            extra["ExternalId"] = self._address.external_id
+        fetcher = AssumeRoleCredentialFetcher(self._client, credentials, self._address.role, extra_args=extra, cache={})
+        return DeferredRefreshableCredentials(method=self.METHOD, refresh_using=fetcher.fetch_credentials)
+
+    def _client(self, name: str, **keys: str | None) -> Any:  # noqa: ANN401 - boto3 ships no types
+        return self._source.client(
+            name, region_name=self._region, config=_config(CONNECT_SECONDS, READ_SECONDS), **keys
+        )
+
+
+def _config(connect_seconds: float, read_seconds: float) -> Config:
+    return Config(
+        connect_timeout=connect_seconds,
+        read_timeout=read_seconds,
+        max_pool_connections=CONNECTIONS,
+        retries={"mode": "standard", "total_max_attempts": 1},  # the governor's task: it knows of the other requests
+        tcp_keepalive=True,
+        user_agent_extra=f"siemlib/{siemlib.__version__}",
+    )
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _take_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
+    """Before botocore parses: keep the body as it came, and leave it nothing to do.
+
+    Of an error it gets the body only if that is what it expects: it fails on what proxies send.
+    """
+    body = response_dict["body"]
+    if response_dict["status_code"] < _ERROR:
+        customized_response_dict[_RAW] = body
+        response_dict["body"] = b"{}"
+        return
+    try:
+        document = document_of(body)
+        told = all(isinstance(document.get(name, ""), str) for name in ("__type", "message", "Message"))
+    except LiveError:
+        told = False
+    if not told:
+        response_dict["body"] = b"{}"
+
+
+def _broken(error: Exception, asked: Asked, profiles: list[str] | None = None) -> Exception:
+    if isinstance(error, ClientError):
+        return refused(_refusal(error), asked)
+    kinds = [kind.__name__ for kind in type(error).__mro__]
+    if isinstance(error, ValueError) and not isinstance(error, BotoCoreError):
+        return UsageError(
+            "the endpoint is no address", hint="see AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"
+        )
+    fault = broken(kinds, str(error), asked)
+    if profiles and asked.profile and fault.hint is None:
+        near = difflib.get_close_matches(asked.profile, profiles, n=1)
+        fault.hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(profiles[:10])}"
+    return fault
+
+
+def _refusal(error: ClientError) -> Refusal:
+    said = error.response.get("Error", {})
+    metadata = error.response.get("ResponseMetadata", {})
+    return Refusal(
+        operation=error.operation_name,
+        code=str(said.get("Code") or ""),
+        message=str(said.get("Message") or ""),
+        status=int(metadata.get("HTTPStatusCode") or 0),
+        date=metadata.get("HTTPHeaders", {}).get("date"),
+        compile_error=error.response.get("queryCompileError"),
+    )
