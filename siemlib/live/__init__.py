@@ -8,6 +8,8 @@
 ``errors``      what can go wrong there, each with a name, and whether it may be tried again
 ``client``      boto3's one door: the service over the network. ``calls`` lists what it calls, ``policy`` is made of it
 ``governor``    the account's rates and its number of queries at once are kept; what was refused is tried again, later
+``stopping``    who is asked to stop, and the queries that run; ``together`` runs several jobs and leaves none behind
+``lost``        a query whose start was answered to nobody is found again
 ``running``     one query of the service: start, wait, page, and stop it whatever happens
 ``door``        a half-open span of milliseconds ↔ the service's inclusive seconds
 ``asking``      the texts that are sent: the query with its parameters bound, its row-wise head, its count by time
