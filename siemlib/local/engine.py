@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import shutil
 import tempfile
 import uuid
@@ -18,18 +17,13 @@ from siemlib.database.near import near_misses
 from siemlib.database.relation import EventStore
 from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_question, run
 from siemlib.database.windows import uncovered
+from siemlib.engine.asked import check_groups, inner_groups, read_question
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
 from siemlib.engine.result import Result
-from siemlib.engine.selection import choose, chosen_inside, replaced, span_of
-from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.run import Completeness, Run, Statistics
-from siemlib.model.timespan import TimeSpan, to_millis
 from siemlib.ql.advice import advice
-from siemlib.ql.calls import expand
 from siemlib.ql.diagnostic import visible
-from siemlib.ql.parameters import bind, inner_queries
-from siemlib.ql.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +32,7 @@ if TYPE_CHECKING:
     from siemlib.database.connection import Connection
     from siemlib.engine.fields import FoundFields
     from siemlib.model.event import FieldPath, FieldType
-    from siemlib.ql.ast import Query
+    from siemlib.model.timespan import TimeSpan
     from siemlib.ql.call_nodes import Definition
 
 
@@ -116,7 +110,7 @@ class LocalEngine:
 
     def fields(self, log_group: str, timespan: TimeSpan) -> FoundFields:
         """See :class:`siemlib.engine.protocol.Engine`. Exact up to 20,000 events, else of about as many."""
-        self._check([log_group])
+        check_groups([log_group], self.log_groups())
         stored = self._store.schema([log_group])
         try:
             return found_fields(self._connection.cursor(), self._store, [log_group], timespan, stored=stored)
@@ -184,33 +178,19 @@ class LocalEngine:
         started: datetime,
     ) -> tuple[Question, tuple[str, ...]]:
         """What is asked of what, and what the record of the run must say of that."""
-        syntax = bind(expand(parse(query), query, self._saved_queries), parameters or {})
-        known = self.log_groups()
-        syntax, notes = chosen_inside(syntax, known, query)
-        for name in _inner_groups(syntax):
-            self._check([name])
-        selection, moment = syntax.selection, to_millis(started)
-        if selection is None:
-            asked = [group.name for group in known] if log_groups is None else log_groups
-            self._check(asked)
-        else:
-            found = choose(selection, known, query)
-            asked, notes = found.names, (*found.notes, *notes)
-        span = span_of(selection, timespan, moment, query)
-        notes = (*replaced(selection, asked, log_groups, span, timespan), *notes)
-        return Question(syntax, query, tuple(dict.fromkeys(asked)), span, moment, self._lookup_tables), notes
-
-    def _check(self, log_groups: Sequence[str]) -> None:
-        known = [group.name for group in self.log_groups()]
-        if not log_groups:
-            raise UsageError("no log group to query", hint=f"there are: {', '.join(known)}" if known else None)
-        for name in log_groups:
-            if name not in known:
-                folded = {group.lower(): group for group in known}
-                near = [folded[n] for n in difflib.get_close_matches(name.lower(), folded, n=1, cutoff=0.5)]
-                listed = f"there are: {', '.join(known[:10])}{' …' if len(known) > 10 else ''}"  # noqa: PLR2004 - a line
-                hint = f"did you mean {near[0]!r}?" if near else listed if known else "the archive is empty"
-                raise UsageError(f"no log group named {name!r}", hint=hint)
+        asked = read_question(
+            query,
+            timespan,
+            log_groups,
+            parameters=parameters,
+            known=self.log_groups(),
+            saved_queries=self._saved_queries,
+            now=started,
+        )
+        question = Question(
+            asked.query, asked.text, asked.log_groups, asked.timespan, asked.now, lookup_tables=self._lookup_tables
+        )
+        return question, asked.notes
 
     def _record(
         self,
@@ -221,7 +201,7 @@ class LocalEngine:
         started: datetime,
     ) -> Run:
         notes = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
-        read = tuple(dict.fromkeys((*question.log_groups, *_inner_groups(question.query))))
+        read = tuple(dict.fromkeys((*question.log_groups, *inner_groups(question.query))))
         asked = [group for group in self.log_groups() if group.name in read]
         found = [
             Completeness.TRUNCATED if answer.truncated else Completeness.COMPLETE,
@@ -256,8 +236,3 @@ class LocalEngine:
         for path in sorted(paths, key=len, reverse=True):
             sql = sql.replace(path, "ARCHIVE")
         return sql
-
-
-def _inner_groups(query: Query) -> tuple[str, ...]:
-    """The log groups that the queries inside name, each once."""
-    return tuple(dict.fromkeys(name for inner in inner_queries(query) for name in inner.source))
