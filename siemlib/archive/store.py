@@ -6,6 +6,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
+from siemlib.archive.acquired import fault_sentences, faulty, read_acquired
 from siemlib.archive.ends import newest_from, oldest_to
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from siemlib.archive.acquired import Acquired
     from siemlib.archive.record import FieldRecord, FileRecord, LoadRecord, PartRecord
     from siemlib.database.connection import Connection
     from siemlib.engine import LogGroup
@@ -36,9 +38,10 @@ _NOTHING = "CAST(NULL AS VARCHAR)"
 class Archive:
     """An archive as it was when it was opened; a load that is committed later is seen by opening it again."""
 
-    def __init__(self, path: Path, loads: tuple[LoadRecord, ...]) -> None:
+    def __init__(self, path: Path, loads: tuple[LoadRecord, ...], acquired: tuple[Acquired, ...] = ()) -> None:
         self.path = path
         self._loads = loads
+        self._acquired = acquired
         self._parts = [part for load in loads for part in load.parts]
         self._groups: tuple[LogGroup, ...] | None = None
         self._accounts: Mapping[str, tuple[str, ...]] | None = None
@@ -47,11 +50,15 @@ class Archive:
     def open(cls, path: Path) -> Self:
         """The archive in this folder. Raises UsageError when it is none, InputError for a damaged record."""
         check_archive(path)
-        return cls(path, read_records(path))
+        return cls(path, read_records(path), read_acquired(path))
 
     def loads(self) -> tuple[LoadRecord, ...]:
         """Every committed load, oldest first: which files, which parts, what was rejected."""
         return self._loads
+
+    def acquired(self) -> tuple[Acquired, ...]:
+        """Every acquisition from an account, oldest first."""
+        return self._acquired
 
     def digests(self) -> Mapping[str, str]:
         """SHA-256, in hex, of every loaded file, and the file's name."""
@@ -69,7 +76,9 @@ class Archive:
         rejected: dict[str, int] = defaultdict(int)
         for file in files:
             rejected[file.log_group] += file.rejected
+        faults = (each for each in faulty(self._acquired) if wanted is None or each.log_group in wanted)
         return (
+            *_first(fault_sentences(faults), "acquisitions are not complete"),
             *_first(sentences, "files are not complete"),
             *(
                 f"{number:,} text{'' if number == 1 else 's'} of log group {group} could not be read when it was"
@@ -80,7 +89,11 @@ class Archive:
         )
 
     def assumed(self) -> tuple[str, ...]:
-        """What was assumed or mended when complete files were loaded, as sentences without paths."""
+        """Where acquired events came from, and what was assumed or mended when complete files were loaded.
+
+        As sentences without paths.
+        """
+        acquired = [each.origin() for each in self._acquired if each.finished is not None]
         found = [
             f"{PurePath(file.name).name}, loaded into {file.log_group}: {note}."
             for load in self._loads
@@ -88,7 +101,8 @@ class Archive:
             if file.completeness is Completeness.COMPLETE and file.log_group
             for note in file.notes
         ]
-        return _first(found, "notes of the load are in the archive")
+        more = "notes of the load are in the archive"
+        return (*_first(acquired, "acquisitions are told in the archive, in acquired/"), *_first(found, more))
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group that a file was loaded into, by name."""
@@ -168,8 +182,9 @@ class Archive:
             last=from_millis(max(part.last for part in parts)) if parts else None,
             rejected=sum(file.rejected for file in files),
             accounts=tuple(sorted({account for part in parts for account in part.accounts})),
-            partial_files=tuple(
-                PurePath(file.name).name for file in files if file.completeness is not Completeness.COMPLETE
+            partial_files=(
+                *(PurePath(file.name).name for file in files if file.completeness is not Completeness.COMPLETE),
+                *(f"acquisition {each.id}" for each in faulty(self._acquired) if each.log_group == name),
             ),
         )
 

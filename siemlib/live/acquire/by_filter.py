@@ -1,0 +1,206 @@
+"""Events by FilterLogEvents: free of charge and whole, but slow; not for log groups of the infrequent-access class.
+
+The service takes both ends of a span, in milliseconds, and gives events oldest first, page by page. The pages are kept
+as they come, in a file for each *leg*: a leg goes on by the service's token, also in another process, for as long as
+the token lives. Else the next leg begins at the time of the last event that was seen, whose events come once more:
+within one millisecond there may be more that had not come yet. Every event has an id, so that each is counted once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from siemlib.archive.acquired import Gap
+from siemlib.live.acquire.fetched import Fetched, Step
+from siemlib.live.acquire.place import Pages, Place, State
+from siemlib.live.errors import LiveError, TokenExpiredError
+from siemlib.model.clock import now
+from siemlib.model.timespan import to_millis
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siemlib.live.acquire.fetched import Asked
+    from siemlib.live.service import EventPage
+
+_OPERATION = "FilterLogEvents"
+_TOKEN_MS = 23 * 3_600_000
+"""Tokens live for 24 hours."""
+
+
+class Leg(State):
+    """A file of pages that follow from each other by token."""
+
+    file: str
+    start: int
+    """Epoch milliseconds, as it was asked for: a token is only good with the same."""
+    length: int = 0
+    """Bytes of the file that are whole pages."""
+    pages: int = 0
+
+
+class Progress(State):
+    """How far it has come."""
+
+    legs: tuple[Leg, ...] = ()
+    token: str | None = None
+    token_at: int = 0
+    """Epoch milliseconds at which it was given."""
+    last: int | None = None
+    """Epoch milliseconds of the newest event that was seen."""
+    at_last: tuple[str, ...] = ()
+    """The ids of the events at that time."""
+    in_order: bool = True
+    """Whether no event was older than one before it; else only the beginning is a safe place to begin again at."""
+    received: int = 0
+    ended_at: int | None = None
+    """Epoch milliseconds at which the last page came."""
+
+
+def by_filter(asked: Asked, archive: Path, *, closed_at: int) -> Fetched:
+    """The events of a log group. ``closed_at``: epoch milliseconds after which no more events of the span arrive.
+
+    Raises LiveError where nothing came; where something came, the rest is a gap.
+    """
+    service = asked.service
+    place = Place.of(
+        archive,
+        asked.log_group,
+        service.account(),
+        service.region,
+        "filter",
+        asked.span.start_ms,
+        asked.span.end_ms,
+        asked.pattern,
+    )  # fmt: skip - what makes the key, in one look
+    with place.held(fresh=asked.fresh):
+        run = _Run(asked, place, _found(place))
+        try:
+            run.all(closed_at)
+        except LiveError as error:
+            if not run.progress.received:
+                raise
+            return run.fetched(error)
+        return run.fetched(None)
+
+
+def _found(place: Place) -> Progress:
+    """How far it had come; nowhere, where a file is not what it was."""
+    found = place.state(Progress) or Progress()
+    files = [(place.folder / leg.file, leg.length) for leg in found.legs]
+    return found if all(path.is_file() and path.stat().st_size >= length for path, length in files) else Progress()
+
+
+class _Run:
+    def __init__(self, asked: Asked, place: Place, progress: Progress) -> None:
+        self._asked = asked
+        self._place = place
+        self.progress = progress
+        self._pages: Pages | None = None
+
+    def all(self, closed_at: int) -> None:
+        """Bring what has not come yet."""
+        found = self.progress
+        if found.ended_at is not None and found.ended_at >= closed_at:
+            return
+        try:
+            if found.token is None or _moment() - found.token_at > _TOKEN_MS:
+                self._new_leg()
+            else:
+                self._pages = self._opened(found.legs[-1])
+            while self._step():
+                pass
+        finally:
+            if self._pages:
+                self._pages.close()
+
+    def fetched(self, error: LiveError | None) -> Fetched:
+        """What came."""
+        found = self.progress
+        gaps: tuple[Gap, ...] = ()
+        if error is not None:
+            start = self._again_from()
+            gaps = (Gap(start=start, end=self._asked.span.end_ms, why=error.message),)
+            self._update(token=None)  # what is loaded now must not grow any more: the next leg is another file
+        files = tuple(self._place.folder / leg.file for leg in found.legs if leg.pages)
+        return Fetched(self._place, files, found.received, gaps=gaps)
+
+    def _opened(self, leg: Leg) -> Pages:
+        """The file of a leg behind its last whole page; half a page that a killed process wrote goes."""
+        return Pages(self._place.folder / leg.file, leg.length)
+
+    def _again_from(self) -> int:
+        """Where the next leg has to begin, in epoch milliseconds."""
+        found = self.progress
+        return found.last if found.last is not None and found.in_order else self._asked.span.start_ms
+
+    def _new_leg(self) -> None:
+        if self._pages:
+            self._pages.close()
+        found = self.progress
+        if found.legs:
+            self._opened(found.legs[-1]).close()
+        path = self._place.new_file("events", ".json.gz")
+        self._pages = Pages(path)
+        leg = Leg(file=path.name, start=self._again_from())
+        if not found.in_order:
+            self._update(last=None, at_last=(), received=0, in_order=True)
+        self._update(legs=(*found.legs, leg), token=None, ended_at=None)
+
+    def _step(self) -> bool:
+        """Bring a page; whether there are more."""
+        asked, found = self._asked, self.progress
+        leg = found.legs[-1]
+        try:
+            page = asked.governor.call(
+                _OPERATION,
+                lambda: asked.service.filter_events(
+                    asked.log_group,
+                    start=leg.start,
+                    end=asked.span.end_ms - 1,
+                    pattern=asked.pattern,
+                    token=found.token,
+                ),
+                until=asked.until,
+            )
+        except TokenExpiredError:
+            if found.token is None:
+                raise
+            self._new_leg()
+            return True
+        if page.token is not None and page.token == found.token and not page.events:
+            raise LiveError("FilterLogEvents gives the same empty page again and again")
+        self._take(page, leg)
+        asked.tell(Step(asked.log_group, "events", self.progress.received))
+        return page.token is not None
+
+    def _take(self, page: EventPage, leg: Leg) -> None:
+        """Keep a page, then that it was kept: a kill in between brings it once more."""
+        found = self.progress
+        assert self._pages is not None  # noqa: S101 - a leg has been begun
+        length = self._pages.add(page.body)
+        known = set(found.at_last)
+        fresh = {event.id for event in page.events} - known
+        times = [event.time for event in page.events]
+        last = max([*times, *([found.last] if found.last is not None else [])], default=None)
+        at_last = {event.id for event in page.events if event.time == last}
+        ascending = all(one <= two for one, two in zip([found.last or 0, *times], times, strict=False))
+        now_leg = leg.model_copy(update={"length": length, "pages": leg.pages + 1})
+        self._update(
+            legs=(*found.legs[:-1], now_leg),
+            token=page.token,
+            token_at=_moment(),
+            last=last,
+            at_last=tuple(at_last | known) if last == found.last else tuple(at_last),
+            in_order=found.in_order and ascending,
+            received=found.received + len(fresh),
+            ended_at=None if page.token is not None else _moment(),
+        )
+
+    def _update(self, **changed: object) -> None:
+        self.progress = self.progress.model_copy(update=changed)
+        self._place.keep(self.progress)
+
+
+def _moment() -> int:
+    return to_millis(now())
