@@ -12,7 +12,7 @@ import pytest
 from siemlib.serve.app import MOST_BODY, app
 from siemlib.serve.server import LOOPBACK, Serving, bound
 from tests.fixtures_serve import serving
-from tests.serve.events import SECOND, Made
+from tests.serve.asking import SECOND, Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientEr
 from siemlib.serve.faults import CutBody, Drop, End, Faults, HalfBody, HttpError, Refuse, Skew, Stay, Wait
 from siemlib.serve.limits import Limits
 from tests.fixtures_serve import serving
-from tests.serve.events import Made, ask, ended
+from tests.serve.asking import Made, ask, client_of, ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from siemlib.serve.faults import Fault
     from tests.fixtures_serve import Endpoint
+
+__all__ = ["client_of"]
 
 ROWS = [{"a": str(number)} for number in range(5)]
 

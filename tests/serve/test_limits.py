@@ -11,10 +11,12 @@ from botocore.exceptions import ClientError
 
 from siemlib.serve.limits import UNLIMITED, Limits, Rates
 from tests.fixtures_serve import serving
-from tests.serve.events import Made, answered, ask, ended
+from tests.serve.asking import Made, answered, ask, client_of, ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+__all__ = ["client_of"]
 
 ROWS = [{"a": str(number)} for number in range(5)]
 

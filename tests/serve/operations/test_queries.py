@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from siemlib.serve.limits import Limits
 from tests.fixtures_serve import serving
-from tests.serve.events import SECOND, Made, answered, ask, column, ended, engine
+from tests.serve.asking import SECOND, Made, answered, ask, client_of, column, ended, engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 STEPS = [SECOND * 1000 + millis for millis in (-1, 0, 1, 999, 1000, 1999, 2000)]
 """Around the inclusive second ends of a query from SECOND to SECOND + 1."""
+
+
+__all__ = ["client_of"]
 
 
 @pytest.fixture(scope="module")

@@ -6,19 +6,38 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import boto3
+import pytest
+from botocore.config import Config
+
 from siemlib.database.memory import MemoryEvent, MemoryStore
 from siemlib.engine import LogGroup, Result
 from siemlib.local.engine import LocalEngine
 from siemlib.model.run import Completeness, Run, Statistics
+from tests.fixtures_serve import lead_boto3_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from botocore.client import BaseClient
 
     from siemlib.engine import FoundFields
     from siemlib.model.event import FieldPath, FieldType
     from siemlib.model.timespan import TimeSpan
+    from tests.fixtures_serve import Endpoint
+
+
+@pytest.fixture(scope="module")
+def client_of() -> Iterator[Callable[[Endpoint], BaseClient]]:
+    """A boto3 client of an endpoint, which tries nothing twice."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def made(endpoint: Endpoint) -> BaseClient:
+            lead_boto3_to(patch, endpoint)
+            return boto3.client("logs", config=Config(retries={"total_max_attempts": 1}))
+
+        yield made
+
 
 SECOND = 1_700_000_000
 """2023-11-14 22:13:20 UTC, in epoch seconds."""
