@@ -126,8 +126,6 @@ class RowsSeen:
 
 def millis_of(text: str) -> int | None:
     """Epoch milliseconds of a time as GetQueryResults writes it; ``None`` for anything else."""
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     try:
         time = datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
     except ValueError:
@@ -226,7 +224,8 @@ class _Gathering:
         # All rows are of the newest millisecond, and it may hold more than a query gives.
         moment = Slice(span.end - 1, span.end)
         self.pieces.append(Piece(moment, got, got.rows))
-        there = got.matched if span.millis == 1 and (got.matched or 0) > got.rows else self._there(moment)
+        matched = got.matched if span.millis == 1 else None
+        there = matched if matched is not None and matched > got.rows else self._there(moment)
         if there != got.rows:
             left_out = there - got.rows if there > got.rows else None
             self.overflows.append(Overflow(moment.start, got.rows, left_out))
