@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from siemlib.engine.fields import FoundFields
     from siemlib.engine.result import Result
@@ -72,3 +73,11 @@ class Engine(Protocol):
         were more; ``every_row`` gives them all. ``parameters`` are the values of ``{{name}}`` in the query, bound as
         literals. Raises QueryError for a query that does not compile, UsageError for an unknown log group.
         """
+
+
+@runtime_checkable
+class KeepsAnswers(Protocol):
+    """An engine that keeps what a service answered, as evidence of its runs."""
+
+    def answers(self, name: str) -> Mapping[str, Path]:
+        """The files of one asking that a certificate names, by their names in a record."""
