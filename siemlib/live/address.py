@@ -20,6 +20,7 @@ _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", re.ASC
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _LONGEST = 4096
 _LONGEST_PROFILE = 256
+_LONGEST_REGION = 24
 _SECRET = re.compile(r"secret|access.?key|token|password|passwd|pwd|credential|session", re.IGNORECASE)
 _KEYS = ("profile", "role", "external-id")
 
@@ -58,7 +59,8 @@ def parse_address(url: str) -> Address:
         raise UsageError("not an address of CloudWatch Logs", hint=_FORM)
     region, _, query = rest.partition("?")
     if region and not _REGION.fullmatch(region):
-        shown = "" if _SECRET.search(region) or len(region) > 40 else f": {region!r}"  # noqa: PLR2004 - as a Region is
+        # What is no longer than the longest Region is no secret key.
+        shown = f": {region!r}" if len(region) <= _LONGEST_REGION and not _SECRET.search(region) else ""
         raise UsageError(f"not an AWS Region{shown}", hint=_FORM)
     given = _given(query)
     role, external_id, profile = given.get("role"), given.get("external-id"), given.get("profile")
