@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,13 +26,15 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from urllib3.exceptions import HTTPError
 
 import siemlib
 from siemlib.errors import UsageError
 from siemlib.live.answers import event_of, group_of, is_arn, list_of, named_group, other_form, text_of
+from siemlib.live.bucket import Bucket, refused_object
 from siemlib.live.calls import BY_OPERATION
 from siemlib.live.decode import document_of, page_of
-from siemlib.live.errors import GoneError, InvalidError, LiveError
+from siemlib.live.errors import GoneError, InvalidError, LiveError, UnavailableError
 from siemlib.live.faults import Asked, Refusal, broken, refused
 from siemlib.live.service import MOST_ROWS_OF_A_PAGE, Ask, EventPage, Group, Page, Status
 
@@ -83,6 +86,33 @@ def connect(
         hint = f"did you mean {near[0]}?" if near else "is it new? then a newer boto3 knows it: pip install -U boto3"
         raise UsageError(f"there is no AWS Region {region!r} with CloudWatch Logs", hint=hint)
     return AwsService(client, address, region, host, pace or (lambda _, request: request()))
+
+
+def connect_bucket(address: Address, name: str) -> Bucket:
+    """A bucket of S3, as whom and where ``address`` says. Raises as :func:`connect`."""
+    asked = Asked("connect", address.region or "", f"s3://{name}", address.profile, address.role)
+    session = _session(address)
+    region = address.region or os.environ.get("AWS_REGION") or session.region_name or "us-east-1"
+    try:
+        client = session.client("s3", region_name=region, config=_config(CONNECT_SECONDS, READ_SECONDS))
+    except (BotoCoreError, ValueError) as error:
+        raise _broken(error, asked) from None
+
+    def call(operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - what the operation takes
+        method = getattr(client, xform_name(BY_OPERATION[operation].operation))
+        try:
+            answer: dict[str, Any] = method(**parameters)
+        except ClientError as error:
+            known = refused_object(_refusal(error).code, name)
+            raise known or _broken(error, replace(asked, operation=operation)) from None
+        except (BotoCoreError, OSError, EOFError, ValueError) as error:
+            raise _broken(error, replace(asked, operation=operation)) from None
+        try:
+            return {**answer, "Body": answer["Body"].read()} if "Body" in answer else answer
+        except (BotoCoreError, HTTPError, OSError):
+            raise UnavailableError(f"s3://{name}: the connection broke while an object was read") from None
+
+    return Bucket(name, call)
 
 
 class AwsService:
