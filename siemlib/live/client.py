@@ -10,7 +10,8 @@ from __future__ import annotations
 import difflib
 import os
 import threading
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -26,20 +27,19 @@ from botocore.credentials import (
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
-from urllib3.exceptions import HTTPError
 
 import siemlib
 from siemlib.errors import UsageError
 from siemlib.live.answers import event_of, group_of, is_arn, list_of, named_group, other_form, text_of
-from siemlib.live.bucket import Bucket, refused_object
 from siemlib.live.calls import BY_OPERATION
 from siemlib.live.decode import document_of, page_of
-from siemlib.live.errors import GoneError, InvalidError, LiveError, UnavailableError
+from siemlib.live.errors import GoneError, InvalidError, LiveError
 from siemlib.live.faults import Asked, Refusal, broken, refused
 from siemlib.live.service import MOST_ROWS_OF_A_PAGE, Ask, EventPage, Group, Page, Status
+from siemlib.live.storage import AwsStorage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from siemlib.live.address import Address
 
@@ -56,94 +56,89 @@ _MOST_GROUPS_OF_A_PAGE = 50
 _MOST_QUERIES_OF_A_PAGE = 1000
 
 
+Pace = Callable[[str, Callable[[], Any]], Any]
+"""Makes one request of an operation when it may be made: what the governor does."""
+
+
 def connect(
     address: Address,
     *,
     connect_seconds: float = CONNECT_SECONDS,
     read_seconds: float = READ_SECONDS,
-    pace: Callable[[str, Callable[[], Any]], Any] | None = None,
+    pace: Pace | None = None,
 ) -> AwsService:
     """The service behind ``address``; nothing is asked of it yet.
 
-    ``pace`` is given the requests of calls that take several (``log_groups`` and its like), with the operation, so that
-    the governor paces each of them; without it they follow each other at once. Raises UsageError for a Region or a
-    profile that there is not.
+    ``pace`` is given the requests of calls that take several (``log_groups`` and its like), so that the governor paces
+    each of them; without it they follow each other at once. Raises UsageError for a Region or a profile that there is
+    not.
     """
-    session = _session(address)
-    region = address.region or os.environ.get("AWS_REGION") or session.region_name
-    asked = Asked("connect", region or "", "CloudWatch Logs", address.profile, address.role)
-    config = _config(connect_seconds, read_seconds)
-    try:
-        if not region:
-            raise broken(["NoRegionError"], "", asked)
-        client = session.client("logs", region_name=region, config=config)
-    except (BotoCoreError, ValueError) as error:
-        raise _broken(error, asked) from None
-    host = urlsplit(client.meta.endpoint_url).hostname or ""
-    known = session.get_available_regions("logs", session.get_partition_for_region(region))
-    if region in host.split(".") and region not in known:
-        near = difflib.get_close_matches(region, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else "is it new? then a newer boto3 knows it: pip install -U boto3"
-        raise UsageError(f"there is no AWS Region {region!r} with CloudWatch Logs", hint=hint)
-    return AwsService(client, address, region, host, pace or (lambda _, request: request()))
+    return AwsService(_opened("logs", address, _config(connect_seconds, read_seconds)), pace or _at_once)
 
 
-def connect_bucket(address: Address, name: str) -> Bucket:
-    """A bucket of S3, as whom and where ``address`` says. Raises as :func:`connect`."""
-    asked = Asked("connect", address.region or "", f"s3://{name}", address.profile, address.role)
-    session = _session(address)
-    region = address.region or os.environ.get("AWS_REGION") or session.region_name or "us-east-1"
-    try:
-        client = session.client("s3", region_name=region, config=_config(CONNECT_SECONDS, READ_SECONDS))
-    except (BotoCoreError, ValueError) as error:
-        raise _broken(error, asked) from None
+def connect_storage(
+    address: Address,
+    *,
+    connect_seconds: float = CONNECT_SECONDS,
+    read_seconds: float = READ_SECONDS,
+    pace: Pace | None = None,
+) -> AwsStorage:
+    """S3 as the same who asks; as :func:`connect`. ``AWS_ENDPOINT_URL_S3`` leads it elsewhere."""
+    opened = _opened("s3", address, _config(connect_seconds, read_seconds))
+    return AwsStorage(opened.call, pace or _at_once)
 
-    def call(operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - what the operation takes
-        method = getattr(client, xform_name(BY_OPERATION[operation].operation))
+
+def _at_once(_: str, request: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the request gives
+    return request()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A client of boto3, and of what it is."""
+
+    client: Any
+    address: Address
+    region: str
+    host: str
+
+    def call(self, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - what the operation takes
+        """One request. Raises what ``siemlib.live.faults`` makes of errors; KeyError for what is not in ``CALLS``."""
+        method = getattr(self.client, xform_name(BY_OPERATION[operation].operation))
         try:
             answer: dict[str, Any] = method(**parameters)
-        except ClientError as error:
-            known = refused_object(_refusal(error).code, name)
-            raise known or _broken(error, replace(asked, operation=operation)) from None
-        except (BotoCoreError, OSError, EOFError, ValueError) as error:
-            raise _broken(error, replace(asked, operation=operation)) from None
-        try:
-            return {**answer, "Body": answer["Body"].read()} if "Body" in answer else answer
-        except (BotoCoreError, HTTPError, OSError):
-            raise UnavailableError(f"s3://{name}: the connection broke while an object was read") from None
+            if "Body" in answer:
+                answer["Body"] = answer["Body"].read()
+        except (BotoCoreError, ClientError, OSError, EOFError, ValueError) as error:
+            raise self._fault(error, operation, parameters) from None
+        return answer
 
-    return Bucket(name, call)
+    def _fault(self, error: Exception, operation: str, parameters: dict[str, Any]) -> Exception:
+        who, pages = self.address, "nextToken" in parameters
+        stored = "/".join(parameters[name] for name in ("Bucket", "Key") if name in parameters)
+        about, text = f"s3://{stored}", parameters.get("queryString")
+        return _broken(error, Asked(operation, self.region, self.host, who.profile, who.role, text, pages, about))
 
 
 class AwsService:
     """:class:`siemlib.live.service.Service` over boto3."""
 
-    def __init__(
-        self,
-        client: Any,  # noqa: ANN401 - boto3 ships no types
-        address: Address,
-        region: str,
-        host: str,
-        pace: Callable[[str, Callable[[], Any]], Any],
-    ) -> None:
-        self.address = address
-        self._client = client
-        self._region = region
-        self._host = host
+    def __init__(self, opened: _Opened, pace: Pace) -> None:
+        self.address = opened.address
+        self._opened = opened
         self._pace = pace
         self._lock = threading.Lock()
         self._account: list[str | None] = []
-        client.meta.events.register("before-parse.cloudwatch-logs", _take_body)
+        opened.client.meta.events.register("before-parse.cloudwatch-logs", _take_body)
 
     @property
     def region(self) -> str:
         """The AWS Region."""
-        return self._region
+        return self._opened.region
 
     @property
     def host(self) -> str:
         """The name of the host that is asked, without anything else of the endpoint's address."""
-        return self._host
+        return self._opened.host
 
     def account(self) -> str | None:
         """The account, as the ARN of its first log group says; asked once."""
@@ -224,7 +219,7 @@ class AwsService:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()
+        self._opened.client.close()
 
     def _pages(self, operation: str, member: str, **given: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - as below
         """The ``member`` of every page; parameters that are ``None`` are not sent."""
@@ -241,27 +236,36 @@ class AwsService:
         return document_of(self._call(operation, **parameters))
 
     def _call(self, operation: str, **parameters: Any) -> bytes:  # noqa: ANN401 - what the operation takes
-        """One request; gives the body of the answer as it came. Raises what ``siemlib.live.faults`` makes of errors."""
-        method = getattr(self._client, xform_name(BY_OPERATION[operation].operation))
-        try:
-            answer = method(**parameters)
-        except (BotoCoreError, ClientError, OSError, EOFError, ValueError) as error:
-            raise self._fault(error, operation, parameters) from None
-        body: bytes = answer[_RAW]
+        """One request; gives the body of the answer as it came."""
+        body: bytes = self._opened.call(operation, **parameters)[_RAW]
         return body
-
-    def _fault(self, error: Exception, operation: str, parameters: dict[str, Any]) -> Exception:
-        text, pages = parameters.get("queryString"), "nextToken" in parameters
-        who = self.address
-        asked = Asked(operation, self._region, self._host, who.profile, who.role, text, pages)
-        return _broken(error, asked)
 
 
 # ── who asks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def _opened(service: str, address: Address, config: Config) -> _Opened:
+    session = _session(address)
+    region = address.region or os.environ.get("AWS_REGION") or session.region_name
+    asked = Asked("connect", region or "", "AWS", address.profile, address.role)
+    if not region:
+        raise broken(["NoRegionError"], "", asked)
+    try:
+        client = session.client(service, region_name=region, config=config)
+    except (BotoCoreError, ValueError) as error:
+        raise _broken(error, asked) from None
+    host = urlsplit(client.meta.endpoint_url).hostname or ""
+    known = session.get_available_regions(service, session.get_partition_for_region(region))
+    # At an endpoint of somebody's own a Region is but a name.
+    if region in host.split(".") and region not in known:
+        near = difflib.get_close_matches(region, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else "is it new? then a newer boto3 knows it: pip install -U boto3"
+        raise UsageError(f"there is no AWS Region {region!r} with this service", hint=hint)
+    return _Opened(client, address, region, host)
+
+
 def _session(address: Address) -> Session:
-    asked = Asked("connect", address.region or "", "CloudWatch Logs", address.profile, address.role)
+    asked = Asked("connect", address.region or "", "AWS", address.profile, address.role)
     try:
         source = Session(profile_name=address.profile)
     except BotoCoreError as error:

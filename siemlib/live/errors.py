@@ -53,6 +53,10 @@ class GoneError(LiveError):
     """ResourceNotFoundException: a log group or a query that there is not, or not any more."""
 
 
+class ChangedError(LiveError):
+    """An object of S3 that is another than when it was listed."""
+
+
 class TokenExpiredError(LiveError):
     """A ``nextToken`` that the service does not take any more: the query must be run again."""
 

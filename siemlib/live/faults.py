@@ -17,6 +17,7 @@ from siemlib.evidence.visible import visible
 from siemlib.live.calls import BY_OPERATION
 from siemlib.live.errors import (
     BusyError,
+    ChangedError,
     ClockError,
     CredentialsError,
     DeniedError,
@@ -69,6 +70,8 @@ class Asked:
     """The query that was sent."""
     pages: bool = False
     """Whether it was for a further page."""
+    about: str = "what was asked for"
+    """In S3: the object, or the bucket."""
 
     @property
     def login(self) -> str:
@@ -243,6 +246,10 @@ def _gone(refusal: Refusal, asked: Asked) -> SiemError:
     return GoneError(f"{about} is not there in {asked.region}: {_said(refusal)}")
 
 
+def _no_object(refusal: Refusal, asked: Asked) -> SiemError:
+    return GoneError(f"{asked.about} is not there: {_said(refusal)}")
+
+
 def _invalid(refusal: Refusal, asked: Asked) -> SiemError:
     if asked.pages and "token" in refusal.message.lower():
         return TokenExpiredError(f"the service does not take the token of the next page any more: {_said(refusal)}")
@@ -256,8 +263,10 @@ def _unavailable(_: Refusal, asked: Asked) -> SiemError:
 _BY_CODE: dict[str, Callable[[Refusal, Asked], SiemError]] = {
     "MalformedQueryException": _malformed,
     "ResourceNotFoundException": _gone,
-    "NoSuchBucket": _gone,
-    "NoSuchKey": _gone,
+    "NoSuchBucket": _no_object,
+    "NoSuchKey": _no_object,
+    "PreconditionFailed": lambda _, asked: ChangedError(f"{asked.about} is another than when it was listed"),
+    "InvalidRange": lambda _, asked: ChangedError(f"{asked.about} is shorter than when it was listed"),
     "InvalidParameterException": _invalid,
     "ValidationException": _invalid,
     "SerializationException": _invalid,

@@ -1,0 +1,67 @@
+"""What S3 takes and gives, as plain values. ``siemlib.live.client.connect_storage`` gives the one over the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from siemlib.live.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object of a bucket."""
+
+    key: str
+    bytes: int
+    etag: str
+    """Changes when the object does; in the quotation marks in which S3 gives it."""
+
+
+class Storage(Protocol):
+    """The calls that we make: one request each, no retry, no waiting. Errors are those of ``siemlib.live.errors``."""
+
+    def objects(self, bucket: str, prefix: str) -> Iterator[StoredObject]:
+        """ListObjectsV2, every page; sorted by key, as S3 does."""
+
+    def read(self, bucket: str, stored: StoredObject, *, start: int = 0, length: int | None = None) -> bytes:
+        """GetObject of ``[start, start + length)``, or to the end; so many bytes and no fewer.
+
+        Raises GoneError where the object is not there any more, ChangedError where it is another by now.
+        """
+
+
+class AwsStorage:
+    """:class:`Storage` through the client of boto3 that makes ``call``."""
+
+    def __init__(
+        self, call: Callable[..., dict[str, Any]], pace: Callable[[str, Callable[[], Any]], dict[str, Any]]
+    ) -> None:
+        self._call = call
+        self._pace = pace
+
+    def objects(self, bucket: str, prefix: str) -> Iterator[StoredObject]:
+        """ListObjectsV2, every page."""
+        given = {"Bucket": bucket, "Prefix": prefix}
+        while True:
+            found = self._pace("ListObjectsV2", partial(self._call, "ListObjectsV2", **given))
+            for each in found.get("Contents", []):
+                yield StoredObject(each["Key"], int(each["Size"]), each["ETag"])
+            if not found.get("IsTruncated"):
+                return
+            given["ContinuationToken"] = found["NextContinuationToken"]
+
+    def read(self, bucket: str, stored: StoredObject, *, start: int = 0, length: int | None = None) -> bytes:
+        """GetObject of a range, of the object that was listed and no other."""
+        end = stored.bytes if length is None else min(start + length, stored.bytes)
+        if start >= end:
+            return b""
+        span = f"bytes={start}-{end - 1}"
+        body: bytes = self._call("GetObject", Bucket=bucket, Key=stored.key, Range=span, IfMatch=stored.etag)["Body"]
+        if len(body) != end - start:
+            raise UnavailableError(f"s3://{bucket}/{stored.key} broke off")
+        return body
