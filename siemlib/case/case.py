@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 OneFinding = TypeVar("OneFinding", bound=Finding)
 _COVERAGE = "stats count(*) as events, min(@timestamp) as first, max(@timestamp) as last by @log"
 _CASE_PANEL = "The case"
+_NEVER_SEEN = (
+    "Logs that were never loaded or never delivered are not in the archive and were not seen.",
+    "Logs that were never delivered to the account, or whose retention has passed, were not seen.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,7 @@ class Case:
     def not_examined(self) -> Panel:
         """What this case did not look at, as sentences: log groups, times, and what incomplete runs left out."""
         sentences = [*self._unread_groups(), *self._outside(), *self._incomplete(), *self._origin.unread]
-        sentences.append("Logs that were never loaded or never delivered are not in the archive and were not seen.")
+        sentences.append(_NEVER_SEEN[self._engine.url.partition(":")[0] == "live"])
         return self._section(Panel("not-examined", "Not examined", tuple(sentences)))
 
     def provenance(self) -> Panel:
@@ -255,7 +259,7 @@ class Case:
         looked = (run for run in self._runs if run.query != _COVERAGE and run.timespan == self._timespan)
         read = {name for run in looked for name in _read(run)}
         unread = [group for group in self._groups if group.name not in read]
-        return [f"No question was asked of the log group {group.name} ({group.events:,} events)." for group in unread]
+        return [f"No question was asked of the log group {group.name}{_events(group.events)}." for group in unread]
 
     def _outside(self) -> list[str]:
         return [
@@ -296,6 +300,10 @@ _RUN_COLUMNS = (
     "started",
     "finished",
 )
+
+
+def _events(number: int | None) -> str:
+    return "" if number is None else f" ({number:,} events)"
 
 
 def _read(run: Run) -> tuple[str, ...]:

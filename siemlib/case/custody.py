@@ -25,7 +25,7 @@ from siemlib.case.record import ENVIRONMENT as RECORD
 from siemlib.errors import SiemError, UsageError
 from siemlib.evidence import custody
 from siemlib.evidence.digest import sha256_rows
-from siemlib.evidence.scrub import path_words, recorded_url, scrub
+from siemlib.evidence.scrub import archive_of, path_words, recorded_url, scrub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +69,8 @@ class Custody:
         if self.log is None:
             return
         folder = self.log.parent
-        kind, _, archive = self.engine.partition(":")
-        if kind == "local" and folder.resolve().is_relative_to(Path(archive).resolve()):
+        archive = archive_of(self.engine)
+        if archive is not None and folder.resolve().is_relative_to(archive.resolve()):
             raise UsageError(f"the custody log may not lie within the archive, as {folder} does", hint=_HINT)
         try:
             folder.mkdir(parents=True, exist_ok=True)

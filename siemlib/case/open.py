@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
@@ -9,49 +10,59 @@ from typing import TYPE_CHECKING, TypeVar
 from siemlib.case.case import Case, Origin
 from siemlib.case.loaded import LoadedFile
 from siemlib.errors import UsageError
-from siemlib.evidence.scrub import recorded_url
+from siemlib.evidence.scrub import archive_of, recorded_url
 from siemlib.model.inventory import Inventory, Known
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan, parse_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from siemlib.archive.record import LoadRecord
     from siemlib.engine import Engine
+    from siemlib.ql.call_nodes import Definition
 
 OneCase = TypeVar("OneCase", bound=Case)
-_FORMS = "write local:FOLDER, where FOLDER is what siem load wrote"
+FRESH = "SIEM_FRESH"
+"""The environment variable that, where it is not empty, lets no live engine answer from its spool."""
+
+_FORMS = "write local:FOLDER, where FOLDER is what siem load wrote, or live:REGION for the account"
 
 
-def open_engine(url: str) -> Engine:
-    """The engine that ``url`` names: ``local:FOLDER`` is an archive. Raises UsageError for anything else.
+def open_engine(url: str, *, fresh: bool = False) -> Engine:
+    """The engine that ``url`` names: ``local:FOLDER`` is an archive, ``live:REGION?profile=NAME`` the account.
 
-    The lookup tables and the saved queries are those of ``siem.toml`` (:func:`siemlib.settings.settings_of`).
+    The lookup tables, the saved queries and everything about the account are of ``siem.toml``
+    (:func:`siemlib.settings.settings_of`). ``fresh``: what the account answered before is asked again. Raises
+    UsageError for anything else, and for an archive or an account that cannot be asked.
     """
     kind, separator, rest = url.partition(":")
-    if not separator or not rest or kind not in ("local", "live"):
+    if not separator or kind not in ("local", "live") or (kind == "local" and not rest):
         raise UsageError(f"not an engine: {url!r}", hint=_FORMS)
-    if kind == "live":
-        raise UsageError("the live engine is not available yet", hint=_FORMS)
-    # DuckDB is loaded only by those who open an archive.
-    from siemlib.local.engine import open_local  # noqa: PLC0415 - as said above
+    # DuckDB and boto3 are loaded only by those who open an engine.
     from siemlib.queries.library import library  # noqa: PLC0415 - as said above
     from siemlib.settings import settings_of  # noqa: PLC0415 - pydantic takes its time
 
-    settings = settings_of(Path(rest))
-    return open_local(
-        Path(rest),
-        lookup_tables=settings.lookup_tables,
-        saved_queries=lambda: library(settings.saved_queries.folder),
-    )
+    settings = settings_of(archive_of(url))
+
+    def saved() -> Mapping[str, Definition]:
+        return library(settings.saved_queries.folder)
+
+    if kind == "live":
+        from siemlib.live.open import open_live  # noqa: PLC0415 - as said above
+
+        return open_live(url, settings, saved_queries=saved, fresh=fresh or bool(os.environ.get(FRESH)))
+    from siemlib.local.engine import open_local  # noqa: PLC0415 - as said above
+
+    return open_local(Path(rest), lookup_tables=settings.lookup_tables, saved_queries=saved)
 
 
 def open_with_events(url: str) -> Engine:
     """The same as :func:`open_engine`. Raises UsageError also for an archive that holds no event at all."""
     engine = open_engine(url)
-    if not any(group.events for group in engine.log_groups()):
+    # What an account's log groups hold is not known, and to open it has asked it already.
+    if archive_of(url) is not None and not any(group.events for group in engine.log_groups()):
         raise UsageError(
             f"{recorded_url(url)} holds no events, so there is nothing to report on", hint="load some logs"
         )
@@ -63,7 +74,7 @@ def open_case(*, engine: str, start: str, end: str, title: str = "") -> Case:
 
     Times are ISO 8601; one without a zone is taken as UTC, and the case says so. An empty ``start`` or ``end`` is the
     first or the last event of the archive, and the case says that too. Raises UsageError for what is no time, an empty
-    span, or an archive without events when a time is left out.
+    span, and where a time is left out for an archive without events, or for the account.
     """
     return opened(Case, engine=engine, start=start, end=end, title=title)
 
@@ -100,7 +111,7 @@ def _span(engine: Engine, start: str, end: str) -> tuple[TimeSpan, tuple[str, ..
 def _inventory(url: str) -> Inventory:
     from siemlib.settings import inventory_origin, settings_of  # noqa: PLC0415 - pydantic takes its time
 
-    archive = Path(url.partition(":")[2])
+    archive = archive_of(url)
     known = (
         Known(entry.address, entry.name, entry.role, entry.owner, entry.scanner, entry.ports)
         for entry in settings_of(archive).inventory
@@ -109,10 +120,13 @@ def _inventory(url: str) -> Inventory:
 
 
 def _origin(url: str) -> Origin:
-    """Which files were loaded into the archive, and how well."""
+    """Which files were loaded into the archive, and how well; nothing for events that a service holds."""
+    folder = archive_of(url)
+    if folder is None:
+        return Origin()
     from siemlib.archive.store import Archive  # noqa: PLC0415 - for those who open an archive
 
-    archive = Archive.open(Path(url.partition(":")[2]))
+    archive = Archive.open(folder)
     return Origin(archive.digests(), archive.unread(), archive.assumed(), tuple(_files(archive.loads())))
 
 
@@ -145,6 +159,10 @@ def _given(text: str, which: str, notes: list[str]) -> datetime | None:
 
 
 def _from_archive(engine: Engine, which: str, notes: list[str]) -> datetime:
+    if engine.url.partition(":")[0] == "live":
+        raise UsageError(
+            f"no {which} is given", hint="an account holds more than a case can be over: give start and end, ISO 8601"
+        )
     groups = engine.log_groups()
     first = [group.first for group in groups if group.first is not None]
     last = [group.last for group in groups if group.last is not None]

@@ -41,7 +41,7 @@ class Format(StrEnum):
 
 def fields(  # noqa: PLR0917 - typer gives them by name
     log_group: Annotated[str, typer.Argument(help="The log group.", metavar="LOG_GROUP")],
-    engine: Annotated[str | None, typer.Option("--engine", help="Where to ask: local:FOLDER.", metavar="URL")] = None,
+    engine: Annotated[str | None, typer.Option("--engine", help="Where to ask: local:FOLDER, live:REGION.", metavar="URL")] = None,
     archive: Annotated[
         Path | None, typer.Option("--archive", help="Short for --engine local:DIR.", metavar="DIR")
     ] = None,
@@ -51,13 +51,15 @@ def fields(  # noqa: PLR0917 - typer gives them by name
     *,
     format_: Annotated[Format, typer.Option("--format", help="How to write the fields.")] = Format.TABLE,
 ) -> int:
-    """List the fields of a log group. Without times: over all its events."""
+    """List the fields of a log group. Without times: over all its events in an archive."""
     if (engine is None) == (archive is None):
         raise UsageError(
             "no engine is given" if engine is None else "--engine and --archive are given", hint="give one"
         )
     url = engine or f"local:{archive}"
     span = timespan(from_, to, last) if from_ or to or last else None
+    if span is None and not url.startswith("local:"):
+        raise UsageError("no time is given", hint="add --from and --to, or --last 24h")
     # The engine is loaded last: a wrong time is told at once.
     from siemlib.case.open import open_engine
 

@@ -21,7 +21,7 @@ def lab(
         Path | None, typer.Option("--archive", help="Work on this archive; no sample is made.", metavar="DIR")
     ] = None,
     engine: Annotated[
-        str | None, typer.Option("--engine", help="The same as a URL: local:FOLDER.", metavar="URL")
+        str | None, typer.Option("--engine", help="The same as a URL: local:FOLDER, live:REGION.", metavar="URL")
     ] = None,
     port: Annotated[
         int | None, typer.Option("--port", min=1, max=65_535, help="The port; by default the first free one from 8888.")
@@ -42,7 +42,7 @@ def lab(
         _sample()
     server, address = open_lab(port, browser=browser)
     if line:
-        tell("to ask this archive, write into the parameter cell of a notebook:")
+        tell("to ask it, write into the parameter cell of a notebook:")
         tell(f"  {line}")
     if os.geteuid() == 0:
         tell("you are root: what runs in a notebook may do anything on this machine")
@@ -55,13 +55,15 @@ def lab(
 
 
 def _engine_line(url: str) -> str:
-    """The line that names the archive in a notebook, whose kernel runs in another folder."""
+    """The line that names the engine in a notebook, whose kernel runs in another folder."""
     from siemlib.case.open import open_with_events
+    from siemlib.evidence.scrub import archive_of
     from siemlib.lab.literal import literal
 
     open_with_events(url)
-    kind, _, folder = url.partition(":")
-    return f"engine: str = {literal(f'{kind}:{Path(folder).resolve().as_posix()}')}"
+    archive = archive_of(url)
+    named = url if archive is None else f"local:{archive.resolve().as_posix()}"
+    return f"engine: str = {literal(named)}"
 
 
 def _sample() -> None:

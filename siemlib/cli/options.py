@@ -14,7 +14,7 @@ from siemlib.model.timespan import TimeSpan, from_millis, parse_time, to_millis
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EngineOption = Annotated[str, typer.Option("--engine", help="Where to ask: local:FOLDER.", metavar="URL")]
+EngineOption = Annotated[str, typer.Option("--engine", help="Where to ask: local:FOLDER, live:REGION.", metavar="URL")]
 LogGroupOption = Annotated[
     list[str] | None, typer.Option("--log-group", help="A log group; may be repeated. Default: all.", metavar="NAME")
 ]

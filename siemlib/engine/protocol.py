@@ -23,8 +23,10 @@ class LogGroup:
 
     name: str
     sources: tuple[str, ...]
-    events: int
+    events: int | None
+    """``None`` where it is not known: a service does not count the events of a log group."""
     first: datetime | None
+    """The earliest event; ``None`` where there is none, or where it is not known."""
     last: datetime | None
     rejected: int = 0
     """Lines or records delivered to the group that could not be read as events."""
@@ -32,6 +34,8 @@ class LogGroup:
     """Names, without folders, of delivered files that could not be read to their end, or not at all."""
     accounts: tuple[str, ...] = ()
     """The AWS accounts that its events name; where it is one, ``@log`` begins with it."""
+    retention_days: int | None = None
+    """After so many days the service deletes events; ``None`` where they never expire, or where it is not known."""
 
 
 class Engine(Protocol):

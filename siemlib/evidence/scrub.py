@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def archive_of(url: str) -> Path | None:
+    """The folder of the archive that an engine's address names; ``None`` for an engine that has none."""
+    kind, _, rest = url.partition(":")
+    return Path(rest) if kind == "local" else None
+
+
 def recorded_url(url: str) -> str:
     """The engine's address as a record keeps it: ``local:`` and the name of the folder, or ``live:`` and the region.
 

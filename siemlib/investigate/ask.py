@@ -79,7 +79,7 @@ def not_in_archive(name: str, title: str, kind: str, columns: Mapping[str, str],
         for column, own in columns.items()
         for name, kind in [(column, own), (f"{column} is", "text")][: 2 if column in labelled else 1]
     }
-    reading = f"Not examined: this archive holds no {source_title(kind)}."
+    reading = f"Not examined: no log group holds {source_title(kind)}."
     return Answer(name, title, typed([], columns), reading, "no log group.", ())
 
 

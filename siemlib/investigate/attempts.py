@@ -24,7 +24,7 @@ VERDICT = r"(?:Failed|Accepted) \S+ for "
 def not_held() -> str:
     """The sentence that an archive holds no log in which a system says who logged in."""
     titles = [source_title(name) for name in SOURCES_OF_LOGINS]
-    return f"Not examined: this archive holds no {names(titles, most=len(titles), last='or')}."
+    return f"Not examined: no log group holds {names(titles, most=len(titles), last='or')}."
 
 
 def attempts_of(frame: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import maxminddb
 
 from siemlib.errors import UsageError
 from siemlib.investigate.words import plain
+from siemlib.evidence.scrub import archive_of
 from siemlib.settings import settings_of
 
 if TYPE_CHECKING:
@@ -72,12 +73,11 @@ class Countries:
 
 
 def countries_of(case: Case) -> Countries | None:
-    """The database that the settings of the case's archive name; ``None`` where they name none.
+    """The database that the settings of the case's engine name; ``None`` where they name none.
 
     Raises UsageError for a file that is not there or is no such database.
     """
-    kind, _, folder = case.engine.url.partition(":")
-    file = settings_of(Path(folder) if kind == "local" else None).geoip.file
+    file = settings_of(archive_of(case.engine.url)).geoip.file
     return None if file is None else open_countries(Path(file))
 
 

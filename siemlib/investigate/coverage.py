@@ -55,8 +55,8 @@ _SILENCES = {
 }
 THROUGHOUT = "throughout the window"
 BETWEEN = "between events"
-BEFORE = "before its first event in the archive"
-AFTER = "after its last event in the archive"
+BEFORE = "before its first event of all"
+AFTER = "after its last event of all"
 
 
 def period_of(case: Case) -> str:
@@ -80,7 +80,7 @@ def coverage(case: Case) -> Answer:
     title = "Coverage: events of each log group over time"
     groups = case.log_groups()
     if not groups:
-        return Answer("coverage", title, typed([], _COLUMNS), "This archive has no log group.", "no log group.", ())
+        return Answer("coverage", title, typed([], _COLUMNS), "There is no log group.", "no log group.", ())
     result = _asked(case)
     frame = _grid(case, result)
     asked = searched(case, groups, f"events of any kind, by {period_of(case)}")
@@ -92,7 +92,7 @@ def silences(case: Case) -> Answer:
     """Find every period of the map in which a log group has no event, those in a row as one; the heaviest ones first.
 
     Columns: ``log group``, ``from``, ``to`` (half-open, UTC, whole periods), ``hours``, ``silence`` (throughout the
-    window, between events, before the first or after the last event that the archive holds of it), ``last event
+    window, between events, before the first or after the last event that is held of it), ``last event
     before`` and ``first event after`` it (within the window; missing where it has none), ``periods with events`` and
     ``periods`` of the window, ``events per period`` (the median of those with any). The order: first of what delivers
     steadily between events, then throughout, then the others; within each the longest first.
@@ -100,7 +100,7 @@ def silences(case: Case) -> Answer:
     title = "Silent log groups"
     groups = case.log_groups()
     if not groups:
-        return Answer("silences", title, typed([], _SILENCES), "This archive has no log group.", "no log group.", ())
+        return Answer("silences", title, typed([], _SILENCES), "There is no log group.", "no log group.", ())
     result = _asked(case)
     grid = _grid(case, result)
     ends = _ends(result)
@@ -225,7 +225,7 @@ def _silences_reading(case: Case, frame: pd.DataFrame) -> str:
     if len(edge):
         groups = list(edge["log group"].drop_duplicates())
         sentences.append(
-            f"Silent before the first or after the last event that the archive holds of them: {names(groups)}."
+            f"Silent before the first or after the last event that is held of them: {names(groups)}."
         )
     return " ".join(sentences)
 

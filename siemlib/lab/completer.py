@@ -10,6 +10,7 @@ from IPython.core.completer import CompletionContext, SimpleCompletion, SimpleMa
 
 from siemlib.case import Case, open_engine
 from siemlib.errors import SiemError
+from siemlib.evidence.scrub import archive_of
 from siemlib.lab.options import read
 from siemlib.lab.words import is_insights, offers
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from siemlib.engine import Engine
     from siemlib.model.timespan import TimeSpan
 
 PATIENCE = 0.8
@@ -55,7 +57,7 @@ class Held:
         wanted = [group for group in self._case.log_groups() if not groups or group in groups]
         for group in wanted:
             if group not in looked:
-                looked[group] = _WORKER.submit(_fields, self._case.engine.url, group, self._case.timespan)
+                looked[group] = _WORKER.submit(_fields, self._case.engine, group, self._case.timespan)
         done, _ = wait([looked[group] for group in wanted], timeout=max(PATIENCE, 0))
         return list(dict.fromkeys(name for group in wanted if looked[group] in done for name in looked[group].result()))
 
@@ -108,10 +110,11 @@ def _case(names: Mapping[str, object], line: str) -> Case | None:
     return case if isinstance(case, Case) else None
 
 
-def _fields(url: str, group: str, timespan: TimeSpan) -> tuple[str, ...]:
-    # An engine of its own: the case's may be answering a cell.
+def _fields(engine: Engine, group: str, timespan: TimeSpan) -> tuple[str, ...]:
     try:
-        found = open_engine(url).fields(group, timespan)
+        # Over an archive an engine of its own: the case's may be answering a cell.
+        asked = engine if archive_of(engine.url) is None else open_engine(engine.url)
+        found = asked.fields(group, timespan)
     except SiemError:
         return ()
     return tuple(each.written for each in (*found.system, *found.fields) if each.written and harmless(each.written))

@@ -18,7 +18,7 @@ import nbformat
 from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
 from siemlib.evidence.manifest import PAYLOAD, write_bag
-from siemlib.evidence.scrub import recorded_url
+from siemlib.evidence.scrub import archive_of, recorded_url
 from siemlib.evidence.visible import visible
 from siemlib.model.clock import now
 from siemlib.report.clean import clean_notebook, words_for
@@ -195,5 +195,5 @@ def _write_summary(page: Page, path: Path) -> None:
 
 def _absolute(url: str) -> str:
     """The kernel may stand elsewhere, so that a folder is named from the root; a link stays one, as it was named."""
-    kind, _, rest = url.partition(":")
-    return f"local:{Path(rest).absolute()}" if kind == "local" else url
+    archive = archive_of(url)
+    return url if archive is None else f"local:{archive.absolute()}"

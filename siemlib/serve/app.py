@@ -55,14 +55,21 @@ def app(  # noqa: PLR0913 - what belongs to an endpoint, by name
     account: str = "000000000000",
     region: str = "us-east-1",
     hosts: Sequence[str] = (),
+    logged: int = 100_000,
 ) -> Starlette:
     """The application over an engine.
 
     ``hosts`` are the names, beside those of the loopback, under which it may be asked; with one that is no loopback,
-    also every address. ``state.endpoint`` is what it works on, ``state.log`` the requests that came.
+    also every address. ``state.endpoint`` is what it works on, ``state.log`` the last ``logged`` requests that came.
     """
     endpoint = Endpoint(
-        engine, archive, limits=limits or Limits(), faults=faults or Faults(), account=account, region=region
+        engine,
+        archive,
+        limits=limits or Limits(),
+        faults=faults or Faults(),
+        account=account,
+        region=region,
+        logged=logged,
     )
     handler = _Handler(endpoint, hosts)
     application = Starlette(routes=[Route("/{path:path}", handler.handle, methods=list(_METHODS))])
@@ -132,9 +139,10 @@ class _Handler:
         if name in self._hosts:
             return True
         try:
-            return self._any_address or ipaddress.ip_address(name).is_loopback
+            address = ipaddress.ip_address(name)
         except ValueError:
             return False
+        return self._any_address or address.is_loopback
 
     async def _answered(
         self, request: Request, operation: str, document: Document, fault: WireFault | None

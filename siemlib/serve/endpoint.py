@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from siemlib.serve.faults import Faults
 from siemlib.serve.limits import Limits
-from siemlib.serve.protocol import Document, missing
+from siemlib.serve.protocol import Document, RefusedError, missing
 from siemlib.serve.queries import Queries
 from siemlib.serve.tokens import Tokens
 
 if TYPE_CHECKING:
     from siemlib.archive.store import Archive
     from siemlib.engine import Engine, LogGroup
-
-_LOGGED = 100_000
 
 
 class Entry(NamedTuple):
@@ -37,11 +36,13 @@ class Endpoint:
     faults: Faults = field(default_factory=Faults)
     account: str = "000000000000"
     region: str = "us-east-1"
-    log: deque[Entry] = field(default_factory=lambda: deque(maxlen=_LOGGED))
-    """The requests that came, also those that were refused; the oldest are forgotten."""
+    logged: int = 100_000
+    """Requests that are remembered."""
 
     def __post_init__(self) -> None:
         """Begin without a query."""
+        self.log: deque[Entry] = deque(maxlen=self.logged)
+        """The requests that came, also those that were refused; the oldest are forgotten."""
         self.queries = Queries(self.limits)
         self.tokens = Tokens(self.limits.token_seconds)
 
@@ -70,6 +71,7 @@ class Endpoint:
         return group
 
 
-def unknown_group(name: str, account: str) -> Exception:
+def unknown_group(name: str, account: str) -> RefusedError:
     """ResourceNotFoundException for a log group that there is not, in the service's words (validated facts, A4)."""
-    return missing(f"Log group '{name}' does not exist for account ID '{account}' (Service: AWSLogs; Status Code: 400)")
+    told = f"Service: AWSLogs; Status Code: 400; Error Code: ResourceNotFoundException; Request ID: {uuid.uuid4()}"
+    return missing(f"Log group '{name}' does not exist for account ID '{account}' ({told}; Proxy: null)")

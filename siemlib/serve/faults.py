@@ -16,7 +16,7 @@ class HttpError:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """An error of the service: ExpiredTokenException, ThrottlingException, AccessDeniedException …"""
+    """An error of the service: ExpiredTokenException, ThrottlingException, AccessDeniedException, and so on."""
 
     code: str
     message: str = ""
@@ -96,9 +96,10 @@ class Faults:
         self._plans: list[_Plan] = []
 
     def add(self, operation: str, fault: Fault, *, times: int | None = 1, after: int = 0) -> None:
-        """Let ``fault`` happen to the next ``times`` requests of an operation (``"*"``: of any), behind ``after`` others.
+        """Let ``fault`` happen to the next ``times`` requests of an operation, behind ``after`` others.
 
-        ``None`` is every time. Of several that are due at once the first that was added happens.
+        The operation ``"*"`` is any, and ``None`` times are all. Of several that are due at once the first that was
+        added happens.
         """
         with self._lock:
             self._plans.append(_Plan(operation, fault, times, after))

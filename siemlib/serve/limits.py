@@ -37,6 +37,8 @@ class Limits:
     """Rows that GetQueryResults gives of a query that is still ``Running`` although its answer is known."""
     queries_kept: int = 1_000
     """Ended queries whose rows can still be had; the service keeps them for seven days."""
+    bytes_kept: int = 2 << 30
+    """Of their rows, in memory and in files without a name."""
 
     def rate(self, operation: str) -> float | None:
         """Requests a second of an operation."""

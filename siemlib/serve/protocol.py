@@ -162,6 +162,10 @@ class Anything:
         return []
 
 
+GROUP_NAME = Text(1, 512, r"[\.\-_/#A-Za-z0-9]+")
+GROUP_IDENTIFIER = Text(1, 2048, r"[\w#+=/:,.@-]*")
+"""A name or an ARN."""
+
 Shape = Text | Whole | Flag | Texts | Anything
 
 

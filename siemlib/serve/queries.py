@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from siemlib.serve.limits import Limits
 
 _WORKERS = 4
+_MOST_FILES = 200
+"""Of large results; a process may have about a thousand files open."""
 _LOG = logging.getLogger(__name__)
 
 STATUSES = ("Scheduled", "Running", "Complete", "Failed", "Cancelled", "Timeout", "Unknown")
@@ -89,6 +92,8 @@ class Query:
 
     asked: Asked
     limits: Limits
+    number: int = 0
+    """Which one it is of all that were started."""
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     created: int = field(default_factory=lambda: to_millis(clock.now()))
     """Epoch milliseconds."""
@@ -96,35 +101,37 @@ class Query:
     fault: QueryFault | None = None
     taken: bool = False
     """Whether somebody works on it."""
-    done: bool = False
+    outcome: str | None = None
+    """What its work came to, when it is done; told when ``query_seconds`` are over."""
+    final: str | None = None
+    """How it ended before its work did, or against it: stopped, or by order of a test."""
     ended: float = 0.0
-    failed: bool = False
+    """Seconds after its start when it was done, or ended otherwise."""
     statistics: Statistics = field(default_factory=Statistics)
     rows: Rendered = field(default_factory=Rendered)
-    final: str | None = None
-    """How it ended, where that is not what its work says."""
 
     def status(self, now: float) -> str:
         """One of :data:`STATUSES`."""
+        seconds = now - self.started
         if self.final is not None:
             return self.final
-        if not self.done and now - self.started >= self.limits.timeout_seconds:
+        if self.outcome is None and seconds >= self.limits.timeout_seconds:
             return "Timeout"
-        if self.done and now - self.started >= self.limits.query_seconds:
-            return "Failed" if self.failed else "Complete"
+        if self.outcome is not None and seconds >= self.limits.query_seconds:
+            return self.outcome
         return "Running" if self.taken else "Scheduled"
 
     def seen(self, now: float) -> Seen:
         """Its state and what it gives."""
-        status, running = self.status(now), now - self.started
+        status, seconds = self.status(now), now - self.started
         if status not in UNENDED:
-            until = self.ended if self.final is not None else max(self.ended - self.started, self.limits.query_seconds)
-            return Seen(status, self.statistics, self.rows, len(self.rows), min(running, until))
-        if not self.done:
-            return Seen(status, Statistics(log_groups=len(self.asked.log_groups)), self.rows, 0, running)
-        part = running / self.limits.query_seconds
+            until = self.ended if self.final else max(self.ended, self.limits.query_seconds)
+            until = self.limits.timeout_seconds if not self.final and self.outcome is None else until
+            return Seen(status, self.statistics, self.rows, len(self.rows), min(seconds, until))
+        if self.outcome is None:
+            return Seen(status, Statistics(log_groups=len(self.asked.log_groups)), self.rows, 0, seconds)
         shown = min(len(self.rows), self.limits.preview_rows)
-        return Seen(status, self.statistics.share(min(part, 1.0)), self.rows, shown, running)
+        return Seen(status, self.statistics.share(seconds / self.limits.query_seconds), self.rows, shown, seconds)
 
 
 class Queries:
@@ -134,6 +141,7 @@ class Queries:
         self._limits = limits
         self._lock = threading.Lock()
         self._known: dict[str, Query] = {}
+        self._numbers = itertools.count(1)
         self._work: SimpleQueue[tuple[Query, Callable[[], Result]] | None] = SimpleQueue()
         # Nobody waits for them at the end: what a database does cannot be interrupted from here.
         self._threads = [threading.Thread(target=self._run, daemon=True, name=f"query-{n}") for n in range(_WORKERS)]
@@ -142,7 +150,7 @@ class Queries:
 
     def start(self, asked: Asked, job: Callable[[], Result], fault: QueryFault | None = None) -> Query:
         """Have a query run by ``job``. Raises RefusedError where as many run already as may."""
-        query = Query(asked, self._limits, fault=fault)
+        query = Query(asked, self._limits, next(self._numbers), fault=fault)
         most = self._limits.queries_at_once
         with self._lock:
             if self._running(time.monotonic()) >= most:
@@ -163,11 +171,12 @@ class Queries:
             return query, query.seen(time.monotonic())
 
     def stop(self, query_id: str) -> bool:
-        """End a query as ``Cancelled``; ``False`` where it has ended already. Raises RefusedError for an unknown one."""
+        """End a query as ``Cancelled``; ``False`` where it has ended. Raises RefusedError for an unknown one."""
         with self._lock:
             query = self._of(query_id)
             if query.status(time.monotonic()) not in UNENDED:
                 return False
+            query.rows = query.rows.first(self._limits.preview_rows)
             self._close(query, "Cancelled")
             return True
 
@@ -192,7 +201,7 @@ class Queries:
         """Begin nothing any more, and let go those who run queries."""
         with self._lock:
             for query in self._known.values():
-                if not query.done and query.final is None:
+                if query.status(time.monotonic()) in UNENDED:
                     self._close(query, "Cancelled")
         for _ in self._threads:
             self._work.put(None)
@@ -207,14 +216,16 @@ class Queries:
         return sum(query.status(now) in UNENDED for query in self._known.values())
 
     def _forget(self) -> None:
-        """Forget the oldest ended queries above the number that is kept."""
-        above = len(self._known) - self._limits.queries_kept
-        if above <= 0:
-            return
+        """Forget the oldest ended queries above the numbers that are kept: of queries, of files, and of bytes."""
         now = time.monotonic()
-        old = [query.id for query in self._known.values() if query.status(now) not in UNENDED]
-        for query_id in old[:above]:
-            del self._known[query_id]
+        queries = len(self._known) - self._limits.queries_kept
+        files = sum(query.rows.is_file for query in self._known.values()) - _MOST_FILES
+        size = sum(query.rows.size for query in self._known.values()) - self._limits.bytes_kept
+        for query in [query for query in self._known.values() if query.status(now) not in UNENDED]:
+            if max(queries, files, size) <= 0:
+                return
+            del self._known[query.id]
+            queries, files, size = queries - 1, files - query.rows.is_file, size - query.rows.size
 
     def _close(self, query: Query, status: str) -> None:
         query.final = status
@@ -227,25 +238,23 @@ class Queries:
                 if query.final is not None:
                     continue
                 query.taken = True
-            try:
-                statistics, rows = _answered(query, job)
-                failed = False
-            except Exception as error:  # noqa: BLE001 - the query fails, whatever it was; the endpoint lives on
-                known = error.message if isinstance(error, SiemError) else repr(error)
-                _LOG.warning("a query failed: %s", visible(known.partition("\n")[0]))
-                statistics, rows, failed = Statistics(), Rendered(), True
+            statistics, rows, outcome = _tried(query, job)
             del job, work
             with self._lock:
-                self._done(query, statistics, rows, failed=failed)
+                if query.status(time.monotonic()) in UNENDED:
+                    query.statistics, query.rows, query.outcome = statistics, rows, outcome
+                    query.ended = time.monotonic() - query.started
 
-    def _done(self, query: Query, statistics: Statistics, rows: Rendered, *, failed: bool) -> None:
-        if query.final is not None or query.status(time.monotonic()) == "Timeout":
-            return
-        query.statistics, query.rows, query.failed = statistics, rows, failed
-        query.ended, query.done = time.monotonic(), True
-        if isinstance(query.fault, End):
-            query.ended -= query.started
-            query.final = query.fault.status
+
+def _tried(query: Query, job: Callable[[], Result]) -> tuple[Statistics, Rendered, str]:
+    """What a query comes to. There is no place in the protocol for the reason of a failure, so that is logged."""
+    try:
+        statistics, rows = _answered(query, job)
+    except Exception as error:  # noqa: BLE001 - the query fails, whatever it was; the endpoint lives on
+        reason = error.message if isinstance(error, SiemError) else repr(error)
+        _LOG.warning("a query failed: %s", visible(reason.partition("\n")[0]))
+        return Statistics(), Rendered(), "Failed"
+    return statistics, rows, query.fault.status if isinstance(query.fault, End) else "Complete"
 
 
 def _answered(query: Query, job: Callable[[], Result]) -> tuple[Statistics, Rendered]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import weakref
 from array import array
-from json.encoder import encode_basestring  # type: ignore[attr-defined]
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, BinaryIO
+from json.encoder import encode_basestring
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,18 +31,22 @@ class Rendered:
             pieces.append(piece)
         body = b",".join(pieces)
         self._ends = ends
+        self.size = len(body)
+        """Bytes."""
         self._body: bytes | None = body if len(body) <= _IN_MEMORY else None
-        self._file: BinaryIO | None = None
-        if self._body is None:
-            self._file = TemporaryFile()
-            self._file.write(body)
-            self._file.flush()
+        self._file = _Unnamed(body) if self._body is None else None
 
     def first(self, count: int) -> Rendered:
         """The first rows alone."""
         copy = Rendered()
         copy._ends, copy._body, copy._file = self._ends[:count], self._body, self._file
+        copy.size = self.size
         return copy
+
+    @property
+    def is_file(self) -> bool:
+        """Whether an open file is behind it."""
+        return self._file is not None
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -55,7 +61,22 @@ class Rendered:
         if self._body is not None:
             return self._body[start:end]
         assert self._file is not None  # noqa: S101 - it is one or the other
-        return os.pread(self._file.fileno(), end - start, start)
+        return self._file.read(start, end)
+
+
+class _Unnamed:
+    """A file that nobody else can open and that goes with us, whatever ends us: what it holds is log content."""
+
+    def __init__(self, body: bytes) -> None:
+        self._descriptor, path = mkstemp(prefix="siem-")
+        weakref.finalize(self, os.close, self._descriptor)
+        Path(path).unlink()
+        rest = memoryview(body)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+
+    def read(self, start: int, end: int) -> bytes:
+        return os.pread(self._descriptor, end - start, start)
 
 
 def _pieces(rows: Sequence[Mapping[str, str]]) -> Iterator[bytes]:

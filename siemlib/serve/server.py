@@ -25,7 +25,8 @@ _KEEP_ALIVE = 75
 def bound(host: str, port: int) -> socket.socket:
     """A socket on this address; the port 0 is a free one. Raises UsageError where it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    # Named by its protocol, because asyncio sends small pieces at once only on what it knows to be TCP.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))

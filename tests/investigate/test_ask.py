@@ -51,7 +51,7 @@ def test_an_empty_frame_has_its_types() -> None:
 def test_a_kind_of_log_that_is_not_there_was_not_examined_which_is_not_nothing_found() -> None:
     answer = not_in_archive("flows", "Flows", "vpc_flow", {"a": "text"})
 
-    assert answer.reading.startswith("Not examined: this archive holds no ")
+    assert answer.reading.startswith("Not examined: no log group holds ")
     assert answer.completeness == "unknown"
 
 

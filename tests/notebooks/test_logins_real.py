@@ -147,7 +147,7 @@ def test_forms_of_the_loudest_address_are_counted_and_not_called_successes(opene
     assert by_address.idxmax() == "216.244.81.34"
     assert by_address.max() == 21
     assert "no success and no failure is counted" in answer.reading
-    assert access.by_user(case).reading.startswith("Not examined: this archive holds no SSH server")
+    assert access.by_user(case).reading.startswith("Not examined: no log group holds SSH server")
 
 
 def test_logins_that_only_the_audit_daemon_tells_are_counted(opened: Callable[[str], Case], shared: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_log_group_that_ends_within_the_window_is_silent_after_it(case: Case) 
     frame = overview.silences(two_days).frame
 
     assert set(frame["log group"]) == set(TRUTH.log_groups)
-    assert set(frame["silence"]) == {"after its last event in the archive"}
+    assert set(frame["silence"]) == {"after its last event of all"}
     assert overview.coverage(two_days).caveat.startswith("Most log groups hold nothing most of the time")
 
 
@@ -76,7 +76,7 @@ def test_the_created_user_and_key_are_in_the_short_answer(case: Case) -> None:
 
 
 def test_the_whole_day_has_nothing_to_be_compared_with(case: Case) -> None:
-    assert overview.changed(case).reading == f"No comparison: the archive holds nothing before {DAY} 00:00:00 UTC."
+    assert overview.changed(case).reading == f"No comparison: nothing is held before {DAY} 00:00:00 UTC."
 
 
 def test_the_new_user_the_break_in_and_the_stolen_key_are_new_in_their_hour(case: Case) -> None:

@@ -82,5 +82,5 @@ def test_a_set_over_years_says_that_it_holds_nothing_most_of_the_time(over: Call
 def test_what_an_archive_does_not_hold_is_not_examined(over: Callable[..., Case], name: str) -> None:
     case = over(name)
 
-    assert overview.traffic_over_time(case).reading == "Not examined: this archive holds no VPC flow logs."
+    assert overview.traffic_over_time(case).reading == "Not examined: no log group holds VPC flow logs."
     assert "traffic" in overview.in_short(case).reading.rpartition("Not examined, for want of logs: ")[2]

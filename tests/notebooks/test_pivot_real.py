@@ -102,7 +102,7 @@ def test_what_the_attacker_assumed_and_made_is_followed(
     assert used[["address", "events"]].to_numpy().tolist() == [
         [ATTACK, sum(_user(record) == "bert-jan" and record["sourceIPAddress"] == ATTACK for record in records)]
     ]
-    assert "Not examined: this archive holds no SSH server." in answer.reading
+    assert "Not examined: no log group holds SSH server." in answer.reading
 
 
 def test_the_sessions_that_were_assumed_lead_back_to_the_attacker_and_not_to_others(

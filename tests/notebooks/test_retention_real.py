@@ -36,4 +36,4 @@ def test_eleven_days_of_events_in_five_years_are_not_a_year_of_events(real_archi
     assert held["events"] == 114_685
     assert (row["online"], row["kept"]) == ("with silent days", "with silent days")
     assert row["silent days, kept"] > 350
-    assert "Not examined: this archive holds no CloudTrail." in retention.recorded(case).reading
+    assert "Not examined: no log group holds CloudTrail." in retention.recorded(case).reading

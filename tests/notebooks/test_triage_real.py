@@ -83,7 +83,7 @@ def test_as_it_stood_before_the_exploit_nothing_says_what_came_of_it(real_archiv
 
     assert told.startswith("Reading: undecided, because there is a pattern of attack, and no log that would show")
     assert "ET WEB_SERVER ColdFusion administrator access" in told
-    assert "This archive holds no SSH server and no Web access." in told
+    assert "No log group holds SSH server or Web access." in told
 
 
 def test_the_guesses_are_counted_as_the_web_mail_counts_them(insect: Case, shared: Path) -> None:

@@ -81,7 +81,7 @@ def new_identities(case: Case) -> Answer:
     frame = typed(rows, _NEW).sort_values("time", kind="stable", ignore_index=True)
     groups = (*trail, *hosts, *audited)
     reading = _new_reading(case, frame, groups) + (
-        "" if trail else f" Not examined: this archive holds no {source_title(_TRAIL)}."
+        "" if trail else f" Not examined: no log group holds {source_title(_TRAIL)}."
     )
     asked = searched(
         case, groups, "calls that make users, keys, passwords or second factors, and accounts added on hosts"

@@ -44,7 +44,7 @@ def first_seen(case: Case) -> Answer:
     now, then = _pairs(case), _pairs(before) if before else _pairs(case).iloc[:0]
     rows = [row for user, part in now.groupby("user", sort=True) for row in _of_user(part, then[then["user"] == user])]
     frame = typed(rows, _COLUMNS).sort_values("time", kind="stable", ignore_index=True)
-    since = f" Earlier logins were looked for in {before.timespan}." if before else " The archive holds no earlier log."
+    since = f" Earlier logins were looked for in {before.timespan}." if before else " No earlier log is held."
     answer = answered(case, name, title, with_labels(case, frame, "address"), f"{_reading(case, now, frame)}{since}")
     runs = (*answer.runs, *(witnesses(before).runs if before else ()))
     return Answer(name, title, answer.frame, answer.reading, answer.searched, runs)

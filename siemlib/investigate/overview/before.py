@@ -59,7 +59,7 @@ class Before:
         thin = [name for name, periods in self.heard.items() if periods * 2 < now.get(name, 0) and name not in late]
         told = [f"{plain(name)} from {at(pd.Timestamp(begin[name]))} on" for name in late]
         gaps = [f"{plain(name)} in {self.heard[name]:,}, and now in {now[name]:,}" for name in thin]
-        sentences = [f"Of the window before, the archive covers a part only: {names(told)}."] if told else []
+        sentences = [f"The window before is held in part only: {names(told)}."] if told else []
         if gaps:
             sentences.append(
                 f"In the window before, events lie in fewer periods of {period_of(case)}, so that what is called new"
@@ -87,9 +87,12 @@ def before(case: Case) -> Before | None:
 
 def nothing_before(case: Case) -> str:
     """The sentence that there is nothing to compare with."""
-    firsts = [group.first for group in case.engine.log_groups() if group.first is not None]
+    groups = case.engine.log_groups()
+    firsts = [group.first for group in groups if group.first is not None]
     since = at(pd.Timestamp(case.timespan.start))
-    if not firsts or min(firsts) >= case.timespan.start:
-        return f"No comparison: the archive holds nothing before {since}."
+    # Of a service, it may not be known since when a log group has events.
+    known = all(group.first is not None or group.events == 0 for group in groups)
+    if known and (not firsts or min(firsts) >= case.timespan.start):
+        return f"No comparison: nothing is held before {since}."
     hours = (case.timespan.end - case.timespan.start).total_seconds() / 3600
-    return f"No comparison: the archive holds nothing of the {hours:,.4g} h before {since}."
+    return f"No comparison: nothing is held of the {hours:,.4g} h before {since}."

@@ -198,7 +198,7 @@ def _reading(case: Case, window: Before, found: list[_New], frame: pd.DataFrame)
     absent = [source_title(source) for source in lack if not case.log_groups(source)]
     silent = [source_title(source) for source in lack if case.log_groups(source)]
     sentences += [f"Not compared, for want of events before: {names(silent)}."] if silent else []
-    sentences += [f"Not examined: this archive holds no {names(absent, last='or')}."] if absent else []
+    sentences += [f"Not examined: no log group holds {names(absent, last='or')}."] if absent else []
     return " ".join([*sentences, window.partly(case)]).strip()
 
 

@@ -83,7 +83,7 @@ def _runs(seen: Sightings, groups: tuple[str, ...]) -> tuple[Run, ...]:
 def _unexamined(name: str, title: str, sources: tuple[str, ...]) -> Answer:
     kinds = names([source_title(known) for known in sources if known != OTHER], most=len(sources), last="or")
     empty = not_in_archive(name, title, sources[0], _COLUMNS, "address")
-    return replace(empty, reading=f"Not examined: this archive holds no {kinds}.")
+    return replace(empty, reading=f"Not examined: no log group holds {kinds}.")
 
 
 def _counted(events: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def reading(  # noqa: PLR0913, PLR0917 - what is told of
             sentences.append(f"The name is of {accounts} AWS accounts, and all of them are in the table.")
     elif CLOUDTRAIL not in absent:
         sentences.append(f"No call in CloudTrail names {name} as a user, role, session or key, {case.timespan}.")
-    sentences += [_hosts(name, frame, absent), *(f"Not examined: this archive holds no {kind}." for kind in absent)]
+    sentences += [_hosts(name, frame, absent), *(f"Not examined: no log group holds {kind}." for kind in absent)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 

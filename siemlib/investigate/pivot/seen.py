@@ -52,7 +52,7 @@ def _reading(subject: Subject, frame: pd.DataFrame, case: Case) -> str:
     found = frame[frame["events"] > 0]
     silent = [str(name) for name in frame.loc[frame["events"] == 0, "log group"]]
     if frame.empty:
-        return "The archive holds no log group: nothing was examined."
+        return "There is no log group: nothing was examined."
     if found.empty:
         return f"No event names {subject.name} in {names(silent, most=_MOST_GROUPS)}, {case.timespan}."
     first, last = times(found["first"]).min(), times(found["last"]).max()

@@ -27,7 +27,7 @@ def last_events(case: Case) -> Answer:
     title = "Time since the last event of each log group"
     groups = case.engine.log_groups()
     if not groups:
-        return Answer("last-events", title, typed([], _LAST), "This archive has no log group.", "no log group.", ())
+        return Answer("last-events", title, typed([], _LAST), "There is no log group.", "no log group.", ())
     result = ask(case, saved("any/activity_by_log_group").text, case.log_groups())
     frame = _since(case, result)
     asked = searched(case, case.log_groups(), "events of any kind")

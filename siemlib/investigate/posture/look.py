@@ -80,7 +80,7 @@ _OF_CALLS = 7
 def _blind(case: Case, heard: dict[str, bool], source: str, what: str) -> list[str]:
     if heard[source]:
         return []
-    why = "without any event in the timespan" if case.log_groups(source) else "not in this archive"
+    why = "without any event in the timespan" if case.log_groups(source) else "in no log group"
     return [f"{what} ({source_title(source)} {why})"]
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.engine import Result
 
-NO_GROUP = "This archive has no log group."
+NO_GROUP = "There is no log group."
 _COLUMNS = {
     "log group": "text",
     "kind of log": "text",
@@ -23,8 +23,8 @@ _COLUMNS = {
     "first": "time",
     "last": "time",
     "days with events": "count",
-    "archive from": "time",
-    "archive to": "time",
+    "held from": "time",
+    "held to": "time",
     "rejected": "count",
     "files read in part": "count",
 }
@@ -52,7 +52,7 @@ def held(case: Case) -> Answer:
     """What each log group holds within the timespan, and in the whole archive.
 
     Columns: ``log group``, ``kind of log``, ``events``, ``first``, ``last`` and ``days with events`` (UTC days) within
-    the timespan; ``archive from`` and ``archive to``, the earliest and the latest event that the engine holds at all;
+    the timespan; ``held from`` and ``held to``, the earliest and the latest event that the engine holds at all;
     ``rejected`` (texts that could not be read as events) and ``files read in part``.
     """
     title = "Log groups, and what they hold"
@@ -107,6 +107,6 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
 
 
 def _whole(frame: pd.DataFrame) -> str:
-    if frame["archive from"].isna().all():
-        return "the archive holds none at all."
-    return f"the archive holds some between {at(frame['archive from'].min())} and {at(frame['archive to'].max())}."
+    if frame["held from"].isna().all():
+        return "none is held at all."
+    return f"some are held between {at(frame['held from'].min())} and {at(frame['held to'].max())}."

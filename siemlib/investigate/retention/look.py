@@ -42,7 +42,7 @@ def first_look(case: Case, days_online: int = 90, days_kept: int = 365) -> Answe
             f"{count(days, 'day')} {verb}: of {count(len(states), 'log group')}"
             f" {int(states.isin([REACHES, GAPS, UNSEEN]).sum()):,} reach back that far,"
             f" {int((states == REACHES).sum()):,} with events on every whole day; of"
-            f" {int((states == NOT_PROVABLE).sum()):,} it is not provable from this archive."
+            f" {int((states == NOT_PROVABLE).sum()):,} it is not provable from what is held."
             for days, verb, states in ((days_online, "online", short), (days_kept, "kept", long))
         )
         if against := int(((long == AGAINST) | (short == AGAINST)).sum()):

@@ -54,7 +54,7 @@ def against_policy(case: Case, days_online: int = 90, days_kept: int = 365) -> A
     (whole UTC days without events, or begun ones where no day is whole; missing where it does not reach back), ``told
     by CloudTrail`` (what contradicts).
     ``online`` and ``kept`` are: every day, or with silent days, where the events reach back that far; before the
-    timespan, where they do, but the timespan does not show it; not provable from this archive, which starts later;
+    timespan, where they do, but the timespan does not show it; not provable from what is held, which starts later;
     against policy, by CloudTrail. Raises UsageError for a policy of less than a day, or one that keeps events shorter
     than they are online.
     """
@@ -128,7 +128,7 @@ def _reading(frame: pd.DataFrame, days_online: int, days_kept: int) -> str:
                 (REACHES, "reach back that far with events on every day"),
                 (GAPS, "reach back that far, with days without events"),
                 (UNSEEN, "reach back that far, but the timespan is shorter and does not show every day"),
-                (NOT_PROVABLE, "not provable from this archive, which starts later or holds nothing"),
+                (NOT_PROVABLE, "not provable from what is held, which starts later or holds nothing"),
                 (AGAINST, "against the policy by what CloudTrail tells"),
             )
             if (states == state).any()

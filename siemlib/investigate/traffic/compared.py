@@ -34,7 +34,7 @@ def compared(case: Case) -> Answer:
     """Put the flows and bytes by direction and action beside those of the same window seven days before.
 
     Columns: ``direction``, ``action``, ``flows``, ``flows before``, ``bytes``, ``bytes before``. The columns of before
-    are missing when the archive holds no record of that window: that is not the same as no traffic.
+    are missing when no record of that window is held: that is not the same as no traffic.
     """
     if not groups(case):
         return not_in_archive("compared", _TITLE, SOURCE, _COLUMNS)
@@ -67,7 +67,7 @@ def _reading(case: Case, frame: pd.DataFrame, span: TimeSpan, held: Result) -> s
     overlap = " The window is longer than a week, so that the two overlap." if span.end > case.timespan.start else ""
     if not held.rows:
         return (
-            f"{where}: the archive holds no flow record of {span}, so that there is nothing to compare with.{overlap}"
+            f"{where}: no flow record is held of {span}, so that there is nothing to compare with.{overlap}"
         )
     times = typed(((row["first_ms"], row["last_ms"]) for row in held.rows), {"first": "time", "last": "time"})
     records = sum(whole(row, "records") for row in held.rows)

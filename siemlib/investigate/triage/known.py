@@ -96,7 +96,7 @@ def _counted(frame: pd.DataFrame, address: str, until: pd.Timestamp) -> pd.DataF
 
 def _missing(case: Case) -> list[str]:
     absent = [name for name, kinds in _OF_APPLICATIONS.items() if not set(kinds) & set(held(case))]
-    return [f"This archive holds no {names(absent, last='and no')}."] if absent else []
+    return [f"No log group holds {names(absent, last='or')}."] if absent else []
 
 
 def _reading(case: Case, address: str, frame: pd.DataFrame) -> str:

@@ -44,6 +44,6 @@ def route(case: Case, level: int | None) -> str | None:
     """Who is told of this level by the ``[alerts]`` of the case's settings; ``None`` where they do not say."""
     from siemlib.settings import settings_of  # noqa: PLC0415 - pydantic takes its time
 
-    routes = settings_of(Path(case.engine.url.partition(":")[2])).alerts.routes
+    routes = settings_of(archive_of(case.engine.url)).alerts.routes
     reached = [least for least in routes if level is not None and least <= level]
     return routes[max(reached)] if reached else None

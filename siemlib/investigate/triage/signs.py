@@ -175,7 +175,7 @@ def blind(facts: Facts) -> list[str]:
     if any(test(facts) for test in _PATTERNS_OF_REQUESTS) and not facts.sees_requests:
         found.append("No log of web requests names the address within the window, so what was answered is not known.")
     if found and facts.missing:
-        found.append(f"This archive holds no {names(facts.missing, last='and no')}.")
+        found.append(f"No log group holds {names(facts.missing, last='or')}.")
     return found
 
 

@@ -14,6 +14,8 @@ from siemlib.ql.print_source import print_selection
 from siemlib.ql.selection import Moment, Selection
 from siemlib.serve.faults import End
 from siemlib.serve.protocol import (
+    GROUP_IDENTIFIER,
+    GROUP_NAME,
     RefusedError,
     Text,
     Texts,
@@ -33,9 +35,8 @@ if TYPE_CHECKING:
     from siemlib.ql.ast import Query as Syntax
     from siemlib.serve.endpoint import Endpoint
     from siemlib.serve.protocol import Document
+    from siemlib.serve.queries import Query, Seen
 
-GROUP_NAME = Text(1, 512, r"[\.\-_/#A-Za-z0-9]+")
-GROUP_IDENTIFIER = Text(1, 2048, r"[\w#+=/:,.@-]*")
 _GROUPS = ("logGroupName", "logGroupNames", "logGroupIdentifiers")
 _MOST_GROUPS = 50
 _QUERY_ID = Text(1, 256)
@@ -209,23 +210,30 @@ def describe_queries(endpoint: Endpoint, request: Document) -> Document:
         },
     )
     group, status = asked.get("logGroupName"), asked.get("status")
+    # A page goes on behind the query that the one before ended with: new ones are started meanwhile.
+    before = endpoint.tokens.read(asked["nextToken"], "queries") if "nextToken" in asked else None
     found = [
-        {
-            "queryLanguage": query.asked.language,
-            "queryId": query.id,
-            "queryString": query.asked.text,
-            "status": seen.status,
-            "createTime": query.created,
-            **({"logGroupName": query.asked.log_groups[0]} if query.asked.log_groups else {}),
-            "queryDuration": int(seen.seconds * 1000),
-            "bytesScanned": float(seen.statistics.bytes),
-        }
+        (query.number, _described(query, seen))
         for query, seen in endpoint.queries.listed()
-        if (group is None or group in query.asked.log_groups)
+        if (before is None or query.number < before)
+        and (group is None or group in query.asked.log_groups)
         and (status is None or status == seen.status)
         and asked.get("queryLanguage", query.asked.language) == query.asked.language
     ]
-    first = endpoint.tokens.read(asked["nextToken"], "queries") if "nextToken" in asked else 0
-    last = first + asked.get("maxResults", _MOST_QUERIES)
-    more = {"nextToken": endpoint.tokens.make("queries", last)} if last < len(found) else {}
-    return {"queries": found[first:last], **more}
+    most = asked.get("maxResults", _MOST_QUERIES)
+    more = {"nextToken": endpoint.tokens.make("queries", found[most - 1][0])} if most < len(found) else {}
+    return {"queries": [document for _, document in found[:most]], **more}
+
+
+def _described(query: Query, seen: Seen) -> Document:
+    groups = query.asked.log_groups
+    return {
+        "queryLanguage": query.asked.language,
+        "queryId": query.id,
+        "queryString": query.asked.text,
+        "status": seen.status,
+        "createTime": query.created,
+        **({"logGroupName": groups[0]} if groups else {}),
+        "queryDuration": int(seen.seconds * 1000),
+        "bytesScanned": float(seen.statistics.bytes),
+    }

@@ -188,7 +188,7 @@ def test_an_archive_without_logs_of_logins_says_so(tmp_path: Path) -> None:
     case = case_over(tmp_path, Log("app", "plain", [(1.0, "2026-03-04 02:00:01 something happened")]))
 
     assert by_user(case).reading == (
-        "Not examined: this archive holds no SSH server, CloudTrail, System logs, PostgreSQL, MySQL or Linux audit."
+        "Not examined: no log group holds SSH server, CloudTrail, System logs, PostgreSQL, MySQL or Linux audit."
     )
     assert by_user(case).runs == ()
 

@@ -189,7 +189,7 @@ def test_every_question_answers_where_there_is_nothing(question: object, tmp_pat
     silent = question(_of(tmp_path / "silent", alert(30, 3, "5501", "login")))
     broken = question(_of(tmp_path / "broken", (5, json.dumps({"rule": {"id": 533, "level": 7}, "full_log": None}))))
 
-    assert without.reading == "Not examined: this archive holds no OSSEC alerts."
+    assert without.reading == "Not examined: no log group holds OSSEC alerts."
     assert without.completeness is Completeness.UNKNOWN
     for answer in (silent, broken):
         assert answer.completeness is Completeness.COMPLETE

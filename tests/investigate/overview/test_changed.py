@@ -65,7 +65,7 @@ def test_runs_of_the_window_before_are_runs_of_the_case(compared: Case) -> None:
 def test_an_archive_without_the_window_before_compares_nothing(case: Case) -> None:
     answer = changed(case)
 
-    assert answer.reading == "No comparison: the archive holds nothing before 2026-03-04 02:00:00 UTC."
+    assert answer.reading == "No comparison: nothing is held before 2026-03-04 02:00:00 UTC."
     assert answer.frame.empty
     assert str(answer.completeness) == "complete"
 
@@ -74,7 +74,7 @@ def test_a_gap_before_the_window_compares_nothing_either(compared: Case) -> None
     later = compared.over(TimeSpan(START + timedelta(days=2), START + timedelta(days=3)))
 
     assert (
-        changed(later).reading == "No comparison: the archive holds nothing of the 24 h before 2026-03-06 02:00:00 UTC."
+        changed(later).reading == "No comparison: nothing is held of the 24 h before 2026-03-06 02:00:00 UTC."
     )
 
 
@@ -96,7 +96,7 @@ def test_a_window_before_that_is_covered_in_part_is_said_to_be(tmp_path: Path) -
     lines = [flow(second, "203.0.113.6", 40_000, "10.0.0.5", 23, "REJECT") for second in (-900, 100)]
     reading = changed(case_over(tmp_path, Log("vpc", "vpc_flow", lines))).reading
 
-    assert "the archive covers a part only: vpc from 2026-03-04 01:45:00 UTC on." in reading
+    assert "The window before is held in part only: vpc from 2026-03-04 01:45:00 UTC on." in reading
 
 
 def test_a_window_before_with_fewer_hours_of_events_is_said_to_be(tmp_path: Path) -> None:

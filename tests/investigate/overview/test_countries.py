@@ -51,7 +51,7 @@ def test_without_a_window_before_no_country_is_called_new(tmp_path: Path) -> Non
     answer = countries(with_countries(tmp_path, FLOWS))
 
     assert "New since" not in answer.reading
-    assert "No comparison: the archive holds nothing before" in answer.reading
+    assert "No comparison: nothing is held before" in answer.reading
     assert answer.frame["events before"].isna().all()
 
 

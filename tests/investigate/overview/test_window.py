@@ -109,7 +109,7 @@ def test_everything_in_short(case: Case) -> None:
         "50 events in 6 of 6 log groups, none of them silent for a whole hour. 5 alerts, 2 of level 10 or more."
         " Inbound flows 2 accepted and 24 rejected, outbound 2 accepted and 0 rejected."
         " Logins 6 failed and 2 succeeded."
-        " 2 users and 1 access key made. No comparison: the archive holds nothing before 2026-03-04 02:00:00 UTC."
+        " 2 users and 1 access key made. No comparison: nothing is held before 2026-03-04 02:00:00 UTC."
     )
     assert answer.completeness == "complete"
 

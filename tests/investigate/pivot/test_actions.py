@@ -76,11 +76,11 @@ def test_databases_and_hosts_do_not_mix(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("question", "reading"),
     [
-        (databases, "Not examined: this archive holds no PostgreSQL or MySQL."),
+        (databases, "Not examined: no log group holds PostgreSQL or MySQL."),
         (
             actions,
             (
-                "Not examined: this archive holds no Application events, Application lines, JSON events, Linux audit, "
+                "Not examined: no log group holds Application events, Application lines, JSON events, Linux audit, "
                 "SSH server, System logs or Text logs."
             ),
         ),

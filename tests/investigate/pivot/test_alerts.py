@@ -51,4 +51,4 @@ def test_nothing_found_is_said_with_where_and_when(case: Case) -> None:
 
 
 def test_an_archive_without_alerts_was_not_examined(quiet: Case) -> None:
-    assert alerts(quiet, address(ATTACKER)).reading == "Not examined: this archive holds no OSSEC alerts."
+    assert alerts(quiet, address(ATTACKER)).reading == "Not examined: no log group holds OSSEC alerts."

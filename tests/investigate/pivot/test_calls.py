@@ -131,5 +131,5 @@ def test_nothing_found_and_not_examined_are_different_answers(
     assert question(case, nobody).reading.startswith(
         f"No {what} names 198.51.100.99 in cloudtrail, 2026-03-04 02:00:00 to 2026-03-04 03:00:00 UTC."
     )
-    assert question(quiet, nobody).reading == "Not examined: this archive holds no CloudTrail."
+    assert question(quiet, nobody).reading == "Not examined: no log group holds CloudTrail."
     assert list(question(quiet, nobody).frame.columns) == list(question(case, nobody).frame.columns)

@@ -109,7 +109,7 @@ def test_nothing_found_names_the_log_group_and_the_time(case: Case, question: Qu
 def test_an_archive_without_flow_logs_was_not_examined(quiet: Case, question: Question) -> None:
     answer = question(quiet, address(ATTACKER))
 
-    assert answer.reading == "Not examined: this archive holds no VPC flow logs."
+    assert answer.reading == "Not examined: no log group holds VPC flow logs."
     assert answer.runs == ()
 
 

@@ -181,14 +181,14 @@ def test_a_name_that_no_call_holds_is_said_not_to_be_there(trail: Case) -> None:
 def test_an_account_on_a_host_stands_alone_where_there_is_no_cloudtrail(tmp_path: Path) -> None:
     assert identities(case_over(tmp_path, HOST), user("ann")).reading == (
         "The account ann took 1 login on web-1 from 1 address, at 2026-03-04 02:00:50 UTC; no event links it to "
-        "another identity. Not examined: this archive holds no CloudTrail."
+        "another identity. Not examined: no log group holds CloudTrail."
     )
 
 
 def test_without_any_log_of_identities_it_was_not_examined(tmp_path: Path) -> None:
     case = case_over(tmp_path, Log("app", "plain", [(1.0, "nothing")]))
 
-    assert identities(case, user("ann")).reading == "Not examined: this archive holds no CloudTrail."
+    assert identities(case, user("ann")).reading == "Not examined: no log group holds CloudTrail."
     assert identities(case, address(ATTACKER)).reading.startswith("An address is no identity")
 
 

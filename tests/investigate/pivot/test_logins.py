@@ -89,7 +89,7 @@ def test_nobody_logged_in_and_no_log_of_logins_are_different_answers(quiet: Case
 
     assert (
         answer.reading
-        == "Not examined: this archive holds no SSH server, CloudTrail, System logs, PostgreSQL, MySQL or Linux audit."
+        == "Not examined: no log group holds SSH server, CloudTrail, System logs, PostgreSQL, MySQL or Linux audit."
     )
     assert answer.runs == ()
 

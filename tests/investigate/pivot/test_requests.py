@@ -115,5 +115,5 @@ def test_nothing_found_and_not_examined_are_different_answers(tmp_path: Path, qu
     found, unexamined = requests(case, nobody), requests(quiet, nobody)
 
     assert found.reading.startswith("No web request of 198.51.100.99 in web, ")
-    assert unexamined.reading == "Not examined: this archive holds no Web access."
+    assert unexamined.reading == "Not examined: no log group holds Web access."
     assert list(found.frame.columns) == list(unexamined.frame.columns)

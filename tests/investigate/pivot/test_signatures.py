@@ -92,6 +92,6 @@ def test_nothing_found_and_not_examined_are_different_answers(tmp_path: Path, qu
 
     unexamined, found = signatures(quiet, user("nobody")), signatures(case, user("nobody"))
 
-    assert unexamined.reading == "Not examined: this archive holds no Suricata events."
+    assert unexamined.reading == "Not examined: no log group holds Suricata events."
     assert found.reading.startswith("No alert of the network sensor names nobody in eve, ")
     assert list(found.frame.columns) == list(unexamined.frame.columns)

@@ -267,7 +267,7 @@ def test_every_question_answers_without_its_log_and_without_events(question: obj
     empty = question(case_over(tmp_path / "empty", Log("cloudtrail", "cloudtrail", [made(-9999, "ListUsers")])))
 
     if question is not posture.last_events and question is not posture.first_look:
-        assert without.reading.startswith("Not examined: this archive holds no ")
+        assert without.reading.startswith("Not examined: no log group holds ")
         assert without.completeness is Completeness.UNKNOWN
     assert "Not examined" in without.reading or question is posture.last_events
     assert empty.reading
@@ -280,7 +280,7 @@ def test_logs_without_an_event_in_the_timespan_count_nothing_in_short(tmp_path: 
 
     assert answer.reading == (
         "Nothing here tells of an account's defences. Not examined: what was called in the account (CloudTrail without"
-        " any event in the timespan); whether alerts fell silent (OSSEC alerts not in this archive)."
+        " any event in the timespan); whether alerts fell silent (OSSEC alerts in no log group)."
     )
 
 

@@ -45,7 +45,7 @@ def test_an_archive_that_starts_later_than_the_policy_proves_nothing(tmp_path: P
 
     row = answer.frame.to_dict("records")[0]
     assert (row["online"], row["kept"], row["days held"]) == ("every day", "not provable", 11)
-    assert "20 days kept: of 1 log group, 1 not provable from this archive" in answer.reading
+    assert "20 days kept: of 1 log group, 1 not provable from what is held" in answer.reading
     assert " met" not in answer.reading
 
 
@@ -135,7 +135,7 @@ def test_lifecycle_exports_and_fetches_from_cold_storage_are_told(tmp_path: Path
 def test_without_cloudtrail_export_and_glacier_are_not_known(tmp_path: Path) -> None:
     answer = retention.recorded(case_over(tmp_path, QUIET))
 
-    assert answer.reading.startswith("Not examined: this archive holds no CloudTrail.")
+    assert answer.reading.startswith("Not examined: no log group holds CloudTrail.")
     assert "Glacier" in answer.reading
     assert answer.completeness is Completeness.UNKNOWN
 
@@ -159,7 +159,7 @@ def test_held_counts_within_the_timespan_and_tells_of_the_rest(tmp_path: Path) -
     row = retention.held(case).frame.to_dict("records")[0]
 
     assert (row["events"], row["days with events"]) == (3, 3)
-    assert row["archive from"] == END - timedelta(days=29, hours=12)
+    assert row["held from"] == END - timedelta(days=29, hours=12)
 
 
 def test_a_timespan_without_events_says_so(tmp_path: Path) -> None:

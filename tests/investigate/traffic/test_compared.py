@@ -20,7 +20,7 @@ def test_an_archive_without_the_week_before_has_nothing_to_compare_with(net: Cas
     answer = traffic.compared(net)
 
     assert answer.reading == (
-        "vpc: the archive holds no flow record of 2026-02-25 02:00:00 to 2026-02-25 03:00:00 UTC, so that there is"
+        "vpc: no flow record is held of 2026-02-25 02:00:00 to 2026-02-25 03:00:00 UTC, so that there is"
         " nothing to compare with."
     )
     assert answer.frame["flows before"].isna().all()

@@ -31,7 +31,7 @@ every_question = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUE
 def test_without_flow_logs_it_is_not_examined_and_that_is_not_nothing(question: Question, quiet: Case) -> None:
     answer = question(quiet)
 
-    assert answer.reading == "Not examined: this archive holds no VPC flow logs."
+    assert answer.reading == "Not examined: no log group holds VPC flow logs."
     assert answer.completeness is Completeness.UNKNOWN
     assert answer.frame.empty
     assert len(answer.frame.columns) > 2

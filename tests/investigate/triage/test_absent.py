@@ -27,7 +27,7 @@ def test_without_alerts_in_the_archive_that_is_the_reason(quiet: Case) -> None:
     told = triage.seek(quiet, alert="1.1")
 
     assert isinstance(told, triage.Absent)
-    assert told.why.startswith("this archive holds no OSSEC alerts")
+    assert told.why.startswith("no log group holds OSSEC alerts")
 
 
 def test_what_names_no_alert_at_all_stays_an_error(case: Case) -> None:

@@ -61,5 +61,5 @@ def test_the_reading_counts_and_names_the_highest_level(case: Case) -> None:
 def test_an_archive_without_alerts_was_not_examined(quiet: Case) -> None:
     answer = alerts_of(quiet)
 
-    assert answer.reading == "Not examined: this archive holds no OSSEC alerts."
+    assert answer.reading == "Not examined: no log group holds OSSEC alerts."
     assert answer.frame.empty

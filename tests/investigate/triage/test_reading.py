@@ -127,7 +127,7 @@ def test_failures_that_only_alerts_tell_of_cannot_be_called_a_failed_attack(tmp_
     assert gather(case, alarm).facts.failures == 20
     assert told.startswith("Reading: undecided")
     assert "No log of logins names the address within the window" in told
-    assert "This archive holds no SSH server and no Web access." in told
+    assert "No log group holds SSH server or Web access." in told
 
 
 def test_a_success_that_only_an_alert_tells_of_is_a_success(tmp_path: Path) -> None:

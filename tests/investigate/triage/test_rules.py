@@ -76,7 +76,7 @@ def test_an_undecided_reading_says_what_is_missing() -> None:
     told = sentence(decide(replace(ATTACK, sees_logins=False, missing=("SSH server",))))
 
     assert "no log that would show its success" in told
-    assert "This archive holds no SSH server." in told
+    assert "No log group holds SSH server." in told
 
 
 def test_every_reading_can_be_reached_and_every_rule_has_its_reason() -> None:

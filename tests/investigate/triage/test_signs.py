@@ -73,7 +73,7 @@ def test_a_pattern_is_blind_without_a_log_that_would_show_its_success() -> None:
         "No log of logins names the address within the window; the failures stand in alerts alone."
     ]
     assert signs.blind(replace(guessed, sees_logins=True)) == []
-    assert signs.blind(replace(guessed, missing=("SSH server",)))[-1] == "This archive holds no SSH server."
+    assert signs.blind(replace(guessed, missing=("SSH server",)))[-1] == "No log group holds SSH server."
     assert signs.blind(replace(NOTHING, signatures=("nikto",))) != []
     assert signs.blind(replace(NOTHING, rejected_ports=100)) == []  # the flow log itself says what was accepted
 
