@@ -19,16 +19,15 @@ from siemlib.evidence.visible import visible
 from siemlib.live.acquire.fetched import Fetched, Step
 from siemlib.live.acquire.keys import is_log, is_wanted, path_of, time_of
 from siemlib.live.acquire.place import Place
-from siemlib.live.bucket import ChangedError, StoredObject
-from siemlib.live.errors import CredentialsError, DeadlineError, LiveError
+from siemlib.live.errors import ChangedError, CredentialsError, DeadlineError, LiveError
 from siemlib.live.running import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from siemlib.live.bucket import Bucket
     from siemlib.live.governor import Governor
+    from siemlib.live.storage import Storage, StoredObject
     from siemlib.model.timespan import TimeSpan
 
 _PIECE = 4 << 20
@@ -42,7 +41,9 @@ _DONE = "objects.ndjson"
 class FromS3:
     """What is wanted of a bucket."""
 
-    bucket: Bucket
+    storage: Storage
+    """Lists objects at the governor's pace."""
+    bucket: str
     prefix: str
     log_group: str
     span: TimeSpan
@@ -55,15 +56,15 @@ class FromS3:
     @property
     def url(self) -> str:
         """As a person writes it."""
-        return f"s3://{self.bucket.name}/{self.prefix}"
+        return f"s3://{self.bucket}/{self.prefix}"
 
 
 def by_s3(wanted: FromS3, archive: Path) -> Fetched:
     """The files that hold events of the span. Raises UsageError where there are none, LiveError where none came."""
-    place = Place.of(archive, wanted.log_group, "s3", wanted.bucket.name, wanted.prefix)
+    place = Place.of(archive, wanted.log_group, "s3", wanted.bucket, wanted.prefix)
     with place.held():
-        listed = list(_listed(wanted))
-        logs = [each for each in listed if is_log(each.key, each.size)]
+        listed = wanted.storage.objects(wanted.bucket, wanted.prefix)
+        logs = [each for each in listed if is_log(each.key, each.bytes)]
         chosen = [each for each in logs if is_wanted(each.key, wanted.span)]
         if not chosen:
             there = f"of {len(logs):,} files, none is of that time" if logs else "there is no log file"
@@ -74,17 +75,6 @@ def by_s3(wanted: FromS3, archive: Path) -> Fetched:
             raise next(iter(run.errors.values()))
         files = tuple(run.files[each.key] for each in chosen if each.key in run.files)
         return Fetched(place, files, None, notes=(_span_of(chosen), *run.notes), incomplete=tuple(run.reasons()))
-
-
-def _listed(wanted: FromS3) -> Iterator[StoredObject]:
-    token = None
-    while True:
-        request = partial(wanted.bucket.objects, wanted.prefix, token)
-        page = wanted.governor.call("ListObjectsV2", request, until=wanted.until)
-        yield from page.objects
-        if page.token is None or page.token == token:
-            return
-        token = page.token
 
 
 def _span_of(chosen: Sequence[StoredObject]) -> str:
@@ -143,13 +133,12 @@ class _Objects:
 
     def reasons(self) -> Iterator[str]:
         """Why objects did not come, alike reasons together."""
-        alike: dict[str, list[str]] = {}
-        for key, error in self.errors.items():
-            alike.setdefault(error.message, []).append(key)
-        for message, keys in alike.items():
-            name = visible(keys[0][-100:], keep="")
-            more = f" and {len(keys) - 1:,} more" if len(keys) > 1 else ""
-            yield f"{name}{more}: {message}"
+        alike: dict[type[LiveError], list[LiveError]] = {}
+        for error in self.errors.values():
+            alike.setdefault(type(error), []).append(error)
+        for errors in alike.values():
+            more = f", and {len(errors) - 1:,} files more for such a reason" if len(errors) > 1 else ""
+            yield f"{visible(errors[0].message, keep='')}{more}"
 
     def _failed(self, found: StoredObject, error: LiveError) -> None:
         with self._lock:
@@ -157,17 +146,18 @@ class _Objects:
 
     def _present(self, found: StoredObject) -> Path | None:
         entry = self._known.get(found.key)
-        if entry is None or (entry["etag"], entry["size"]) != (found.etag, found.size):
+        if entry is None or (entry["etag"], entry["size"]) != (found.etag, found.bytes):
             return None
         path = self.place.folder / str(entry["path"])
         inside = path.resolve().is_relative_to(self.place.folder.resolve())
-        return path if inside and path.is_file() and path.stat().st_size == found.size else None
+        return path if inside and path.is_file() and path.stat().st_size == found.bytes else None
 
     def _read(self, found: StoredObject) -> Path:
         path = path_of(self.place.folder / "objects", found.key, plain=found.key not in self._folders)
         if path.exists():  # an earlier version, which a load of the archive rests on
-            version = _plain(found.etag) + f"-{found.modified}"
-            path = path_of(self.place.folder / "versions" / version, found.key, plain=found.key not in self._folders)
+            path = path_of(
+                self.place.folder / "versions" / _plain(found.etag), found.key, plain=found.key not in self._folders
+            )
         make_folder(path.parent)
         for _ in range(_MOST_CHANGES):
             try:
@@ -182,9 +172,8 @@ class _Objects:
         """The object as it is now."""
         with self._lock:
             self.notes.append(f"{visible(found.key[-100:], keep='')} changed while it was read, and was begun again.")
-        request = partial(self.wanted.bucket.objects, found.key)
-        page = self.wanted.governor.call("ListObjectsV2", request, until=self.wanted.until)
-        now = next((each for each in page.objects if each.key == found.key), None)
+        there = self.wanted.storage.objects(self.wanted.bucket, found.key)
+        now = next((each for each in there if each.key == found.key), None)
         if now is None:
             raise ChangedError("the object was taken away while it was read")
         return now
@@ -192,14 +181,15 @@ class _Objects:
     def _fill(self, found: StoredObject, path: Path) -> None:
         """Read the rest of the object into ``<name>.part``; ``<name>.of`` says of which version that is."""
         part, of = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.of")
-        version = json.dumps([found.etag, found.size])
+        version = json.dumps([found.etag, found.bytes])
         begun = of.is_file() and of.read_text(encoding="utf-8") == version and part.is_file()
-        if not begun or part.stat().st_size > found.size:
+        if not begun or part.stat().st_size > found.bytes:
             part.unlink(missing_ok=True)
             of.write_text(version, encoding="utf-8")
         with part.open("ab") as file:
-            while (start := file.tell()) < found.size:
-                request = partial(self.wanted.bucket.read, found, start, min(self.wanted.piece, found.size - start))
+            while (start := file.tell()) < found.bytes:
+                read = partial(self.wanted.storage.read, self.wanted.bucket, found)
+                request = partial(read, start=start, length=min(self.wanted.piece, found.bytes - start))
                 file.write(self.wanted.governor.call("GetObject", request, until=self.wanted.until))
                 file.flush()
             os.fsync(file.fileno())
@@ -208,7 +198,7 @@ class _Objects:
         path.with_name(f"{path.name}.part").replace(path)
         path.with_name(f"{path.name}.of").unlink()
         name = path.relative_to(self.place.folder).as_posix()
-        entry = {"key": found.key, "etag": found.etag, "size": found.size, "path": name}
+        entry = {"key": found.key, "etag": found.etag, "size": found.bytes, "path": name}
         with self._lock, (self.place.folder / _DONE).open("a", encoding="utf-8") as done:
             done.write(json.dumps(entry) + "\n")
         return path

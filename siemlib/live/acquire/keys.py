@@ -11,11 +11,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from siemlib.errors import UsageError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from siemlib.model.timespan import TimeSpan
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _STAMP = re.compile(r"_(\d{8}T\d{4})Z(?:_|\.|$)")
 """CloudTrail and flow logs: ``<account>_CloudTrail_<region>_20260304T1005Z_<unique>.json.gz``."""
 _DAY = re.compile(
@@ -26,6 +29,15 @@ _MINUTE, _HOUR, _DAY_LONG = 60_000, 3_600_000, 86_400_000
 BEFORE_MS, AFTER_MS = 15 * _MINUTE, _HOUR
 """A delivery names the time of its writing or of its window: what happened may be told a little earlier or later."""
 _LONGEST = 200
+
+
+def parse_place(url: str) -> tuple[str, str]:
+    """The bucket and the prefix of ``s3://bucket/prefix``. Raises UsageError."""
+    scheme, separator, rest = url.partition("://")
+    bucket, _, prefix = rest.partition("/")
+    if scheme != "s3" or not separator or not _BUCKET.fullmatch(bucket):
+        raise UsageError(f"not a place in S3: {url!r}", hint="write s3://BUCKET/PREFIX")
+    return bucket, prefix
 
 
 def time_of(key: str) -> tuple[int, int] | None:

@@ -9,14 +9,14 @@ import boto3
 from moto import mock_aws
 
 from siemlib.live.address import Address
-from siemlib.live.client import connect_bucket
+from siemlib.live.client import connect_storage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import pytest
 
-    from siemlib.live.bucket import Bucket
+    from siemlib.live.storage import AwsStorage
 
 BUCKET = "evidence"
 REGION = "us-east-1"
@@ -33,11 +33,11 @@ def nobody(patch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def bucket_of(objects: dict[str, bytes], **more: Any) -> Iterator[tuple[Bucket, Any]]:
-    """A bucket with these objects: ours, and boto3's client to change it; ``more`` goes to PutObject."""
+def bucket_of(objects: dict[str, bytes], storage_class: str = "STANDARD") -> Iterator[tuple[AwsStorage, Any]]:
+    """The bucket ``BUCKET`` with these objects: our way to it, and boto3's client to change it."""
     with mock_aws():
         client = boto3.client("s3", region_name=REGION)
         client.create_bucket(Bucket=BUCKET)
         for key, body in objects.items():
-            client.put_object(Bucket=BUCKET, Key=key, Body=body, **more)
-        yield connect_bucket(Address(REGION), BUCKET), client
+            client.put_object(Bucket=BUCKET, Key=key, Body=body, StorageClass=storage_class)
+        yield connect_storage(Address(REGION)), client
