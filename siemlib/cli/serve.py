@@ -53,6 +53,8 @@ def serve(
     limits = _limits(rows_per_query, rows_per_page, queries_at_once, requests_per_second, latency, query_seconds)
     from siemlib.archive.store import Archive
     from siemlib.case.open import open_engine
+    from siemlib.queries.library import library
+    from siemlib.settings import settings_of
 
     store, engine = Archive.open(archive), open_engine(f"local:{archive}")
     try:
@@ -64,7 +66,14 @@ def serve(
         ) from None
     groups = engine.log_groups()
     application = app(
-        engine, store, limits=limits, account=account or _account(groups), region=region, hosts=[host], logged=0
+        engine,
+        store,
+        limits=limits,
+        account=account or _account(groups),
+        region=region,
+        hosts=[host],
+        logged=0,
+        saved_queries=lambda: library(settings_of(archive).saved_queries.folder),
     )
     serving = Serving(application, bound(host, port))
     _introduce(serving.url, region, groups, host)

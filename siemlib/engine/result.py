@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from siemlib.model.event import FieldType
@@ -19,8 +20,11 @@ from siemlib.ql.types import Column
 if TYPE_CHECKING:
     from siemlib.model.run import Completeness, Run, Statistics
 
-_CANONICAL_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
-_CANONICAL_INTEGER = re.compile(r"0|-?[1-9]\d{0,37}")
+_NUMBER = r"-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?"
+_CANONICAL_NUMBERS = re.compile(f"(?:{_NUMBER}\n)*+{_NUMBER}", re.ASCII)
+_CANONICAL_INTEGER = re.compile(r"0|-?[1-9]\d{0,37}", re.ASCII)
+_DIGITS_OF_A_FLOAT = 15
+"""Every whole number of so many digits is one that a float keeps."""
 
 
 __all__ = ["Column", "Result"]
@@ -71,18 +75,51 @@ def _series(values: list[str | None], kind: FieldType) -> pd.Series:
 def _numbers(values: list[str | None], kind: FieldType) -> pd.Series:
     """Integers, else floats, else text: whichever loses nothing of the strings. Without a value, the type decides."""
     present = [v for v in values if v is not None]
-    if not present and kind is FieldType.DYNAMIC:
-        return pd.Series(values, dtype="string")
-    integers = all(_CANONICAL_INTEGER.fullmatch(v) and _fits(v) for v in present)
-    if integers and (present or kind is FieldType.INTEGER):
-        return pd.Series([None if v is None else int(v) for v in values], dtype="Int64")
-    if all(_CANONICAL_NUMBER.fullmatch(v) and _exact(v) for v in present):
-        return pd.Series([None if v is None else float(v) for v in values], dtype="Float64")
+    if not present:
+        dtype = {FieldType.DYNAMIC: "string", FieldType.INTEGER: "Int64"}.get(kind, "Float64")
+        return pd.Series(values, dtype=dtype)
+    missing = np.array([v is None for v in values]) if len(present) < len(values) else np.zeros(len(values), dtype=bool)
+    integers = _integers(present)
+    if integers is not None:
+        return pd.Series(pd.arrays.IntegerArray(_spread(integers, missing), missing))
+    floats = _floats(present)
+    if floats is not None:
+        return pd.Series(pd.arrays.FloatingArray(_spread(floats, missing), missing))
     return pd.Series(values, dtype="string")
 
 
-def _fits(text: str) -> bool:
-    return -(2**63) <= int(text) < 2**63
+def _integers(texts: list[str]) -> np.ndarray | None:
+    """The values, where each text is exactly how an integer of 64 bits is written."""
+    try:
+        found = list(map(int, texts))
+    except ValueError:
+        return None
+    # Compared as a whole: a leading zero, a sign, blanks or digits of other scripts are told by the way back.
+    if min(found) < -(2**63) or max(found) >= 2**63 or list(map(str, found)) != texts:
+        return None
+    return np.array(found, dtype=np.int64)
+
+
+def _floats(texts: list[str]) -> np.ndarray | None:
+    """The values, where each text is a number that a float keeps."""
+    # One search over all of them; a line feed inside of a text would be no number to float() either.
+    if not _CANONICAL_NUMBERS.fullmatch("\n".join(texts)):
+        return None
+    try:
+        found = np.array(list(map(float, texts)), dtype=np.float64)
+    except ValueError:
+        return None
+    long = (text for text in texts if len(text) > _DIGITS_OF_A_FLOAT)
+    return found if all(map(_exact, long)) else None
+
+
+def _spread(present: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """The values in their rows; what is missing is nobody's value."""
+    if not missing.any():
+        return present
+    spread = np.ones(len(missing), dtype=present.dtype)
+    spread[~missing] = present
+    return spread
 
 
 def _exact(text: str) -> bool:

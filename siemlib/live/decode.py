@@ -1,36 +1,67 @@
-"""The body of GetQueryResults → a page in columns. The spool reads its pages back with it."""
+"""The body of GetQueryResults → a page in columns, and pages → rows. The spool reads its pages back with it."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from siemlib.live.errors import LiveError, UnavailableError
-from siemlib.live.service import Counts, Page, Status
+from siemlib.live.service import Counts, Page, Status, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 POINTER = "@ptr"
+
+Columns = dict[str, list[str | None]]
+
+_RESULTS = b'"results":[['
+_END = b"}]]"
+_PAIR = re.compile(rb'\{"field":("[^"\\]*(?:\\.[^"\\]*)*"),"value":"[^"\\]*(?:\\.[^"\\]*)*"\}', re.DOTALL)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def page_of(body: bytes) -> Page:
     """The page in a response body.
 
-    A row that has no such field has ``None``. Where a row gives a field twice with different values, the second is the
-    column ``name (2)``. A value that is no string (the service gives none) is its JSON text. A page of rows without
-    any field has the column ``@ptr`` of ``None``, so that the rows are counted.
+    A row that has no such field has ``None``. Where a row gives a field twice with different values, the second is in
+    the column ``name (2)``. A value that is no string (the service gives none) is its JSON text. A page of rows without
+    any field has the column ``@ptr`` of ``None``, so that the rows are counted. Half a surrogate pair, which no text
+    can hold, is U+FFFD.
 
     Raises UnavailableError for half an answer, LiveError for JSON of another form.
     """
-    document = document_of(body)
+    document, columns = _alike(body) or (None, None)
+    if document is None or columns is None:
+        document = document_of(body)
+        try:
+            columns = _columns(document["results"])
+        except (KeyError, TypeError, AttributeError):
+            raise _other_form() from None
+    if _SURROGATE.search(body):
+        columns = {_whole(name): [value and _whole(value) for value in column] for name, column in columns.items()}
     try:
-        columns = _columns(document["results"])
         counts = _counts(document.get("statistics") or {})
-        token = document.get("nextToken")
-        status = _status(document.get("status"))
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-        raise LiveError("the answer to GetQueryResults is not of the form that is documented") from None
-    return Page(
-        status, counts, token if isinstance(token, str) else None, body, tuple(columns), tuple(columns.values())
-    )
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        raise _other_form() from None
+    token = document.get("nextToken") or None
+    return Page(_status(document.get("status")), counts, token, body, tuple(columns), tuple(columns.values()))
+
+
+def rows_of(pages: Sequence[Page]) -> list[dict[str, str]]:
+    """The rows of all pages in their order: a field that a row lacks has no key, ``@ptr`` is last."""
+    order = {name: place for place, name in enumerate(names_of(pages))}
+    rows: list[dict[str, str]] = []
+    for page in pages:
+        placed = sorted(zip(page.names, page.columns, strict=True), key=lambda column: order[column[0]])
+        names = [name for name, _ in placed]
+        zipped = zip(*(column for _, column in placed), strict=True)
+        if any(None in column for column in page.columns):
+            rows += ({n: v for n, v in zip(names, values, strict=True) if v is not None} for values in zipped)
+        else:
+            rows += (dict(zip(names, values, strict=True)) for values in zipped)
+    return rows
 
 
 def document_of(body: bytes) -> dict[str, Any]:
@@ -42,6 +73,10 @@ def document_of(body: bytes) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise UnavailableError("the answer of the service is no JSON object")
     return document
+
+
+def _other_form() -> LiveError:
+    return LiveError("the answer to GetQueryResults is not of the form that is documented")
 
 
 def _status(name: object) -> Status:
@@ -64,8 +99,66 @@ def _counts(found: dict[str, Any]) -> Counts:
     )
 
 
-def _columns(rows: list[list[dict[str, Any]]]) -> dict[str, list[str | None]]:
-    columns: dict[str, list[str | None]] = {}
+# ── rows that are all alike ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _alike(body: bytes) -> tuple[dict[str, Any], Columns] | None:
+    """The rest of the answer and its columns, where every row has the fields of the first; three times as quick.
+
+    ``},{"field":"srcAddr","value":`` can stand in no string: there, a quotation mark has a backslash before it. So it
+    is replaced by the number of the field, and what was a list of lists of objects is one flat list:
+    ``0,"2026-…",1,"10.0.0.1",0,…``. That is JSON only if nothing else stood there, and the numbers say whether each row
+    has each field in its place. Else the way for all bodies is taken.
+    """
+    start = body.find(_RESULTS) + len(_RESULTS)
+    end = body.rfind(_END) + 1
+    names = _names(body, start) if len(_RESULTS) <= start < end else []
+    if not names:
+        return None
+    opening = [b'{"field":%b,"value":' % name for name in names]
+    rows = body[start:end].replace(b"}],[" + opening[0], b",0,")
+    for number, each in enumerate(opening[1:], 1):
+        rows = rows.replace(b"}," + each, b",%d," % number)
+    try:
+        flat = json.loads(b"[0," + rows.removeprefix(opening[0])[:-1] + b"]")
+        document = json.loads(body[: start - 1] + body[end + 1 :])
+        fields = [json.loads(name) for name in names]
+    except (ValueError, RecursionError):
+        return None
+    columns = _placed(flat, fields)
+    return (document, columns) if columns and document.get("results") == [] else None
+
+
+def _names(body: bytes, start: int) -> list[bytes]:
+    """The fields of the first row, as they are written."""
+    names = []
+    while found := _PAIR.match(body, start):
+        names.append(found[1])
+        start = found.end() + 1
+        if body[found.end() : start] != b",":
+            break
+    return names
+
+
+def _placed(flat: list[Any], fields: list[str]) -> Columns | None:
+    width = 2 * len(fields)
+    rows, rest = divmod(len(flat), width)
+    if rest or len(set(fields)) < len(fields) or (POINTER in fields and fields[-1] != POINTER):
+        return None
+    columns: Columns = {}
+    for number, name in enumerate(fields):
+        column = flat[2 * number + 1 :: width]
+        if flat[2 * number :: width].count(number) != rows or set(map(type, column)) != {str}:
+            return None
+        columns[name] = column
+    return columns
+
+
+# ── any rows ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _columns(rows: list[list[dict[str, Any]]]) -> Columns:
+    columns: Columns = {}
     for place, row in enumerate(rows):
         for pair in row:
             name, value = pair["field"], _text(pair.get("value"))
@@ -84,3 +177,7 @@ def _columns(rows: list[list[dict[str, Any]]]) -> dict[str, list[str | None]]:
 
 def _text(value: object) -> str | None:
     return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

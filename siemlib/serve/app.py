@@ -30,13 +30,14 @@ from siemlib.serve.operations import OPERATIONS
 from siemlib.serve.protocol import CONTENT_TYPE, TARGET_PREFIX, Document, RefusedError, encoded
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
 
     from siemlib.archive.store import Archive
     from siemlib.engine import Engine
+    from siemlib.ql.call_nodes import Definition
     from siemlib.serve.faults import WireFault
 
 MOST_BODY = 4 << 20
@@ -56,11 +57,13 @@ def app(  # noqa: PLR0913 - what belongs to an endpoint, by name
     region: str = "us-east-1",
     hosts: Sequence[str] = (),
     logged: int = 100_000,
+    saved_queries: Callable[[], Mapping[str, Definition]] = dict,
 ) -> Starlette:
     """The application over an engine.
 
     ``hosts`` are the names, beside those of the loopback, under which it may be asked; with one that is no loopback,
     also every address. ``state.endpoint`` is what it works on, ``state.log`` the last ``logged`` requests that came.
+    ``saved_queries`` gives what ``$Name()`` calls; DescribeQueryDefinitions lists them.
     """
     endpoint = Endpoint(
         engine,
@@ -70,6 +73,7 @@ def app(  # noqa: PLR0913 - what belongs to an endpoint, by name
         account=account,
         region=region,
         logged=logged,
+        saved_queries=saved_queries,
     )
     handler = _Handler(endpoint, hosts)
     application = Starlette(routes=[Route("/{path:path}", handler.handle, methods=list(_METHODS))])

@@ -7,15 +7,20 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from siemlib.serve.definitions import Definitions
 from siemlib.serve.faults import Faults
 from siemlib.serve.limits import Limits
 from siemlib.serve.protocol import Document, RefusedError, missing
 from siemlib.serve.queries import Queries
+from siemlib.serve.reading import Reader
 from siemlib.serve.tokens import Tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from siemlib.archive.store import Archive
     from siemlib.engine import Engine, LogGroup
+    from siemlib.ql.call_nodes import Definition
 
 
 class Entry(NamedTuple):
@@ -38,12 +43,16 @@ class Endpoint:
     region: str = "us-east-1"
     logged: int = 100_000
     """Requests that are remembered."""
+    saved_queries: Callable[[], Mapping[str, Definition]] = dict
+    """Gives what ``$Name()`` calls, as query definitions that can only be read."""
 
     def __post_init__(self) -> None:
         """Begin without a query."""
         self.log: deque[Entry] = deque(maxlen=self.logged)
         """The requests that came, also those that were refused; the oldest are forgotten."""
         self.queries = Queries(self.limits)
+        self.reader = None if self.archive is None else Reader(self.archive)
+        self.definitions = Definitions(self.saved_queries)
         self.tokens = Tokens(self.limits.token_seconds)
 
     def arn(self, log_group: str) -> str:
