@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 EVENT_FIELDS = ("@timestamp", "@ingestionTime", "@log", "@logStream", "@message", "@ptr")
 """All that an event is."""
 
+LENGTH = "siem_length"
+"""The column with the length of the whole message: what the service shows of a long one may be cut."""
+
 
 def pushed(commands: Sequence[ast.Command]) -> tuple[ast.Command, ...]:
     """The filters that the service can apply to single events, with what they need before them.
@@ -70,7 +73,8 @@ def one_row_each(commands: Sequence[ast.Command]) -> bool:
 
 def events_of(head: Sequence[ast.Command]) -> tuple[ast.Command, ...]:
     """The commands that give whole events behind ``head``."""
-    items = tuple(ast.Item(ast.Field((name,))) for name in EVENT_FIELDS)
+    length = ast.Item(ast.Call("strlen", (ast.Field(("@message",)),)), LENGTH)
+    items = (*(ast.Item(ast.Field((name,))) for name in EVENT_FIELDS), length)
     # Where the head gives names of its own, 'fields' would show them as well.
     plain = all(isinstance(command, ast.Filter | ast.FilterIndex) for command in head)
     return (*head, ast.Fields(items) if plain else ast.Display(items))
