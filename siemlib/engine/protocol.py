@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from siemlib.engine.result import Result
     from siemlib.model.timespan import TimeSpan
 
+T = TypeVar("T")
 DEFAULT_LIMIT = 10_000
 """Rows that a query without ``limit`` gives (CWL_QuerySyntax-Limit)."""
 
@@ -72,6 +73,12 @@ class Engine(Protocol):
         A query without ``limit`` gives the first 10,000 rows, as the service does, and says ``truncated`` when there
         were more; ``every_row`` gives them all. ``parameters`` are the values of ``{{name}}`` in the query, bound as
         literals. Raises QueryError for a query that does not compile, UsageError for an unknown log group.
+        """
+
+    def each(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
+        """Do jobs that ask this engine, and give their answers in the order of the jobs.
+
+        An engine that waits for a service does several side by side; the first error ends them all and is raised.
         """
 
 
