@@ -99,6 +99,8 @@ class LocalEngine:
         self._memory_limit, self._usual_memory = memory_limit, usual_memory
         self._connection = self._connect()
         self._running: dict[int, Connection] = {}
+        """The cursors in use, by the thread that uses them."""
+        self._interrupted: set[int] = set()
 
     def _connect(self, memory: str | None = None) -> Connection:
         # Each database has a folder of its own: two that write to one would take each other's files for theirs.
@@ -151,17 +153,23 @@ class LocalEngine:
         """End what the thread of this identity runs here, which fails there; nothing where it runs nothing."""
         cursor = self._running.get(thread)
         if cursor is not None:
+            self._interrupted.add(thread)
             cursor.interrupt()
 
     @contextmanager
     def _cursor(self, connection: Connection) -> Iterator[Connection]:
-        """A cursor that :meth:`interrupt` knows."""
+        """A cursor that :meth:`interrupt` knows. Whatever fails because of that is a DatabaseFailedError."""
         thread = threading.get_ident()
         cursor = self._running[thread] = connection.cursor()
         try:
             yield cursor
+        except Exception as error:
+            if thread in self._interrupted:
+                raise DatabaseFailedError("the query was ended before its time") from error
+            raise
         finally:
             del self._running[thread]
+            self._interrupted.discard(thread)
 
     def _answer(self, question: Question, *, every_row: bool) -> Answer:
         try:
