@@ -133,7 +133,7 @@ def _account(groups: Sequence[LogGroup]) -> str:
 def _introduce(url: str, region: str, groups: Sequence[LogGroup], host: str) -> None:
     """Say how it is used; the URL alone goes to stdout, for a program that has started us."""
     count = len(groups)
-    tell(f"{count} log group{'' if count == 1 else 's'}; any credentials will do, and no real ones should be used:")
+    tell(f"{count} log group{'' if count == 1 else 's'}, for every user of this machine; any credentials will do:")
     tell(f"  export AWS_ENDPOINT_URL_CLOUDWATCH_LOGS={url} AWS_REGION={region}")
     tell("  export AWS_ACCESS_KEY_ID=nobody AWS_SECRET_ACCESS_KEY=nothing")
     if host not in _LOOPBACK:
