@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from siemlib.live.open import open_live
 
 from siemlib.errors import SiemError
+from siemlib.live.open import open_live
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
 from siemlib.serve.faults import End
