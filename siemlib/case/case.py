@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from siemlib.case.answer import Answer, Chart
+from siemlib.case.branch import Asked, branch, branching
 from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.case.thin import caveat, thin_groups
+from siemlib.case.vouched import vouched
+from siemlib.engine.protocol import KeepsAnswers
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.finding import Finding
 from siemlib.model.inventory import Inventory
@@ -21,7 +26,7 @@ from siemlib.model.run import Completeness
 from siemlib.model.timespan import from_millis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from siemlib.case.loaded import LoadedFile
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from siemlib.model.run import Run
     from siemlib.model.timespan import TimeSpan
 
+T = TypeVar("T")
 OneFinding = TypeVar("OneFinding", bound=Finding)
 _COVERAGE = "stats count(*) as events, min(@timestamp) as first, max(@timestamp) as last by @log"
 _CASE_PANEL = "The case"
@@ -74,11 +80,13 @@ class Case:
         self._inventory = inventory or Inventory()
         self._groups = engine.log_groups()
         self._runs: list[Run] = []
+        self._recorded: set[str] = set()
         self._exhibits: list[Exhibit] = []
         self._spans: dict[TimeSpan, Case] = {timespan: self}
         self._findings: list[Finding] = []
         folder = os.environ.get(ENVIRONMENT)
-        self._recorder = Recorder(Path(folder), engine.url) if folder else None
+        answers = engine.answers if isinstance(engine, KeepsAnswers) else None
+        self._recorder = Recorder(Path(folder), engine.url, answers) if folder else None
         if self._recorder:
             self._recorder.case(title, timespan, notes, self._groups, inventory=self._inventory.sentence)
             self._recorder.origin(self._origin.unread, self._origin.assumed)
@@ -160,10 +168,37 @@ class Case:
         """
         names = self.log_groups() if log_groups is None else tuple(log_groups)
         result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
-        self._runs.append(result.run)
-        if self._recorder:
-            self._recorder.run(result, every_row=every_row)
+        self.rests_on(result, every_row=every_row)
         return result
+
+    def together(self, *parts: Callable[[], T]) -> list[T]:
+        """Work out several parts that ask this case, side by side where its engine can; their answers in order.
+
+        What they ask is recorded as if they had been worked out one after the other, before this gives them back; when
+        one fails, so is what the others have asked by then. Parts may have parts.
+        """
+        asked: list[Asked] = [[] for _ in parts]
+
+        def job(part: Callable[[], T], own: Asked) -> T:
+            with branching(own):
+                return part()
+
+        try:
+            return self._engine.each([partial(job, part, own) for part, own in zip(parts, asked, strict=True)])
+        finally:
+            for result, every_row in chain.from_iterable(map(tuple, asked)):
+                self.rests_on(result, every_row=every_row)
+
+    def rests_on(self, result: Result, *, every_row: bool) -> None:
+        """Record a run, unless that was done before; in a part (:meth:`together`), when all parts are done."""
+        asked = branch()
+        if asked is not None:
+            asked.append((result, every_row))
+        elif result.run.id not in self._recorded:
+            self._recorded.add(result.run.id)
+            self._runs.append(result.run)
+            if self._recorder:
+                self._recorder.run(result, every_row=every_row)
 
     def show(self, item: Answer | Chart, *, key: bool = False) -> Exhibit:
         """Number an answer or a chart, record it, and give what displays it. ``key``: its reading heads the report."""
@@ -232,6 +267,7 @@ class Case:
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
             *(f"Compared with {span}." for span in compared),
             f"{len(self._runs)} runs; the least complete of them: {worst}.",
+            *vouched(self._runs),
             self._inventory.sentence,
             *self._notes,
             *self._origin.assumed,

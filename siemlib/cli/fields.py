@@ -41,7 +41,9 @@ class Format(StrEnum):
 
 def fields(  # noqa: PLR0917 - typer gives them by name
     log_group: Annotated[str, typer.Argument(help="The log group.", metavar="LOG_GROUP")],
-    engine: Annotated[str | None, typer.Option("--engine", help="Where to ask: local:FOLDER, live:REGION.", metavar="URL")] = None,
+    engine: Annotated[
+        str | None, typer.Option("--engine", help="Where to ask: local:FOLDER, live:REGION.", metavar="URL")
+    ] = None,
     archive: Annotated[
         Path | None, typer.Option("--archive", help="Short for --engine local:DIR.", metavar="DIR")
     ] = None,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from siemlib.engine.fields import FoundFields
     from siemlib.engine.result import Result
     from siemlib.model.timespan import TimeSpan
 
+T = TypeVar("T")
 DEFAULT_LIMIT = 10_000
 """Rows that a query without ``limit`` gives (CWL_QuerySyntax-Limit)."""
 
@@ -72,3 +74,17 @@ class Engine(Protocol):
         were more; ``every_row`` gives them all. ``parameters`` are the values of ``{{name}}`` in the query, bound as
         literals. Raises QueryError for a query that does not compile, UsageError for an unknown log group.
         """
+
+    def each(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
+        """Do jobs that ask this engine, and give their answers in the order of the jobs.
+
+        An engine that waits for a service does several side by side; the first error ends them all and is raised.
+        """
+
+
+@runtime_checkable
+class KeepsAnswers(Protocol):
+    """An engine that keeps what a service answered, as evidence of its runs."""
+
+    def answers(self, name: str) -> Mapping[str, Path]:
+        """The files of one asking that a certificate names, by their names in a record."""

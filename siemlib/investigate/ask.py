@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -19,19 +22,39 @@ if TYPE_CHECKING:
 _Key = tuple[str, tuple[str, ...]]
 # The first look asks what the sections below it ask again. A case is over fixed evidence and a fixed timespan, so that
 # the second answer is the first one; asking once keeps the report's list of queries as long as its list of questions.
-_ASKED: WeakKeyDictionary[Case, dict[_Key, Result]] = WeakKeyDictionary()
+_ASKED: WeakKeyDictionary[Case, dict[_Key, Future[Result]]] = WeakKeyDictionary()
+_LOCK = Lock()
 
 OTHER = "other"
 """What a timeline calls a log group whose kind is not known to us."""
 
 
 def ask(case: Case, query: str, log_groups: Iterable[str]) -> Result:
-    """Run ``query`` over ``log_groups``, every row of it, unless this case has the result already."""
-    groups = tuple(log_groups)
-    asked = _ASKED.setdefault(case, {})
-    if (query, groups) not in asked:
-        asked[query, groups] = case.run(query, groups, every_row=True)
-    return asked[query, groups]
+    """Run ``query`` over ``log_groups``, every row of it, unless this case has the result already.
+
+    Where another thread is just asking the same, its answer is waited for.
+    """
+    key = query, tuple(log_groups)
+    with _LOCK:
+        asked = _ASKED.setdefault(case, {})
+        mine = key not in asked
+        answer = asked.setdefault(key, Future())
+    if mine:
+        try:
+            answer.set_result(case.run(query, key[1], every_row=True))
+        except BaseException as error:
+            with _LOCK:
+                del asked[key]  # to ask again may succeed
+            answer.set_exception(error)
+            raise
+    else:
+        case.rests_on(answer.result(), every_row=True)
+    return answer.result()
+
+
+def ask_each(case: Case, queries: Iterable[tuple[str, Iterable[str]]]) -> list[Result]:
+    """The same for several queries, each with its log groups: side by side where the engine can, recorded in order."""
+    return case.together(*(partial(ask, case, query, groups) for query, groups in queries))
 
 
 def kinds(case: Case) -> dict[tuple[str, ...], tuple[str, ...]]:

@@ -224,9 +224,7 @@ def _silences_reading(case: Case, frame: pd.DataFrame) -> str:
     edge = frame[frame["silence"].isin([BEFORE, AFTER])]
     if len(edge):
         groups = list(edge["log group"].drop_duplicates())
-        sentences.append(
-            f"Silent before the first or after the last event that is held of them: {names(groups)}."
-        )
+        sentences.append(f"Silent before the first or after the last event that is held of them: {names(groups)}.")
     return " ".join(sentences)
 
 

@@ -136,6 +136,14 @@ class AwsService:
         return self._opened.region
 
     @property
+    def endpoint(self) -> str:
+        """Scheme, host and port that are asked, where that is not Amazon's own; else empty."""
+        parts = urlsplit(self._opened.client.meta.endpoint_url)
+        if self.host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+            return ""
+        return f"{parts.scheme}://{self.host}{f':{parts.port}' if parts.port else ''}"
+
+    @property
     def host(self) -> str:
         """The name of the host that is asked, without anything else of the endpoint's address."""
         return self._opened.host
@@ -204,9 +212,10 @@ class AwsService:
         pattern: str | None = None,
         token: str | None = None,
         most: int = 10_000,
+        newest: bool = False,
     ) -> EventPage:
-        """FilterLogEvents over ``[start, end]`` in epoch milliseconds, both inclusive; oldest first."""
-        given = {"filterPattern": pattern, "nextToken": token}
+        """FilterLogEvents over ``[start, end]`` in epoch milliseconds, both inclusive; oldest first, or newest first."""
+        given = {"filterPattern": pattern, "nextToken": token, "startFromHead": False if newest else None}
         present = {name: value for name, value in given.items() if value is not None}
         group = named_group(log_group)
         body = self._call("FilterLogEvents", **group, startTime=start, endTime=end, limit=most, **present)

@@ -53,6 +53,10 @@ class GoneError(LiveError):
     """ResourceNotFoundException: a log group or a query that there is not, or not any more."""
 
 
+class FrozenError(LiveError):
+    """An object of S3 in an archive tier (GLACIER, DEEP_ARCHIVE), which must be restored before it can be read."""
+
+
 class ChangedError(LiveError):
     """An object of S3 that is another than when it was listed."""
 

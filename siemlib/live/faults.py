@@ -23,6 +23,7 @@ from siemlib.live.errors import (
     ClockError,
     CredentialsError,
     DeniedError,
+    FrozenError,
     GoneError,
     InvalidError,
     LiveError,
@@ -280,6 +281,10 @@ _BY_CODE: dict[str, Callable[[Refusal, Asked], SiemError]] = {
     "ResourceNotFoundException": _gone,
     "NoSuchBucket": _no_object,
     "NoSuchKey": _no_object,
+    "InvalidObjectState": lambda _, asked: FrozenError(
+        f"{asked.about} is in an archive tier of S3 and not restored",
+        hint="restore it first (aws s3api restore-object), and run the same again",
+    ),
     "PreconditionFailed": lambda _, asked: ChangedError(f"{asked.about} is another than when it was listed"),
     "InvalidRange": lambda _, asked: ChangedError(f"{asked.about} is shorter than when it was listed"),
     "InvalidParameterException": _invalid,

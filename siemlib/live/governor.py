@@ -37,6 +37,8 @@ T = TypeVar("T")
 
 _OTHERS_PER_SECOND = 5.0
 """Of operations whose quota is not documented, and a fair share of those that have one of 10 a second or more."""
+_OF_S3 = {"ListObjectsV2": 50.0, "GetObject": 200.0}
+"""A share of the 5,500 a second that S3 answers for each prefix."""
 _BURST = 2.0
 """Requests that may follow each other at once after a pause."""
 _SLOWER, _SLOWEST, _RECOVERY_SECONDS, _ONE_WAVE = 0.7, 0.05, 30.0, 1.0
@@ -135,7 +137,8 @@ class Governor:
 
     def __init__(self, settings: LiveSettings, *, timing: Timing = SYSTEM) -> None:
         self.timing = timing
-        self._rates = {"StartQuery": settings.starts_per_second, "GetQueryResults": settings.results_per_second}
+        starts, results = settings.starts_per_second, settings.results_per_second
+        self._rates = {**_OF_S3, "StartQuery": starts, "GetQueryResults": results}
         self._paces: dict[str, _Pace] = {}
         self._slots = _Slots(settings.queries_at_once)
         self._lock = threading.Lock()

@@ -135,6 +135,10 @@ class Service(Protocol):
     def region(self) -> str:
         """The AWS Region."""
 
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host and port that are asked, where that is not Amazon's own; else empty."""
+
     def account(self) -> str | None:
         """The account, as the ARNs of its log groups say; ``None`` where there is none."""
 
@@ -168,8 +172,12 @@ class Service(Protocol):
         pattern: str | None = None,
         token: str | None = None,
         most: int = 10_000,
+        newest: bool = False,
     ) -> EventPage:
-        """FilterLogEvents over ``[start, end]`` in epoch milliseconds, both inclusive; oldest first."""
+        """FilterLogEvents over ``[start, end]`` in epoch milliseconds, both inclusive; oldest first, or newest first.
+
+        The service takes ``newest`` only with a ``start`` of 2024 or later.
+        """
 
     def query_definitions(self, *, prefix: str | None = None) -> Iterator[dict[str, Any]]:
         """DescribeQueryDefinitions, every page."""

@@ -2,12 +2,13 @@
 
 Time is half-open and in epoch milliseconds. A count of events by bins becomes cells; a cell that holds more rows than a
 query may give is counted again with finer bins, down to one millisecond; cells side by side are then put together to as
-few slices as hold them. Nothing rests on the counts being right: a slice that comes back full is cut where its rows end.
+few slices as hold them. Nothing rests on the counts being right: a slice that comes back full is cut again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ BINS = {
     21_600_000: "6h",
     86_400_000: "1d",
 }
-"""Bins in milliseconds, as the language writes them: none is above its caps (``bin(300s)`` would be a minute), each is a
-multiple of the one before, and all lie alike on the epoch."""
+"""Bins in milliseconds, as the language writes them: none is above its caps (``bin(300s)`` would be a minute), each is
+a multiple of the one before, and all lie alike on the epoch."""
 
 MOST_BINS = 10_000
 """Rows of one page: a count must not take longer than it saves."""
@@ -67,7 +68,7 @@ def countings(span: Slice, most: int, finer_than: int | None = None) -> list[tup
         return [(span, size)]
     first = span.start // size * size
     edges = [span.start, *range(first + most * size, span.end, most * size), span.end]
-    return [(Slice(start, end), size) for start, end in zip(edges, edges[1:], strict=False)]
+    return [(Slice(start, end), size) for start, end in pairwise(edges)]
 
 
 def _bins(span: Slice, size: int) -> int:

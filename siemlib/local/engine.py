@@ -8,7 +8,7 @@ import uuid
 import weakref
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from siemlib.archive.store import Archive
 from siemlib.database.connection import DatabaseError, OutOfMemory, connect
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from siemlib.model.event import FieldPath, FieldType
     from siemlib.model.timespan import TimeSpan
     from siemlib.ql.call_nodes import Definition
+
+
+T = TypeVar("T")
 
 
 class Store(EventStore, Protocol):
@@ -136,6 +139,10 @@ class LocalEngine:
         near = self._near_misses(question, answer)
         record = self._record(query, question, parameters, answer, started)
         return Result(answer.columns, answer.rows, replace(record, notes=(*near, *record.notes, *notes)))
+
+    def each(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
+        """One after the other: the database uses every processor for each."""
+        return [job() for job in jobs]
 
     def _answer(self, question: Question, *, every_row: bool) -> Answer:
         try:

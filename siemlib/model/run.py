@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from siemlib.model.certificate import Certificate
     from siemlib.model.timespan import TimeSpan
 
 
@@ -59,3 +60,5 @@ class Run:
     """What only one engine has: the SQL of a local run, query ids of a live one."""
     inner_log_groups: tuple[str, ...] = ()
     """Those that only queries inside the query have read; the query names them itself."""
+    certificate: Certificate | None = None
+    """What vouches for the completeness of a live run; an archive says it by itself."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from siemlib.live.governor import Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class FakeClock:
@@ -17,6 +21,11 @@ class FakeClock:
         self._lock = threading.Lock()
         self._random = random.Random(seed)  # noqa: S311 - jitter
         self.slept: list[float] = []
+        self._due: list[tuple[float, Callable[[], object]]] = []
+
+    def at(self, seconds: float, event: Callable[[], object]) -> None:
+        """Let something happen so many seconds from now."""
+        self._due.append((self._now + seconds, event))
 
     def monotonic(self) -> float:
         """The moment, in seconds."""
@@ -27,6 +36,10 @@ class FakeClock:
         with self._lock:
             self._now += seconds
             self.slept.append(seconds)
+            due = [event for moment, event in self._due if moment <= self._now]
+            self._due = [each for each in self._due if each[0] > self._now]
+        for event in due:
+            event()
         time.sleep(0)
 
     @property

@@ -66,9 +66,7 @@ def _reading(case: Case, frame: pd.DataFrame, span: TimeSpan, held: Result) -> s
     where = names(groups(case))
     overlap = " The window is longer than a week, so that the two overlap." if span.end > case.timespan.start else ""
     if not held.rows:
-        return (
-            f"{where}: no flow record is held of {span}, so that there is nothing to compare with.{overlap}"
-        )
+        return f"{where}: no flow record is held of {span}, so that there is nothing to compare with.{overlap}"
     times = typed(((row["first_ms"], row["last_ms"]) for row in held.rows), {"first": "time", "last": "time"})
     records = sum(whole(row, "records") for row in held.rows)
     held_ = (

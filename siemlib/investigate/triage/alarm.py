@@ -90,7 +90,9 @@ def find(case: Case, *, alert: str = "", rule: str = "", time: str = "", minutes
     if not 1 <= minutes <= LONGEST_WINDOW:
         raise UsageError(f"not a window: {minutes} minutes", hint=f"give 1 to {LONGEST_WINDOW} minutes to each side")
     if not case.log_groups(SOURCE):
-        raise NoAlertError("no log group holds OSSEC alerts, so there is none to look at", hint="load them, or choose another engine")
+        raise NoAlertError(
+            "no log group holds OSSEC alerts, so there is none to look at", hint="load them, or choose another engine"
+        )
     for given in (alert.strip(), rule.strip()):
         if len(given) > _LONGEST or not given.isprintable():
             raise NoAlertError(f"no alert has such an id or rule: {given[:40]!r}", hint=_LISTED)

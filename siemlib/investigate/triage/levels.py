@@ -6,8 +6,9 @@ which Wazuh took over (https://documentation.wazuh.com/current/user-manual/rules
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from siemlib.evidence.scrub import archive_of
 
 if TYPE_CHECKING:
     from siemlib.case import Case

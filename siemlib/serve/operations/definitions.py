@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from siemlib.serve.operations.groups import GROUP_NAME, TOKEN
 from siemlib.serve.positions import parts_for, token_for
-from siemlib.serve.protocol import Anything, RefusedError, Text, Texts, Whole, invalid, read
+from siemlib.serve.protocol import RefusedError, Text, Texts, Whole, invalid, read
 
 if TYPE_CHECKING:
     from siemlib.serve.endpoint import Endpoint
@@ -34,16 +34,17 @@ def put_query_definition(endpoint: Endpoint, request: Document) -> Document:
             "logGroupNames": Texts(GROUP_NAME),
             "queryString": Text(1, 10_000),
             "clientToken": Text(36, 128, r"\S{36,128}"),
-            "parameters": Anything(),
         },
         required=("name", "queryString"),
     )
     if asked.get("queryLanguage", "CWLI") != "CWLI":
         raise invalid(f"this endpoint speaks Logs Insights QL (CWLI) only, not {asked['queryLanguage']}")
-    return {"queryDefinitionId": endpoint.definitions.put(asked, _parameters(asked.get("parameters", [])))}
+    return {"queryDefinitionId": endpoint.definitions.put(asked, _parameters(request.get("parameters")))}
 
 
 def _parameters(given: Any) -> tuple[Document, ...]:  # noqa: ANN401 - JSON from outside
+    if given is None:
+        return ()
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
         raise RefusedError("SerializationException", "the member 'parameters' is no List")
     if len(given) > _MOST_PARAMETERS:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from siemlib.patterns import PatternError, parse
 from siemlib.patterns.tokens import LONGEST
-from siemlib.serve.operations.groups import GROUP_IDENTIFIER, GROUP_NAME, STREAM_NAME, TOKEN, group_of, reader_of
+from siemlib.serve.operations.groups import (
+    GROUP_IDENTIFIER,
+    GROUP_NAME,
+    STREAM_NAME,
+    TOKEN,
+    group_of,
+    is_text,
+    reader_of,
+)
 from siemlib.serve.positions import parts_for, read_token, token, token_for
 from siemlib.serve.protocol import Flag, Text, Texts, Whole, invalid, missing, read
 from siemlib.serve.reading import Bound, Place, Wanted
@@ -33,10 +41,8 @@ _FORWARD, _BACKWARD = "f", "b"
 
 def parsed(text: str) -> Pattern:
     """The pattern. Raises InvalidParameterException, with our words behind those of the service."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise invalid("Invalid filter pattern: it is no Unicode text") from None
+    if not is_text(text):
+        raise invalid("Invalid filter pattern: it is no Unicode text")
     try:
         return parse(text)
     except PatternError as error:
@@ -84,7 +90,9 @@ def _filtered(endpoint: Endpoint, asked: Document) -> Wanted:
     if "logStreamNames" in asked and "logStreamNamePrefix" in asked:
         raise invalid("logStreamNames and logStreamNamePrefix are mutually exclusive parameters.")
     streams: Sequence[str] = asked.get("logStreamNames", ())
-    _check_texts([*streams, asked.get("logStreamNamePrefix", "")])
+    prefix: str = asked.get("logStreamNamePrefix", "")
+    if not is_text(prefix):
+        raise invalid("logStreamNamePrefix is no Unicode text.")
     _check_streams(endpoint, group, streams)
     start, end = asked.get("startTime", 0), asked.get("endTime", _FOREVER)
     if end < start:
@@ -95,19 +103,14 @@ def _filtered(endpoint: Endpoint, asked: Document) -> Wanted:
         start=start,
         end=end + 1,
         streams=tuple(streams),
-        stream_prefix=asked.get("logStreamNamePrefix", ""),
+        stream_prefix=prefix,
         pattern=parsed(text) if text.strip(" ") else None,
     )
 
 
 def _check_streams(endpoint: Endpoint, group: str, streams: Sequence[str]) -> None:
-    if not all(reader_of(endpoint).has_stream(group, stream) for stream in dict.fromkeys(streams)):
-        raise missing("The specified log stream does not exist.")
-
-
-def _check_texts(texts: Sequence[str]) -> None:
-    """Half of a surrogate pair is in no name."""
-    if any("\ud800" <= character <= "\udfff" for text in texts for character in text):
+    reader = reader_of(endpoint)
+    if not all(is_text(stream) and reader.has_stream(group, stream) for stream in dict.fromkeys(streams)):
         raise missing("The specified log stream does not exist.")
 
 
@@ -138,7 +141,6 @@ def get_log_events(endpoint: Endpoint, request: Document) -> Document:
         required=("logStreamName",),
     )
     group, stream = group_of(endpoint, asked).name, asked["logStreamName"]
-    _check_texts([stream])
     _check_streams(endpoint, group, [stream])
     start, end = asked.get("startTime", 0), asked.get("endTime", _FOREVER)
     backwards = not asked.get("startFromHead", False)

@@ -47,6 +47,11 @@ def reader_of(endpoint: Endpoint) -> Reader:
     return endpoint.reader
 
 
+def is_text(text: str) -> bool:
+    """Whether it can stand in an event: JSON can hold half of a surrogate pair, which UTF-8 cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def describe_log_groups(endpoint: Endpoint, request: Document) -> Document:
     """Log groups by name."""
     asked = read(
@@ -136,6 +141,8 @@ def describe_log_streams(endpoint: Endpoint, request: Document) -> Document:
     group, by_time = group_of(endpoint, asked), asked.get("orderBy") == "LastEventTime"
     if by_time and "logStreamNamePrefix" in asked:
         raise invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
+    if not is_text(prefix := asked.get("logStreamNamePrefix", "")):
+        return {"logStreams": []}
     behind = None
     if "nextToken" in asked:
         time, name = parts_for(asked, asked["nextToken"], int, str)
@@ -143,7 +150,7 @@ def describe_log_streams(endpoint: Endpoint, request: Document) -> Document:
     most = asked.get("limit", _PAGE)
     found = reader_of(endpoint).streams(
         group.name,
-        prefix=asked.get("logStreamNamePrefix", ""),
+        prefix=prefix,
         by_time=by_time,
         backwards=asked.get("descending", False),
         behind=behind,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.timespan import TimeSpan, parse_time, to_millis
-from siemlib.serve.operations.groups import GROUP_IDENTIFIER, GROUP_NAME, group_of
+from siemlib.serve.operations.groups import GROUP_IDENTIFIER, GROUP_NAME, group_of, is_text
 from siemlib.serve.protocol import Flag, Text, Whole, invalid, read
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def get_log_record(endpoint: Endpoint, request: Document) -> Document:
     """
     shapes: dict[str, Shape] = {"logRecordPointer": Text(1, _LONGEST_POINTER), "unmask": Flag()}
     pointer: str = read(request, shapes, required=("logRecordPointer",))["logRecordPointer"]
-    record = _row(endpoint.engine, ("@timestamp", "@log"), pointer, _ALWAYS, None)
+    record = _row(endpoint.engine, ("@timestamp", "@log"), pointer, _ALWAYS, None) if is_text(pointer) else {}
     group = next((each for each in endpoint.engine.log_groups() if record.get("@log") in _shown(each)), None)
     if group is None:
         raise invalid("The specified logRecordPointer is invalid.")
