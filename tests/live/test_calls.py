@@ -132,7 +132,7 @@ def test_what_goes_over_the_wire_is_in_the_policy_of_scheduled_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events = [
-        {"eventId": f"{i:056}", "logStreamName": "s", "timestamp": 1_700_000_000_000 + i, "message": f"line {i}"}
+        {"eventId": f"{i:056}", "logStreamName": "s", "timestamp": 1_700_000_000_000 + i, "message": f'{{"n": {i}}}'}
         for i in range(30)
     ]
     (tmp_path / "app.json").write_text(json.dumps({"events": events}))
