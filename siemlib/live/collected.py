@@ -155,9 +155,10 @@ class Collecting:
         """What a reader must know of the events, as sentences."""
         if not self.cut:
             return ()
-        several = "s" if self.cut > 1 else ""
+        if self.mended == self.cut == 1:
+            return ("1 message that the service had cut short was asked for by itself.",)
         if self.mended == self.cut:
-            return (f"{self.cut:,} message{several} came cut short from the service, and were asked for one by one.",)
+            return (f"{self.cut:,} messages that the service had cut short were asked for one by one.",)
         lost = f"{self.cut - self.mended:,} of {self.events:,} messages came cut short from the service"
         return (f"{lost}; what is behind the cut was not looked at.",)
 
