@@ -90,7 +90,7 @@ class Budget:
 
     def _stopped(self, what: str, spent: int, setting: str, ceiling: float) -> CeilingError:
         return CeilingError(
-            f"stopped: the service scanned {size(spent)} for {what}, about {money(self.dollars(spent))},"
+            f"stopped: the service scanned {size(spent)} for {what}, {money(self.dollars(spent))},"
             f" and [cost] {setting} allows {_exact(ceiling)}; this run gives no result",
             hint=_HINT.format(setting=setting),
         )
@@ -108,7 +108,7 @@ class Budget:
             if self.dollars(estimated) > left:
                 ceiling = self.per_query if setting == "per_query" else self.per_report
                 raise CeilingError(
-                    f"not asked: it would scan about {size(estimated)}, about {money(self.dollars(estimated))}"
+                    f"not asked: it would scan about {size(estimated)}, {money(self.dollars(estimated))}"
                     f" at ${self.price:g} a gigabyte, and [cost] {setting} allows {_exact(ceiling or 0)}{beside}",
                     hint=_HINT.format(setting=setting),
                 )

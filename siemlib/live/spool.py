@@ -82,6 +82,12 @@ class Spool:
         """Where it is."""
         return self._folder
 
+    @property
+    def account(self) -> str | None:
+        """Whose it is."""
+        account: str | None = self._place["account"]
+        return account
+
     def found(self, ask: Ask, *, note: Callable[[str], None] | None = None) -> Spooled | None:
         """The newest asking that answers ``ask`` for good: complete, over a time that was closed, and undamaged.
 

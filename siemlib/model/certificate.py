@@ -255,15 +255,16 @@ class Certificate:
 def cost_sentence(costs: Iterable[Cost], what: str = "it") -> str:
     """What several runs cost together; ``what`` names them in the sentence."""
     all_costs = list(costs)
-    prices = " and ".join(f"${price:g}" for price in sorted({cost.price for cost in all_costs}))
     scanned, dollars = sum(cost.bytes for cost in all_costs), sum(cost.dollars for cost in all_costs)
-    told = f"The service scanned {size(scanned)} for {what}, about {money(dollars)} at {prices} a gigabyte"
+    prices = " and ".join(f"${price:g}" for price in sorted({cost.price for cost in all_costs}))
+    told = f"The service scanned {size(scanned)} for {what}"
+    told += f", which costs {money(dollars)} at {prices} a gigabyte" if scanned else ""
     estimates = [cost for cost in all_costs if cost.estimated is not None]
     if not estimates:
         return f"{told}."
     before = sum(cost.estimated or 0 for cost in estimates)
     price = sum((cost.estimated or 0) / 1e9 * cost.price for cost in estimates)
-    return f"{told}; the estimate beforehand was {size(before)}, {money(price)}."
+    return f"{told}. The estimate beforehand was {size(before)}, {money(price)}."
 
 
 def many(count: int, one: str, more: str) -> str:
@@ -272,16 +273,18 @@ def many(count: int, one: str, more: str) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes for people, in powers of ten as the service's prices count them."""
+    """Bytes for people, in powers of ten as the prices here count them."""
     for power, unit in ((12, "TB"), (9, "GB"), (6, "MB"), (3, "kB")):
         if count >= 10**power:
             return f"{count / 10**power:.3g} {unit}"
-    return many(count, "byte", "bytes")
+    return many(count, "byte", "bytes") if count else "nothing"
 
 
 def money(dollars: float) -> str:
-    """US dollars for people."""
-    return f"${dollars:,.2f}" if dollars >= 0.01 or not dollars else "less than a cent"  # noqa: PLR2004 - a cent
+    """About so many US dollars, for people."""
+    if not dollars:
+        return "nothing"
+    return f"about ${dollars:,.2f}" if dollars >= 0.01 else "less than a cent"  # noqa: PLR2004 - a cent
 
 
 def _bad_slice(each: SliceRecord) -> str:

@@ -84,7 +84,7 @@ def test_what_is_spent_already_counts_for_the_ceiling_of_a_case() -> None:
     budget = Budget(CostSettings(per_report=5), "us-east-1")
     budget.meter().watch()(Counts(bytes=800 * GB))
     expecting(budget, 200 * GB).watch()
-    with pytest.raises(CeilingError, match=r"per_report allows \$5\.00, of which \$4\.00 is spent"):
+    with pytest.raises(CeilingError, match=r"per_report allows \$5\.00, of which about \$4\.00 is spent"):
         expecting(budget, 300 * GB).watch()
 
 
