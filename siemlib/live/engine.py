@@ -31,6 +31,7 @@ from siemlib.ql.advice import advice
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from siemlib.engine.fields import FoundFields
     from siemlib.engine.protocol import LogGroup
@@ -97,6 +98,10 @@ class LiveEngine:
         """See :class:`siemlib.engine.protocol.Engine`: side by side."""
         return together(jobs, most=self._settings.live.queries_at_once)
 
+    def answers(self, name: str) -> Mapping[str, Path]:
+        """See :class:`siemlib.engine.protocol.KeepsAnswers`."""
+        return self._spool.files(name)
+
     def close(self) -> None:
         """Stop what still runs."""
         stop_all(self._service)
@@ -123,10 +128,12 @@ class LiveEngine:
             lookup_tables=self._settings.lookup_tables,
         )
         asks = self._asks(prepared, started)
+        gave = "no result"
         try:
             rows = self._answering(prepared, asks).rows(every_row=every_row)
+            gave = "a result"
         finally:
-            self._enter(prepared, asks)
+            self._enter(prepared, asks, gave)
         return self._result(prepared, asks, rows, parameters, started)
 
     # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,11 +167,27 @@ class LiveEngine:
             query_seconds=live.query_seconds,
         )
 
-    def _enter(self, prepared: Prepared, asks: Asks) -> None:
+    def _enter(self, prepared: Prepared, asks: Asks, gave: str) -> None:
         """The ledger is kept also of what failed: it was paid for."""
-        cost = asks.meter.cost
-        if asks.book.slices:
-            enter(self._spool.folder, {"query": prepared.asked.text, "bytes": cost.bytes, "dollars": cost.dollars})
+        cost, asked = asks.meter.cost, prepared.asked
+        if not asks.book.slices and not cost.bytes:
+            return
+        entry = {
+            "account": self._spool.account,
+            "region": self._service.region,
+            "query": asked.text,
+            "log_groups": list(_read(prepared)),
+            "start": asked.timespan.start.isoformat(),
+            "end": asked.timespan.end.isoformat(),
+            "queries": len(asks.book.slices),
+            "from_spool": sum(each.from_spool for each in asks.book.slices),
+            "bytes": cost.bytes,
+            "estimated_bytes": cost.estimated,
+            "price": cost.price,
+            "dollars": cost.dollars,
+            "gave": gave,
+        }
+        enter(self._spool.folder, entry)
 
     def _result(
         self,
