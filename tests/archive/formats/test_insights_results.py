@@ -10,7 +10,7 @@ import pytest
 
 from siemlib.archive import Archive, load
 from siemlib.archive.formats import recognise_format
-from siemlib.archive.formats.insights_results import INSIGHTS_RESULTS, LENGTH
+from siemlib.archive.formats.insights_results import INSIGHTS_RESULTS, LENGTHS
 from siemlib.archive.stream import Reading
 from siemlib.model.run import Completeness
 from tests.archive.deliveries import rows
@@ -63,7 +63,7 @@ def record(number: int, message: str) -> str:
 
 
 def cut(number: int, length: int) -> list[dict[str, str]]:
-    return [*row(number), {"field": LENGTH, "value": str(length)}]
+    return [*row(number), {"field": LENGTHS[0], "value": str(length)}]
 
 
 def read(*texts: str, size: int = 1 << 20) -> tuple[Batch, Reading]:
@@ -160,7 +160,7 @@ def test_a_message_cut_short_is_taken_from_its_record_and_else_is_no_event() -> 
 
 def test_the_length_of_a_message_is_counted_in_code_points() -> None:
     message = "é😀" * 400
-    pairs = [*row(1, message=message), {"field": LENGTH, "value": "800"}]
+    pairs = [*row(1, message=message), {"field": LENGTHS[1], "value": "800"}]
     batch = next(iter(INSIGHTS_RESULTS.read(iter([page(pairs).encode()]), Reading(PATH, 0), 1 << 20)))
     assert batch.messages.to_pylist() == [message.encode()]
 
