@@ -20,7 +20,10 @@ from siemlib.live.acquire.loading import Loaded, bring_in, kind_of, missing_by_t
 from siemlib.live.answering import Answering
 from siemlib.live.certificate import Book
 from siemlib.live.cost import enter, estimate
+from siemlib.live.errors import CeilingError, CredentialsError, LiveError
 from siemlib.live.groups import Groups
+from siemlib.live.spool import SpoolError
+from siemlib.live.stopping import StoppedError
 from siemlib.model import clock
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import from_millis, to_millis
@@ -78,6 +81,14 @@ class Acquisition:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A log group of which nothing came."""
+
+    log_group: str
+    error: LiveError
+
+
 @dataclass(frozen=True)
 class Watching:
     """Who is told how far it has come."""
@@ -86,10 +97,10 @@ class Watching:
     load: Callable[[Progress], None] | None = None
 
 
-def acquire(account: Account, wish: Wish, archive: Path, watching: Watching) -> Iterator[Acquisition]:
+def acquire(account: Account, wish: Wish, archive: Path, watching: Watching) -> Iterator[Acquisition | Failed]:
     """Acquire each log group; each is recorded before the next.
 
-    Raises UsageError for what is wrong before anything is asked, and LiveError where nothing of a log group came.
+    Raises UsageError for what is wrong before anything is asked, and LiveError where no log group would fare better.
     """
     if wish.way == "s3":
         raise UsageError("files in S3 are asked of S3, not of the account")
@@ -100,7 +111,12 @@ def acquire(account: Account, wish: Wish, archive: Path, watching: Watching) -> 
         _check(groups.known[name], wish)
     prepare(archive)
     for name in dict.fromkeys(wish.log_groups):
-        yield _One(account, wish, archive, watching, groups, name).run()
+        try:
+            yield _One(account, wish, archive, watching, groups, name).run()
+        except (StoppedError, CredentialsError, CeilingError, SpoolError):
+            raise
+        except LiveError as error:
+            yield Failed(name, error)
 
 
 def acquire_stored(stored: Stored, wish: Wish, archive: Path, watching: Watching) -> Acquisition:
