@@ -17,6 +17,8 @@ from siemlib.case.branch import Asked, branch, branching
 from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.case.thin import caveat, thin_groups
+from siemlib.case.vouched import vouched
+from siemlib.engine.protocol import KeepsAnswers
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.finding import Finding
 from siemlib.model.inventory import Inventory
@@ -83,7 +85,8 @@ class Case:
         self._spans: dict[TimeSpan, Case] = {timespan: self}
         self._findings: list[Finding] = []
         folder = os.environ.get(ENVIRONMENT)
-        self._recorder = Recorder(Path(folder), engine.url) if folder else None
+        answers = engine.answers if isinstance(engine, KeepsAnswers) else None
+        self._recorder = Recorder(Path(folder), engine.url, answers) if folder else None
         if self._recorder:
             self._recorder.case(title, timespan, notes, self._groups, inventory=self._inventory.sentence)
             self._recorder.origin(self._origin.unread, self._origin.assumed)
@@ -264,6 +267,7 @@ class Case:
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
             *(f"Compared with {span}." for span in compared),
             f"{len(self._runs)} runs; the least complete of them: {worst}.",
+            *vouched(self._runs),
             self._inventory.sentence,
             *self._notes,
             *self._origin.assumed,

@@ -6,6 +6,8 @@
     origin.json                  what of the loaded files could not be read, and what was assumed in reading them
     sources-sha256.txt           digest and name of each file that the archive was loaded from
     runs/<run id>.json           one run: query, parameters, log groups, times, statistics, completeness, digest of rows
+                                 and, of a live one, its certificate, which names each asking that it rests on
+    spool/<key>/<asking>/        an asking of the live service: ask.json, its answers byte for byte, end.json
     exhibits/E01-<name>.parquet  the exact rows of an exhibit
     exhibits/E01-<name>.csv      the same for people; no cell can become a formula
     exhibits/E01-<name>.json     title, reading, what was searched, runs, completeness, rows, columns
@@ -32,18 +34,20 @@ from siemlib import __version__
 from siemlib.case.answer import Chart
 from siemlib.case.cells import header_of, rows_of
 from siemlib.case.figure import figure_json
+from siemlib.case.vouched import keep_answers
 from siemlib.evidence.digest import ROWS_FORM, sha256_rows
 from siemlib.evidence.manifest import encode_name
 from siemlib.evidence.scrub import path_words, recorded_url, scrub
 from siemlib.evidence.spreadsheet import csv_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from siemlib.case.display import Exhibit, Panel
     from siemlib.engine import LogGroup, Result
     from siemlib.model.finding import Finding
+    from siemlib.model.run import Run
     from siemlib.model.timespan import TimeSpan
 
 ENVIRONMENT = "SIEM_RECORD"
@@ -60,8 +64,12 @@ SOURCES = "sources-sha256.txt"
 class Recorder:
     """Writes the record of one case into ``folder``."""
 
-    def __init__(self, folder: Path, engine_url: str) -> None:
+    def __init__(
+        self, folder: Path, engine_url: str, answers: Callable[[str], Mapping[str, Path]] | None = None
+    ) -> None:
+        """``answers`` gives the files of one asking of the live service, by their names."""
         self._folder = folder
+        self._answers = answers
         self._engine = recorded_url(engine_url)
         self._runs = 0
         self._words = {engine_url: self._engine, **path_words(engine_url)}
@@ -134,8 +142,16 @@ class Recorder:
             "rows_sha256": sha256_rows(result.rows),
             "rows_form": ROWS_FORM,
             "software": {"siemlib": __version__, "python": platform.python_version()},
+            **self._certificate(run),
         }
         self._write(f"runs/{run.id}.json", record)
+
+    def _certificate(self, run: Run) -> dict[str, Any]:
+        """What vouches for a live run, and the files of the answers that it rests on, which are kept before it."""
+        if run.certificate is None:
+            return {}
+        files = keep_answers(self._folder, run.certificate, self._answers) if self._answers else {}
+        return {"certificate": run.certificate.document(), "answers": files}
 
     def exhibit(self, exhibit: Exhibit) -> None:
         """Record the data, the words and the figure of an exhibit."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from siemlib.engine.fields import FoundFields
     from siemlib.engine.result import Result
@@ -79,3 +80,11 @@ class Engine(Protocol):
 
         An engine that waits for a service does several side by side; the first error ends them all and is raised.
         """
+
+
+@runtime_checkable
+class KeepsAnswers(Protocol):
+    """An engine that keeps what a service answered, as evidence of its runs."""
+
+    def answers(self, name: str) -> Mapping[str, Path]:
+        """The files of one asking that a certificate names, by their names in a record."""

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import maxminddb
 
 from siemlib.errors import UsageError
-from siemlib.investigate.words import plain
 from siemlib.evidence.scrub import archive_of
+from siemlib.investigate.words import plain
 from siemlib.settings import settings_of
 
 if TYPE_CHECKING:

@@ -1,89 +1,108 @@
-"""One run: each of its queries is answered by the spool or by the service, within one deadline, and entered in its book."""
+"""The rows of one run: the query whole, its rows in slices, or the whole query over events that came in slices."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from siemlib.live.asking import BIN, COUNT
-from siemlib.live.certificate import answered
-from siemlib.live.gathering import FetchedSlice, RowsSeen, millis_of
-from siemlib.live.running import Outcome, run_ask
-from siemlib.live.service import MOST_ROWS, Status
-from siemlib.model import certificate
+from siemlib.engine.protocol import DEFAULT_LIMIT
+from siemlib.live.collected import Collecting
+from siemlib.live.gathering import gather
+from siemlib.live.rows import Rows
+from siemlib.live.service import MOST_ROWS
+from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from siemlib.live.asking import Portion
-    from siemlib.live.certificate import Book
-    from siemlib.live.cost import Meter
-    from siemlib.live.governor import Governor
-    from siemlib.live.service import Ask, Counts, Page, Service
-    from siemlib.live.slicing import Slice
-    from siemlib.live.spool import Spool
-    from siemlib.live.spooled import Spooled
+    from siemlib.live.asking import Portion, Prepared
+    from siemlib.live.asks import Asks
+    from siemlib.live.gathering import FetchedSlice, Gathered
+
+_TIME = "@timestamp"
 
 
 @dataclass(frozen=True)
 class Answering:
-    """What answers the queries of one run. Any thread may use it."""
+    """One run at work."""
 
-    service: Service
-    governor: Governor
-    spool: Spool
-    book: Book
-    meter: Meter
-    identifiers: Callable[[Sequence[str]], tuple[str, ...]]
-    """Names of log groups as StartQuery takes them."""
-    until: float
-    """A moment of the governor; of the whole run."""
-    query_seconds: float
+    prepared: Prepared
+    asks: Asks
+    together: Callable[[Sequence[Callable[[], Any]]], list[Any]]
+    kinds: Mapping[str, Sequence[str]]
+    """The kinds of log of each log group, as far as they are known."""
+    record: Callable[[str], Mapping[str, str]]
+    """Every field of the event with this ``@ptr``."""
 
-    def ask(self, ask: Ask, *, why: str) -> Spooled:
-        """The answer, kept. Raises what :func:`~siemlib.live.running.run_ask` does, SpoolError, CeilingError."""
-        named = replace(ask, log_groups=self.identifiers(ask.log_groups))
-        return answered(named, why=why, spool=self.spool, book=self.book, send=self._send, meter=self.meter)
+    def rows(self, *, every_row: bool) -> Rows:
+        """The answer. Raises EndedError where no query of the service came to a good end, and as they do."""
+        prepared = self.prepared
+        if not prepared.whole:
+            return self._here(every_row=every_row)
+        # The query's own limit is obeyed by the service; and a limit behind ``estimate`` it does not compile.
+        limit = None if prepared.bounded or prepared.plan.estimate else MOST_ROWS if every_row else DEFAULT_LIMIT + 1
+        spooled = self.asks.ask(prepared.whole_ask(limit), why="whole")
+        self.asks.book.check_ended()
+        first = self.asks.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
+        counts = spooled.outcome.counts
+        if limit is None or not first.full:
+            return Rows.of(prepared, [(first, first.rows)], counts.matched, counts.scanned)
+        if not every_row:
+            return Rows.of(prepared, [(first, DEFAULT_LIMIT)], counts.matched, counts.scanned, truncated=True)
+        if prepared.rows is not None:
+            return self._sliced(prepared.rows, first, counts.matched, counts.scanned)
+        if prepared.events:
+            return self._here(every_row=True)
+        why = f"the service gives at most {MOST_ROWS:,} rows, and the query cannot be run here: {prepared.obstacle}"
+        self.asks.book.gap(prepared.span.start, prepared.span.end, why, Completeness.TRUNCATED)
+        return Rows.of(prepared, [(first, first.rows)], counts.matched, counts.scanned)
 
-    def _send(
-        self,
-        ask: Ask,
-        on_page: Callable[[Page], None],
-        on_restart: Callable[[], None],
-        watch: Callable[[Counts], None] | None,
-    ) -> Outcome:
-        until = min(self.until, self.governor.now() + self.query_seconds)
-        return run_ask(
-            self.service, self.governor, ask, until=until, on_page=on_page, watch=watch, on_restart=on_restart
+    def _sliced(self, portion: Portion, first: FetchedSlice, matched: int, scanned: int) -> Rows:
+        timed = any(column.name == _TIME for column in self.prepared.plan.columns)
+        found = self._gathered(portion, first if timed else None, counts_rows=self.prepared.one_row_each)
+        pieces = [(piece.fetched, piece.take) for piece in found.pieces]
+        return Rows.of(self.prepared, pieces, matched, scanned, without=None if timed else _TIME)
+
+    def _here(self, *, every_row: bool) -> Rows:
+        """The whole query, run over its events."""
+        with Collecting(sources=self.kinds, record=self.record) as collecting:
+            enough = self.prepared.enough(every_row=every_row)
+            for portion in self.prepared.events:
+                self._collect(portion, enough, collecting)
+            self.asks.book.check_ended()
+            answer = collecting.answer(self.prepared, every_row=every_row)
+            for note in collecting.notes():
+                self.asks.book.remark(note)
+            if collecting.mended < collecting.cut:
+                span = self.prepared.span
+                why = "messages were cut short by the service"
+                self.asks.book.gap(span.start, span.end, why, Completeness.PARTIAL)
+        return Rows(
+            self.prepared.plan.columns, answer.rows, answer.matched, answer.scanned, answer.truncated, answer.notes
         )
 
-    def fetch(self, portion: Portion, span: Slice, *, counts_rows: bool, why: str = "slice") -> FetchedSlice:
-        """The rows of a slice. ``counts_rows``: what the service matched is what the portion gives."""
-        return self.fetched(self.ask(portion.ask(span, MOST_ROWS), why=why), MOST_ROWS, counts_rows=counts_rows)
+    def _collect(self, portion: Portion, enough: int | None, collecting: Collecting) -> None:
+        if enough is None or enough > MOST_ROWS:
+            collecting.add_gathered(self._gathered(portion, None, counts_rows=True))
+            return
+        for page in self.asks.ask(portion.ask(self.prepared.span, enough), why="newest").pages():
+            collecting.add(page)
 
-    def fetched(self, spooled: Spooled, limit: int, *, counts_rows: bool) -> FetchedSlice:
-        """What an answer says of the rows of its slice."""
-        seen = RowsSeen()
-        for page in spooled.pages():
-            seen.add(page)
-        outcome = spooled.outcome
-        matched = outcome.counts.matched if counts_rows and outcome.status is Status.COMPLETE else None
-        return seen.fetched(limit, spooled.pages, matched)
-
-    def count(self, portion: Portion, span: Slice, size: int) -> Mapping[int, int]:
-        """Rows by the start of their bins of ``size`` milliseconds."""
-        spooled = self.ask(portion.count_ask(span, size, MOST_ROWS), why=certificate.COUNT)
-        found: Counter[int] = Counter()
-        for page in spooled.pages():
-            columns = dict(zip(page.names, page.columns, strict=True))
-            for start, rows in zip(columns.get(BIN, []), columns.get(COUNT, []), strict=True):
-                moment = None if start is None else millis_of(start)
-                if moment is not None and rows is not None:
-                    found[moment] += int(float(rows))
+    def _gathered(self, portion: Portion, first: FetchedSlice | None, *, counts_rows: bool) -> Gathered:
+        book = self.asks.book
+        found = gather(
+            self.prepared.span,
+            most=MOST_ROWS,
+            fetch=partial(self.asks.fetch, portion, counts_rows=counts_rows),
+            count=self.asks.counting(portion),
+            together=self.together,
+            first=first,
+        )
+        for overflow in found.overflows:
+            missing = "an unknown number more" if overflow.left_out is None else f"{overflow.left_out:,} more"
+            why = f"there are more rows than one query gives: {overflow.taken:,} are here, {missing} left out"
+            book.gap(overflow.moment, overflow.moment + 1, why, Completeness.TRUNCATED)
+        if found.counted is not None:
+            book.check("rows", found.rows, found.counted, by="the service's own count")
         return found
-
-    def counting(self, portion: Portion) -> Callable[[Slice, int], Mapping[int, int]]:
-        """:meth:`count` of one portion."""
-        return partial(self.count, portion)

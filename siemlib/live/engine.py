@@ -1,6 +1,6 @@
 """The engine over CloudWatch Logs.
 
-A query goes whole wherever that gives every row. Else its rows, or the events behind it, are gathered in slices of time;
+A query goes whole wherever that gives every row. Else its rows, or the events behind it, are gathered in slices:
 :mod:`siemlib.live.asking` says which, and why. Every query of the service is kept in the spool, entered in the
 certificate of the run, and paid from the budget of the case.
 """
@@ -16,13 +16,11 @@ from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.engine.result import Result
 from siemlib.live.answering import Answering
 from siemlib.live.asking import prepare
+from siemlib.live.asks import Asks
 from siemlib.live.certificate import Book
 from siemlib.live.cost import Budget, enter, estimate
 from siemlib.live.fields import told
-from siemlib.live.gathering import gather
 from siemlib.live.groups import Groups
-from siemlib.live.rows import Rows
-from siemlib.live.service import MOST_ROWS
 from siemlib.live.stopping import stop_all
 from siemlib.live.together import together
 from siemlib.model import clock
@@ -37,8 +35,8 @@ if TYPE_CHECKING:
     from siemlib.engine.fields import FoundFields
     from siemlib.engine.protocol import LogGroup
     from siemlib.live.asking import Prepared
-    from siemlib.live.gathering import FetchedSlice, Gathered
     from siemlib.live.governor import Governor
+    from siemlib.live.rows import Rows
     from siemlib.live.service import Service
     from siemlib.live.spool import Spool
     from siemlib.model.timespan import TimeSpan
@@ -112,7 +110,7 @@ class LiveEngine:
         parameters: Mapping[str, str] | None = None,
         every_row: bool = False,
     ) -> Result:
-        """See :class:`siemlib.engine.protocol.Engine`. ``certificate`` of the run says what its completeness rests on."""
+        """See :class:`siemlib.engine.protocol.Engine`. Its ``certificate`` says what its completeness rests on."""
         started = clock.now()
         prepared = prepare(
             query,
@@ -124,22 +122,34 @@ class LiveEngine:
             now=started,
             lookup_tables=self._settings.lookup_tables,
         )
-        answering = self._answering(prepared, started)
+        asks = self._asks(prepared, started)
         try:
-            rows = self._answer(prepared, answering, every_row=every_row)
+            rows = self._answering(prepared, asks).rows(every_row=every_row)
         finally:
-            self._enter(prepared, answering)
-        return self._result(prepared, answering, rows, parameters, started)
+            self._enter(prepared, asks)
+        return self._result(prepared, asks, rows, parameters, started)
 
     # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _answering(self, prepared: Prepared, started: datetime) -> Answering:
+    def _answering(self, prepared: Prepared, asks: Asks) -> Answering:
+        return Answering(
+            prepared,
+            asks,
+            together=self.each,
+            kinds={name: self._groups.kinds([name]) for name in _read(prepared)},
+            record=partial(self._record, asks),
+        )
+
+    def _record(self, asks: Asks, pointer: str) -> Mapping[str, str]:
+        return self._governor.call("GetLogRecord", partial(self._service.log_record, pointer), until=asks.until)
+
+    def _asks(self, prepared: Prepared, started: datetime) -> Asks:
         live, read = self._settings.live, _read(prepared)
         meter = self._budget.meter()
         span = prepared.span
         groups = [group for name in read for group in self._groups.known[name].groups]
         meter.expect(estimate(groups, span.start, span.end, to_millis(started)))
-        return Answering(
+        return Asks(
             service=self._service,
             governor=self._governor,
             spool=self._spool,
@@ -150,58 +160,23 @@ class LiveEngine:
             query_seconds=live.query_seconds,
         )
 
-    def _answer(self, prepared: Prepared, answering: Answering, *, every_row: bool) -> Rows:
-        wanted = MOST_ROWS if every_row else DEFAULT_LIMIT + 1
-        limit = None if prepared.bounded or prepared.plan.estimate else wanted
-        spooled = answering.ask(prepared.whole_ask(limit), why="whole")
-        answering.book.check_ended()
-        first = answering.fetched(spooled, wanted, counts_rows=prepared.one_row_each)
-        if limit is None or not first.full:
-            return Rows.of(prepared, [(first, first.rows)])
-        if not every_row:
-            return Rows.of(prepared, [(first, DEFAULT_LIMIT)], truncated=True)
-        return self._sliced(prepared, answering, first)
-
-    def _sliced(self, prepared: Prepared, answering: Answering, first: FetchedSlice) -> Rows:
-        portion = prepared.rows
-        if portion is None:
-            return Rows.of(prepared, [(first, first.rows)], truncated=True)
-        timed = any(column.name == "@timestamp" for column in prepared.plan.columns)
-        found: Gathered = gather(
-            prepared.span,
-            most=MOST_ROWS,
-            fetch=partial(answering.fetch, portion, counts_rows=prepared.one_row_each),
-            count=answering.counting(portion),
-            together=self.each,
-            first=first if timed else None,
-        )
-        for overflow in found.overflows:
-            answering.book.gap(overflow.moment, overflow.moment + 1, str(overflow), Completeness.TRUNCATED)
-        if found.counted is not None:
-            answering.book.check("rows", found.rows, found.counted, by="the service's count")
-        pieces = [(piece.fetched, piece.take) for piece in found.pieces]
-        return Rows.of(prepared, pieces, without=None if timed else "@timestamp")
-
-    def _enter(self, prepared: Prepared, answering: Answering) -> None:
+    def _enter(self, prepared: Prepared, asks: Asks) -> None:
         """The ledger is kept also of what failed: it was paid for."""
-        cost = answering.meter.cost
-        if answering.book.slices:
+        cost = asks.meter.cost
+        if asks.book.slices:
             enter(self._spool.folder, {"query": prepared.asked.text, "bytes": cost.bytes, "dollars": cost.dollars})
 
     def _result(
         self,
         prepared: Prepared,
-        answering: Answering,
+        asks: Asks,
         rows: Rows,
         parameters: Mapping[str, str] | None,
         started: datetime,
     ) -> Result:
-        certificate = answering.book.certificate(cost=answering.meter.cost)
+        certificate = asks.book.certificate(cost=asks.meter.cost)
         asked = prepared.asked
         read = _read(prepared)
-        asks = certificate.slices
-        # The whole query is asked first, whatever comes behind it.
-        counts = min(asks, key=lambda each: each.started)
         truncated = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
         found = [Completeness.TRUNCATED if rows.truncated else Completeness.COMPLETE, certificate.completeness]
         run = Run(
@@ -213,16 +188,18 @@ class LiveEngine:
             log_groups=asked.log_groups,
             started=started,
             finished=clock.now(),
-            statistics=Statistics(counts.matched, counts.scanned, sum(each.bytes for each in asks), len(rows.rows)),
+            statistics=Statistics(
+                rows.matched, rows.scanned, sum(each.bytes for each in certificate.slices), len(rows.rows)
+            ),
             completeness=Completeness.worst(found),
             notes=(
                 *(truncated if rows.truncated else ()),
-                *prepared.plan.notes,
+                *rows.notes,
                 *advice(asked.query),
                 *certificate.notes,
                 *prepared.notes,
             ),
-            details={"sent": "\n\n".join(dict.fromkeys(each.text for each in asks))},
+            details={"sent": "\n\n".join(dict.fromkeys(each.text for each in certificate.slices))},
             inner_log_groups=read[len(asked.log_groups) :],
             certificate=certificate,
         )

@@ -8,7 +8,9 @@ token among them), and of the rest access keys are taken out.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +51,7 @@ _DENIED = re.compile(
     r"accessdenied|unauthorizedoperation|notauthorized|authorizationerror|kmsaccessdenied", re.IGNORECASE
 )
 _SKEWED = re.compile(r"skewed|requestexpired|signature expired|not yet current|is now (earlier|later)", re.IGNORECASE)
+_STAMP = re.compile(r"\b20\d{6}T\d{6}Z", re.ASCII)
 _KEY = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}|[A-Za-z0-9+/=]{100,}")
 _PERMISSION = re.compile(r"\bperform: ?([a-z0-9-]{2,40}:\w{2,80})")
 _LONGEST = 600
@@ -119,11 +122,17 @@ def broken(kinds: Sequence[str], text: str, asked: Asked) -> SiemError:
             return _BY_KIND[kind](asked)
     if "ParamValidationError" in kinds:
         return InvalidError(f"{asked.operation} cannot be asked so: {_clean(text)}")
+    if "RuntimeError" in kinds and "credentials" in text:
+        return CredentialsError(
+            f"{asked.whom}: the credentials have expired, and so have those fetched anew", hint=asked.login
+        )
     if {"SSOError", "LoginError", "TokenRetrievalError"} & set(kinds):
         return CredentialsError(f"the sign-on of {asked.whom} has ended", hint=asked.login)
     if {"HTTPClientError", "ConnectionError", "OSError"} & set(kinds):
         return UnavailableError(f"the connection to {asked.host} broke ({asked.operation})")
-    return LiveError(f"{asked.operation} could not be asked: {kinds[0]}: {_clean(text)}")
+    # What is not botocore's own may quote a header, and in it a session token.
+    told = f": {_clean(text)}" if "BotoCoreError" in kinds else ""
+    return LiveError(f"{asked.operation} could not be asked: {kinds[0]}{told}")
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +191,7 @@ def _credentials(refusal: Refusal, asked: Asked) -> SiemError | None:
 
 
 def _clock(refusal: Refusal, asked: Asked) -> ClockError | None:
-    skew = _skew(refusal.date)
+    skew = _skew(refusal)
     says = _SKEWED.search(f"{refusal.code} {refusal.message}")
     if not says and not (_SIGNATURE.search(refusal.code) and skew is not None and abs(skew) > _SKEW_SECONDS):
         return None
@@ -192,12 +201,18 @@ def _clock(refusal: Refusal, asked: Asked) -> ClockError | None:
     return ClockError(f"the clock of this machine {way} that of {asked.host}", hint="set it (NTP); AWS takes 5 minutes")
 
 
-def _skew(date: str | None) -> float | None:
-    """Seconds that our clock is ahead of the answer's Date header."""
-    try:
-        return (now() - parsedate_to_datetime(date)).total_seconds() if date else None
-    except (TypeError, ValueError):
-        return None
+def _skew(refusal: Refusal) -> float | None:
+    """Seconds that our clock is ahead, by the Date header of the answer; else by the times that the message says."""
+    skew = None
+    with suppress(TypeError, ValueError):
+        skew = (now() - parsedate_to_datetime(refusal.date or "")).total_seconds()
+    said: list[datetime] = []
+    with suppress(ValueError):
+        said = [datetime.strptime(each, "%Y%m%dT%H%M%S%z") for each in _STAMP.findall(refusal.message)]
+    if len(said) > 1 and (skew is None or abs(skew) <= _SKEW_SECONDS):
+        # Ours stands first in the sentence, and that of the service last.
+        return (said[0] - said[-1]).total_seconds()
+    return skew
 
 
 def _length(seconds: float) -> str:

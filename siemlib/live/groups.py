@@ -1,8 +1,8 @@
 """The account's log groups: which there are, and the kinds of log that they hold.
 
-The service knows names, sizes and retention (DescribeLogGroups). What is in a log group only its events say: some of the
-oldest and some of the newest are looked at (FilterLogEvents, which scans nothing that is paid for), once for each engine.
-``[live.sources]`` in the settings says it without a look.
+The service knows names, sizes and retention (DescribeLogGroups). What is in a log group only its events say: some of
+the oldest and some of the newest are looked at (FilterLogEvents, which scans nothing that is paid for), once for each
+engine. ``[live.sources]`` in the settings says it without a look.
 
 A name that several linked accounts have is one log group here, as it is in the rows of a query without its account.
 """
@@ -107,10 +107,8 @@ class Groups:
         """What a reader must know of :meth:`described`, as sentences."""
         if not self._denied:
             return ()
-        return (
-            "The kinds of log are known only as the settings say them ([live.sources] in siem.toml), because the events"
-            f" may not be looked at: {self._denied}",
-        )
+        known = "The kinds of log are known only as the settings say them ([live.sources] in siem.toml)"
+        return (f"{known}, because the events may not be looked at: {self._denied}",)
 
     def asked(self, names: Sequence[str]) -> tuple[str, ...]:
         """What StartQuery is given for these names: an ARN where the log group is of a linked account."""

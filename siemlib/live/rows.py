@@ -24,13 +24,20 @@ class Rows:
 
     columns: tuple[Column, ...]
     rows: list[dict[str, str]]
+    matched: int
+    scanned: int
     truncated: bool = False
+    """Whether rows were left out that nobody asked to leave out."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know to read them rightly, as sentences."""
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - what is known of the rows
         cls,
         prepared: Prepared,
         parts: Sequence[tuple[FetchedSlice, int]],
+        matched: int,
+        scanned: int,
         *,
         truncated: bool = False,
         without: str | None = None,
@@ -52,7 +59,7 @@ class Rows:
         planned = {column.name for column in columns}
         # A column that the plan does not know is the service's own; it is shown as it came.
         columns += [Column(name, FieldType.DYNAMIC) for name in names if name not in planned]
-        return cls(tuple(columns), rows, truncated)
+        return cls(tuple(columns), rows, matched, scanned, truncated, prepared.plan.notes)
 
 
 def _rows(

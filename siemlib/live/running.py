@@ -78,7 +78,8 @@ def run_ask(  # noqa: PLR0913 - who asks whom what until when, and who is told
 ) -> Outcome:
     """Start ``ask``, wait for it, and hand on its pages in order.
 
-    ``until`` is a moment of ``governor.now()``. ``watch`` is told the counts at every look and may raise, to end it.
+    ``until`` is a moment of ``governor.now()``. ``watch`` is told the counts at every look, before ``on_page`` is given
+    the page; either may raise, to end it.
     A query that ends ``Failed``, ``Timeout``, ``Cancelled`` or ``Unknown`` raises nothing: the outcome says it, and the
     rows that came with it are handed on. ``on_restart`` is called before everything is handed on once more from the
     first row. Raises DeadlineError, every error that does not pass, and what the callbacks raise; in each case
@@ -119,6 +120,7 @@ class _One:
         self._service, self._governor, self._ask, self._until = service, governor, ask, until
         self._on_page, self._watch = on_page, watch
         self._query_id = ""
+        self._ended = False
         self._handed_on: list[int] = []
         """A hash of the rows of each page that was handed on."""
         self._rows = 0
@@ -133,9 +135,9 @@ class _One:
             try:
                 first = self._wait()
             except BaseException as error:
-                tell(error, self._query_id, stop_query(self._service, self._governor, self._query_id))
+                if not self._ended:
+                    tell(error, self._query_id, stop_query(self._service, self._governor, self._query_id))
                 raise
-        ended(self._service, self._query_id)
         last = self._read(first)
         return Outcome(
             ask=self._ask,
@@ -179,6 +181,9 @@ class _One:
         page = self._governor.call(
             _RESULTS, lambda: self._service.results(self._query_id, token=token, most=most), until=self._until
         )
+        if page.status.ended and not self._ended:
+            self._ended = True
+            ended(self._service, self._query_id)
         if self._watch is not None:
             self._watch(page.counts)
         return page

@@ -100,8 +100,13 @@ class Spool:
         return Keeper(self._folder, ask, self._place)
 
     def files(self, name: str) -> dict[str, Path]:
-        """The files of one asking by their names below ``asks/``; ``name`` is :attr:`Spooled.name`."""
+        """The files of one asking by their names below ``asks/``; ``name`` is :attr:`Spooled.name`.
+
+        Raises DamagedError where it is gone.
+        """
         folder = self._folder / "asks" / name
+        if not folder.is_dir():
+            raise DamagedError(f"the spool's answer {name} is gone: it was cleared away while a run rested on it")
         return {f"{name}/{path.name}": path for path in sorted(folder.iterdir()) if path.is_file()}
 
 

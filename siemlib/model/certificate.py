@@ -252,12 +252,12 @@ class Certificate:
         return told
 
 
-def cost_sentence(costs: Iterable[Cost]) -> str:
-    """What several runs cost together; their prices are those of one account and Region."""
+def cost_sentence(costs: Iterable[Cost], what: str = "it") -> str:
+    """What several runs cost together; ``what`` names them in the sentence."""
     all_costs = list(costs)
     prices = " and ".join(f"${price:g}" for price in sorted({cost.price for cost in all_costs}))
     scanned, dollars = sum(cost.bytes for cost in all_costs), sum(cost.dollars for cost in all_costs)
-    told = f"The service scanned {size(scanned)} for it, about {money(dollars)} at {prices} a gigabyte"
+    told = f"The service scanned {size(scanned)} for {what}, about {money(dollars)} at {prices} a gigabyte"
     estimates = [cost for cost in all_costs if cost.estimated is not None]
     if not estimates:
         return f"{told}."

@@ -14,6 +14,7 @@ from siemlib.case.display import completeness_words, showing, state_words
 from siemlib.case.record import SOURCES
 from siemlib.evidence.manifest import decode_name
 from siemlib.model.run import Completeness
+from siemlib.report.live import LiveView
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,12 @@ class RunView:
     def words(self) -> str:
         """The completeness in a reader's words."""
         return completeness_words(self.completeness)
+
+    @property
+    def live(self) -> LiveView | None:
+        """What vouches for a live run; an archive vouches for itself."""
+        certificate = self.data.get("certificate")
+        return LiveView(self.code, certificate, self.data.get("answers", {})) if certificate else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,11 @@ class Record:
     assumed: tuple[str, ...] = ()
     """What was assumed in reading them."""
     findings: tuple[FindingView, ...] = ()
+
+    @property
+    def live(self) -> tuple[LiveView, ...]:
+        """What vouches for each live run."""
+        return tuple(run.live for run in self.runs if run.live)
 
 
 def read_record(folder: Path) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from siemlib.archive.store import Archive
     from siemlib.engine import Engine, LogGroup
     from siemlib.ql.call_nodes import Definition
+
+
+_ARN = re.compile(r"arn:[^:]+:logs:([^:]+):([^:]+):log-group:([^:]+)(?::\*)?")
 
 
 class Entry(NamedTuple):
@@ -70,10 +74,8 @@ class Endpoint:
 
     def _of(self, name_or_arn: str, known: dict[str, LogGroup]) -> LogGroup:
         name, account, region = name_or_arn, self.account, self.region
-        if name_or_arn.startswith("arn:"):
-            parts = name_or_arn.split(":", 6)
-            name = parts[6].removesuffix(":*") if len(parts) > 6 else name_or_arn  # noqa: PLR2004 - of an ARN
-            region, account = (*parts[3:5], "", "")[:2]
+        if found := _ARN.fullmatch(name_or_arn):
+            region, account, name = found.groups()
         group = known.get(name)
         if group is None or region != self.region or account not in {self.account, *group.accounts}:
             raise unknown_group(name, account)

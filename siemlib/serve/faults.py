@@ -30,7 +30,7 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class HalfBody:
-    """The connection is closed in the middle of the answer."""
+    """The connection is closed in the middle of the answer. botocore takes that for an answer without members."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ class Reader:
         if group.first is None or group.last is None or wanted.end <= wanted.start:
             return
         everything = to_millis(group.last) - to_millis(group.first) + 1
-        length = everything * most * _WINDOW // max(group.events, 1) + 1
+        length = everything * most * _WINDOW // max(group.events or 0, 1) + 1
         while length < wanted.end - wanted.start:
             yield (wanted.end - length, wanted.end) if backwards else (wanted.start, wanted.start + length)
             length *= _GROWTH

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.synthetic import GROUP, START
 from siemlib.live import stopping
 from siemlib.live.address import Address
 from siemlib.live.client import connect
@@ -17,7 +18,6 @@ from siemlib.serve.limits import UNLIMITED
 from siemlib.settings import LiveSettings
 from tests.fixtures_serve import Endpoint, lead_boto3_to
 from tests.live.clock import FakeClock
-from tests.live.synthetic import GROUP, START
 
 if TYPE_CHECKING:
     from siemlib.live.running import Outcome

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.synthetic import Synthetic, even
 from siemlib.live.address import Address
 from siemlib.live.client import connect
 from siemlib.live.errors import (
@@ -26,7 +27,6 @@ from siemlib.live.service import Ask, Status
 from siemlib.serve.faults import CutBody, Drop, End, HalfBody, HttpError, Refuse, Skew, Stay
 from tests.fixtures_serve import lead_boto3_to, serving
 from tests.live.asking import ASK, EVENTS, SECONDS, SMALL, Asking, service_at
-from tests.live.synthetic import Synthetic, even
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.synthetic import Synthetic, even
 from siemlib.live import stopping
 from siemlib.live.errors import CeilingError, DeadlineError, DeniedError, GoneError, TokenExpiredError
 from siemlib.live.governor import Governor
@@ -18,7 +19,6 @@ from siemlib.serve.limits import Limits
 from siemlib.settings import LiveSettings
 from tests.fixtures_serve import Endpoint, serving
 from tests.live.asking import ASK, EVENTS, SECONDS, SMALL, Asking, service_at
-from tests.live.synthetic import Synthetic, even
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

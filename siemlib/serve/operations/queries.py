@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import QueryError, SiemError, UsageError
 from siemlib.model.timespan import TimeSpan
-from siemlib.ql.ast import Limit
+from siemlib.ql.ast import Limit, Number
+from siemlib.ql.diagnostic import CompileError, Diagnostic
 from siemlib.ql.parser import parse
 from siemlib.ql.pattern_nodes import Estimate
 from siemlib.ql.print_source import print_selection
@@ -127,6 +128,10 @@ def _limited(endpoint: Endpoint, text: str, syntax: Syntax, limit: int | None) -
     """
     most = endpoint.limits.rows_of_a_query
     own = [command for command in syntax.commands if isinstance(command, Limit)]
+    for command in own:
+        if isinstance(command.count, Number) and int(command.count.text) > most:
+            reason = f"'limit' takes a whole number from 1 to {most:,}"
+            raise malformed(CompileError(text, [Diagnostic(reason, command.span)]), text)
     if limit is None and (own or endpoint.limits.rows_without_limit == DEFAULT_LIMIT):
         return text, most
     if isinstance(syntax.commands[-1], Estimate):

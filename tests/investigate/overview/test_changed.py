@@ -73,9 +73,7 @@ def test_an_archive_without_the_window_before_compares_nothing(case: Case) -> No
 def test_a_gap_before_the_window_compares_nothing_either(compared: Case) -> None:
     later = compared.over(TimeSpan(START + timedelta(days=2), START + timedelta(days=3)))
 
-    assert (
-        changed(later).reading == "No comparison: nothing is held of the 24 h before 2026-03-06 02:00:00 UTC."
-    )
+    assert changed(later).reading == "No comparison: nothing is held of the 24 h before 2026-03-06 02:00:00 UTC."
 
 
 def test_a_log_group_that_had_nothing_is_told_and_not_called_new_in_everything(tmp_path: Path) -> None:

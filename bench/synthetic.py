@@ -5,24 +5,29 @@ from __future__ import annotations
 import re
 import uuid
 from bisect import bisect_left
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from siemlib.engine import Column, LogGroup, Result
+from siemlib.engine import LogGroup, Result
 from siemlib.errors import UsageError
 from siemlib.model import clock
-from siemlib.model.event import FieldType
 from siemlib.model.run import Completeness, Run, Statistics
-from siemlib.model.timespan import TimeSpan, from_millis
+from siemlib.model.timespan import from_millis, render_millis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from siemlib.engine import FoundFields
+    from siemlib.model.timespan import TimeSpan
 
 GROUP = "synthetic"
 START = 1_700_000_000_000
 """Epoch milliseconds."""
 _LIMIT = re.compile(r"\|\s*limit\s+(\d+)")
+_BIN = re.compile(r"by bin\((\d+)([a-z]+)\) as (\w+)")
+_MOMENT = re.compile(r"toMillis\(@timestamp\) (>=|<) (\d+)")
+_UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_FILLING = "x" * 80
 
 
 def even(count: int, seconds: int) -> list[int]:
@@ -67,24 +72,37 @@ class Synthetic:
         parameters: Mapping[str, str] | None = None,  # noqa: ARG002 - nobody gives any
         every_row: bool = False,
     ) -> Result:
-        """The events of the span, newest first, up to the least ``limit``."""
-        assert timespan is not None
-        assert not every_row
-        first, last = (bisect_left(self.times, moment) for moment in (timespan.start_ms, timespan.end_ms))
+        """The events of the span, newest first, or their count by bins; up to the least ``limit``."""
+        assert timespan is not None  # noqa: S101 - the endpoint always gives one
+        assert not every_row  # noqa: S101 - the endpoint never asks for it
+        first, last = self._span(query, timespan)
         limit = min((int(each) for each in _LIMIT.findall(query)), default=10_000)
-        rows = [self.row(place) for place in range(last - 1, max(first, last - limit) - 1, -1)]
+        if counted := _BIN.search(query):
+            rows = self._counts(first, last, int(counted[1]) * _UNITS[counted[2]], counted[3])[:limit]
+        else:
+            rows = [self.row(place) for place in range(last - 1, max(first, last - limit) - 1, -1)]
         statistics = Statistics(last - first, last - first, 100 * (last - first), len(rows))
-        return self._result(rows, query, timespan, statistics)
-
-    def row(self, place: int) -> dict[str, str]:
-        """An event."""
-        moment = from_millis(self.times[place])
-        text = f"{moment:%Y-%m-%d %H:%M:%S}.{self.times[place] % 1000:03d}"
-        return {"@timestamp": text, "@message": f"event {place} " + "x" * 80, "@ptr": f"p{place}"}
-
-    def _result(self, rows: list[dict[str, str]], query: str, timespan: TimeSpan, statistics: Statistics) -> Result:
         now = clock.now()
         run = Run(
             uuid.uuid4().hex, self.url, query, {}, timespan, (self.group,), now, now, statistics, Completeness.COMPLETE
         )
-        return Result((Column("@timestamp", FieldType.TIMESTAMP), Column("@message", FieldType.TEXT)), rows, run)
+        return Result((), rows, run)
+
+    def _span(self, query: str, timespan: TimeSpan) -> tuple[int, int]:
+        """The places of its events, narrowed by what the query says of milliseconds."""
+        start, end = timespan.start_ms, timespan.end_ms
+        for operator, moment in _MOMENT.findall(query):
+            if operator == ">=":
+                start = max(start, int(moment))
+            else:
+                end = min(end, int(moment))
+        return bisect_left(self.times, start), bisect_left(self.times, end)
+
+    def _counts(self, first: int, last: int, size: int, name: str) -> list[dict[str, str]]:
+        found = Counter(moment // size * size for moment in self.times[first:last])
+        return [{name: render_millis(moment), "siem_events": str(found[moment])} for moment in sorted(found)]
+
+    def row(self, place: int) -> dict[str, str]:
+        """An event."""
+        time = render_millis(self.times[place])
+        return {"@timestamp": time, "@message": f"event {place} {_FILLING}", "@ptr": f"p{place}"}

@@ -1,0 +1,68 @@
+"""What the page shows of the certificate of a live run, read back from its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from siemlib.model.certificate import COUNT, Cost, money, size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class LiveView:
+    """One live run as a row of the table in *Provenance*; ``code`` is that of the run."""
+
+    code: str
+    certificate: Mapping[str, Any]
+    answers: Mapping[str, list[str]]
+    """Files of the service's answers, by the name of the asking."""
+
+    @property
+    def asked(self) -> str:
+        """When the service was asked first, ISO 8601: long before the run where the spool answered."""
+        times = [str(each["started"]) for each in self.certificate["slices"]]
+        return min(times, default=str(self.certificate["asked"]))
+
+    @property
+    def queries(self) -> str:
+        """How many queries of the service, and how many of them only counted or were answered from the spool."""
+        slices = self.certificate["slices"]
+        counts = sum(each["why"] == COUNT for each in slices)
+        spooled = sum(bool(each["from_spool"]) for each in slices)
+        parts = [f"{counts:,} to count"] if counts else []
+        parts += [f"{spooled:,} from the spool"] if spooled else []
+        return f"{len(slices):,}" + (f" ({', '.join(parts)})" if parts else "")
+
+    @property
+    def returned(self) -> int:
+        """Rows that came, but for those that only count."""
+        return sum(each["returned"] for each in self.certificate["slices"] if each["why"] != COUNT)
+
+    @property
+    def checks(self) -> str:
+        """What came against what was counted apart from it."""
+        checks = self.certificate["checks"]
+        told = (f"{each['collected']:,} of {each['counted']:,} {each['what']}" for each in checks)
+        return "; ".join(told) or "no count apart from it"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every count agrees."""
+        return all(each["collected"] == each["counted"] for each in self.certificate["checks"])
+
+    @property
+    def cost(self) -> str:
+        """Bytes that the service scanned, and about what they cost."""
+        held = self.certificate["cost"]
+        if not held:
+            return "not told"
+        cost = Cost(**held)
+        return f"{size(cost.bytes)}, {money(cost.dollars)}"
+
+    @property
+    def files(self) -> int:
+        """How many answers of the service are kept beside the page."""
+        return sum(name.endswith(".gz") for files in self.answers.values() for name in files)
