@@ -61,8 +61,8 @@ def _read(pieces: Iterator[bytes], reading: Reading, limit: int) -> Iterator[Bat
             yield rows.batch()
     for rejection in rows.pending.values():
         rows.reject(rejection)
-    if not rows.cut and (missing := pages.missing()):
-        reading.problem = reading.problem or missing
+    if not rows.cut:
+        reading.missing = pages.missing()
     yield rows.batch()
 
 
