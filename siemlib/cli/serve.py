@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path  # noqa: TC003 - typer reads the annotation
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,10 +78,13 @@ def serve(
     )
     serving = Serving(application, bound(host, port))
     _introduce(serving.url, region, groups, host)
-    try:
+    with suppress(KeyboardInterrupt):
         serving.run()
-    except KeyboardInterrupt:
-        tell("the endpoint has ended")
+    if not serving.ended:
+        tell("waiting for a query to end")
+        while not application.state.endpoint.queries.close():
+            pass
+    tell("the endpoint has ended")
     return ExitCode.DONE
 
 
