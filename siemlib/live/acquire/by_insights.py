@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from siemlib.live.acquire.fetched import Wanted
-    from siemlib.live.answering import Answering
+    from siemlib.live.asks import Asks
     from siemlib.live.gathering import Piece
     from siemlib.live.service import Page
     from siemlib.live.spooled import Spooled
@@ -56,18 +56,18 @@ def portion_of(log_group: str) -> Portion:
     return Portion(events_of(()), (log_group,), ())
 
 
-def counted(answering: Answering, wanted: Wanted) -> Counted:
+def counted(asks: Asks, wanted: Wanted) -> Counted:
     """How many events the service counts. Asked as the slices will ask, who then find the answer in the spool."""
     portion, span = portion_of(wanted.log_group), Slice(wanted.span.start_ms, wanted.span.end_ms)
     bins: dict[int, int] = {}
     asked = countings(span, MOST_BINS)
     for part, size in asked:
-        for start, events in answering.count(portion, part, size).items():
+        for start, events in asks.count(portion, part, size).items():
             bins[start] = bins.get(start, 0) + events
     return Counted(bins, asked[0][1])
 
 
-def by_insights(wanted: Wanted, answering: Answering, archive: Path, count: Counted, *, closed_at: int) -> Fetched:
+def by_insights(wanted: Wanted, asks: Asks, archive: Path, count: Counted, *, closed_at: int) -> Fetched:
     """The events of a log group. Raises LiveError where nothing came; where something came, the rest are gaps.
 
     ``closed_at`` as :func:`~siemlib.live.acquire.by_filter.by_filter` takes it.
@@ -76,7 +76,7 @@ def by_insights(wanted: Wanted, answering: Answering, archive: Path, count: Coun
     who = (service.account(), service.region, wanted.identifier)
     place = Place.of(archive, wanted.log_group, "insights", *who, span.start_ms, span.end_ms)
     with place.held():
-        run = _Slices(wanted, answering, place, archive, count, closed_at)
+        run = _Slices(wanted, asks, place, archive, count, closed_at)
         return run.all()
 
 
@@ -93,7 +93,7 @@ class _Brought:
 @dataclass
 class _Slices:
     wanted: Wanted
-    answering: Answering
+    asks: Asks
     place: Place
     archive: Path
     count: Counted
@@ -114,7 +114,7 @@ class _Slices:
             span,
             most=MOST_ROWS,
             fetch=self._fetch,
-            count=self.answering.counting(self._portion),
+            count=self.asks.counting(self._portion),
             together=partial(together, most=self._most),
             matched=self.count.events,
         )
@@ -139,7 +139,7 @@ class _Slices:
         try:
             if self.errors and isinstance(self.errors[0], _ALL):
                 raise self.errors[0]
-            spooled = self.answering.ask(self._portion.ask(span, MOST_ROWS), why="slice")
+            spooled = self.asks.ask(self._portion.ask(span, MOST_ROWS), why="slice")
             fetched, brought = self._delivered(span, spooled)
         except StoppedError:
             raise

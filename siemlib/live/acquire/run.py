@@ -17,7 +17,7 @@ from siemlib.live.acquire.by_s3 import FromS3, by_s3
 from siemlib.live.acquire.fetched import Wanted
 from siemlib.live.acquire.keys import parse_place
 from siemlib.live.acquire.loading import Loaded, bring_in, kind_of, missing_by_time
-from siemlib.live.answering import Answering
+from siemlib.live.asks import Asks
 from siemlib.live.certificate import Book
 from siemlib.live.cost import enter, estimate
 from siemlib.live.errors import CeilingError, CredentialsError, LiveError
@@ -173,23 +173,23 @@ class _One:
         """Bring its events, load and record them."""
         account, wish = self.account, self.wish
         record = _begun(wish, self.name, engine=account.url, account=account.name, region=account.service.region)
-        answering = self._answering(record)
+        asks = self._asks(record)
         try:
-            count = counted(answering, self._wanted()) if self._counts else None
-            fetched = self._fetched(answering, count)
+            count = counted(asks, self._wanted()) if self._counts else None
+            fetched = self._fetched(asks, count)
         finally:
-            cost = answering.meter.cost
-            if answering.book.slices:
+            cost = asks.meter.cost
+            if asks.book.slices:
                 enter(account.spool.folder, {"acquire": self.name, "bytes": cost.bytes, "dollars": cost.dollars})
         if count is not None and fetched.received is not None:
-            answering.book.check("events", fetched.received, count.events, by="stats count(*)")
+            asks.book.check("events", fetched.received, count.events, by="stats count(*)")
         told: dict[str, Any] = {
             "counted": None if count is None else count.events,
             "scanned_bytes": cost.bytes,
             "cost": cost.dollars,
         }
-        if answering.book.slices:
-            told["certificate"] = answering.book.certificate(cost=cost).document()
+        if asks.book.slices:
+            told["certificate"] = asks.book.certificate(cost=cost).document()
         open_time = self._open_time(record)
         fetched = replace(fetched, gaps=(*fetched.gaps, *open_time), notes=(*fetched.notes, *self._expired(record)))
         source = wish.source or next(iter(self.groups.kinds([self.name])), None)
@@ -199,11 +199,11 @@ class _One:
     def _counts(self) -> bool:
         return self.wish.way == "insights" or (self.wish.count and self.wish.pattern is None)
 
-    def _fetched(self, answering: Answering, count: Counted | None) -> Fetched:
+    def _fetched(self, asks: Asks, count: Counted | None) -> Fetched:
         wanted, closed_at = self._wanted(), self.wish.span.end_ms + self._delay_ms
         if self.wish.way == "filter" or count is None:
             return by_filter(wanted, self.archive, closed_at=closed_at)
-        return by_insights(wanted, answering, self.archive, count, closed_at=closed_at)
+        return by_insights(wanted, asks, self.archive, count, closed_at=closed_at)
 
     def _wanted(self) -> Wanted:
         account, wish = self.account, self.wish
@@ -220,14 +220,14 @@ class _One:
             fresh=wish.fresh,
         )
 
-    def _answering(self, record: Acquired) -> Answering:
+    def _asks(self, record: Acquired) -> Asks:
         account, span = self.account, self.wish.span
         live, meter = account.settings.live, account.budget.meter()
         if self._counts:
             queries = 2 if self.wish.way == "insights" else 1
             known = self.groups.known[self.name].groups
             meter.expect(queries * estimate(known, span.start_ms, span.end_ms, record.started))
-        return Answering(
+        return Asks(
             service=account.service,
             governor=account.governor,
             spool=account.spool,

@@ -10,7 +10,7 @@ import pytest
 from siemlib.archive import Archive
 from siemlib.archive.acquired import read_acquired
 from siemlib.errors import UsageError
-from siemlib.live.acquire import run as module
+from siemlib.live.acquire.by_insights import counted
 from siemlib.live.acquire.run import Wish
 from siemlib.live.errors import CredentialsError, GoneError
 from siemlib.local.engine import open_local
@@ -192,14 +192,13 @@ def test_credentials_that_nobody_takes_are_an_error_and_leave_no_record(
 def test_events_that_are_counted_and_do_not_come_are_named_by_time(
     account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = module.counted
 
     def more(*arguments: object) -> object:
-        found = real(*arguments)  # type: ignore[arg-type] # handed on
+        found = counted(*arguments)  # type: ignore[arg-type] # handed on
         start = max(found.bins)
         return replace(found, bins={**found.bins, start: found.bins[start] + 7})
 
-    monkeypatch.setattr(module, "counted", more)
+    monkeypatch.setattr("siemlib.live.acquire.run.counted", more)
     record = acquired(account, tmp_path / "a", replace(ONE, way="filter"))[APP].record
     assert record.completeness is Completeness.PARTIAL
     (gap,) = record.gaps
