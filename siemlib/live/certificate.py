@@ -46,6 +46,8 @@ class Book:
         self._checks: list[Check] = []
         self._gaps: list[Gap] = []
         self._remarks: dict[str, None] = {}
+        self.endpoint = ""
+        """Where it was asked, if not at the service's own endpoint."""
 
     @property
     def slices(self) -> Sequence[SliceRecord]:
@@ -119,6 +121,7 @@ class Book:
             watermark=self._watermark,
             cost=cost,
             remarks=tuple(self._remarks),
+            endpoint=self.endpoint,
         )
 
 
@@ -150,6 +153,7 @@ def answered(  # noqa: PLR0913 - all but the first are named
     It is entered in ``book`` either way. ``send`` takes ``(ask, on_page, on_restart, watch)`` as
     :func:`siemlib.live.running.run_ask` does. Raises what ``send`` raises, SpoolError, and CeilingError.
     """
+    book.endpoint = spool.endpoint
     if found := spool.found(ask, note=book.remark):
         book.add(found.outcome, why=why, evidence=found.name, from_spool=True)
         if meter:
