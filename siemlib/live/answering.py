@@ -74,6 +74,7 @@ class Answering:
                 self._collect(portion, enough, collecting)
             self.asks.book.check_ended()
             answer = collecting.answer(self.prepared, every_row=every_row)
+            self.asks.book.twice(collecting.repeats)
             for note in collecting.notes():
                 self.asks.book.remark(note)
             if collecting.mended < collecting.cut:
