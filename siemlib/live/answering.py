@@ -81,6 +81,7 @@ class Answering:
                 collecting.add_pages(pages(), take)
             self.asks.book.check_ended()
             answer = collecting.answer(self.prepared, every_row=every_row)
+            self.asks.book.twice(collecting.repeats)
             for note in collecting.notes():
                 self.asks.book.remark(note)
             if collecting.mended < collecting.cut:

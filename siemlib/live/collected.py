@@ -96,6 +96,8 @@ class Collecting:
         """Messages that the service had cut short, and that were asked for one by one."""
         self.cut = 0
         """Messages that the service has cut short."""
+        self.repeats = 0
+        """Events that came again; known when they are in a store."""
 
     def __enter__(self) -> Self:
         return self
@@ -142,6 +144,7 @@ class Collecting:
         for kind in list(self._held):
             self._write(kind)
         self._parts, repeats = forget_repeats(self._connection, self.folder, self._parts)
+        self.repeats += repeats
         return Collected(self, self._parts, self.events - repeats, repeats)
 
     def answer(self, prepared: Prepared, *, every_row: bool) -> Answer:
