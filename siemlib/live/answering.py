@@ -65,6 +65,8 @@ class Answering:
         first = self.asks.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
         counts = spooled.outcome.counts
         if limit is None or not first.full:
+            if limit is not None and first.matched is not None:
+                self.asks.book.check("rows", first.rows, first.matched, by="the service's own recordsMatched")
             return Rows.of(prepared, [(first, first.rows)], counts.matched, counts.scanned)
         if not every_row:
             return Rows.of(prepared, [(first, DEFAULT_LIMIT)], counts.matched, counts.scanned, truncated=True)

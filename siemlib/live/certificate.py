@@ -152,9 +152,12 @@ def answered(  # noqa: PLR0913 - all but the first are named
     """
     if found := spool.found(ask, note=book.remark):
         book.add(found.outcome, why=why, evidence=found.name, from_spool=True)
+        if meter:
+            meter.spare(found.outcome.counts)
         return found
+    watch = meter.watch() if meter else None
     with spool.keep(ask) as keeper:
-        outcome = send(ask, keeper.add, keeper.forget, meter.watch() if meter else None)
+        outcome = send(ask, keeper.add, keeper.forget, watch)
         spooled = keeper.end(outcome, closed=book.closed(ask))
     book.add(outcome, why=why, evidence=spooled.name)
     return spooled

@@ -214,7 +214,7 @@ class AwsService:
         most: int = 10_000,
         newest: bool = False,
     ) -> EventPage:
-        """FilterLogEvents over ``[start, end]`` in epoch milliseconds, both inclusive; oldest first, or newest first."""
+        """FilterLogEvents over ``[start, end]`` in epoch milliseconds, both inclusive, from either end of it."""
         given = {"filterPattern": pattern, "nextToken": token, "startFromHead": False if newest else None}
         present = {name: value for name, value in given.items() if value is not None}
         group = named_group(log_group)

@@ -76,11 +76,15 @@ class Collecting:
         *,
         sources: Mapping[str, Sequence[str]] | None = None,
         record: Callable[[str], Mapping[str, str]] | None = None,
+        connection: Connection | None = None,
     ) -> None:
-        """``folder``: where to make a folder that goes with this object. ``sources`` are kinds of log, by log group."""
+        """``folder``: where to make a folder that goes with this object. ``sources`` are kinds of log, by log group.
+
+        Without a ``connection`` it makes its own, which takes some tenths of a second.
+        """
         self.folder = Path(tempfile.mkdtemp(prefix="siem-", dir=folder))
         self._cleaning = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
-        self._connection = connect(memory_limit="1GB", temp_directory=self.folder)
+        self._connection = connection.cursor() if connection else connect(temp_directory=self.folder)
         self._sources = sources or {}
         self._record = record
         self._held: dict[str, _Held] = {}
@@ -151,9 +155,10 @@ class Collecting:
         """What a reader must know of the events, as sentences."""
         if not self.cut:
             return ()
-        several = "s" if self.cut > 1 else ""
+        if self.mended == self.cut == 1:
+            return ("1 message that the service had cut short was asked for by itself.",)
         if self.mended == self.cut:
-            return (f"{self.cut:,} message{several} came cut short from the service, and were asked for one by one.",)
+            return (f"{self.cut:,} messages that the service had cut short were asked for one by one.",)
         lost = f"{self.cut - self.mended:,} of {self.events:,} messages came cut short from the service"
         return (f"{lost}; what is behind the cut was not looked at.",)
 

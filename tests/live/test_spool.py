@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -298,6 +299,12 @@ def test_a_full_disk_is_an_error_for_people_that_names_no_path(spool: Spool, mon
     assert str(spool.folder) not in error.value.message
     assert error.value.hint is not None
     assert "siem spool clear" in error.value.hint
+
+
+def test_pages_do_not_take_the_last_of_the_disk(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=256 << 20))
+    with spool.keep(ASK) as keeper, pytest.raises(SpoolError, match="No space left"):
+        keeper.add(page("a"))
 
 
 def _no_room(*_: object) -> int:
