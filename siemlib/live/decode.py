@@ -18,6 +18,7 @@ Columns = dict[str, list[str | None]]
 
 _RESULTS = b'"results":[['
 _END = b"}]]"
+_TAKEN_OUT = b'"here were the rows"'
 _PAIR = re.compile(rb'\{"field":("[^"\\]*(?:\\.[^"\\]*)*"),"value":"[^"\\]*(?:\\.[^"\\]*)*"\}', re.DOTALL)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -45,8 +46,10 @@ def page_of(body: bytes) -> Page:
         counts = _counts(document.get("statistics") or {})
     except (TypeError, ValueError, AttributeError, OverflowError):
         raise _other_form() from None
-    token = document.get("nextToken") or None
-    return Page(_status(document.get("status")), counts, token, body, tuple(columns), tuple(columns.values()))
+    token = document.get("nextToken")
+    if token is not None and not isinstance(token, str):
+        raise _other_form()
+    return Page(_status(document.get("status")), counts, token or None, body, tuple(columns), tuple(columns.values()))
 
 
 def rows_of(pages: Sequence[Page]) -> list[dict[str, str]]:
@@ -121,12 +124,15 @@ def _alike(body: bytes) -> tuple[dict[str, Any], Columns] | None:
         rows = rows.replace(b"}," + each, b",%d," % number)
     try:
         flat = json.loads(b"[0," + rows.removeprefix(opening[0])[:-1] + b"]")
-        document = json.loads(body[: start - 1] + body[end + 1 :])
+        document = json.loads(body[: start - 1] + _TAKEN_OUT + body[end + 1 :])
         fields = [json.loads(name) for name in names]
     except (ValueError, RecursionError):
         return None
+    # They were those of the answer itself, and not of something in it.
+    if not isinstance(document, dict) or document.get("results") != json.loads(b"[%b]" % _TAKEN_OUT):
+        return None
     columns = _placed(flat, fields)
-    return (document, columns) if columns and document.get("results") == [] else None
+    return (document, columns) if columns else None
 
 
 def _names(body: bytes, start: int) -> list[bytes]:
