@@ -109,7 +109,9 @@ def ours(rows: int) -> Measured:
         engine.close()
     pointers = {row["@ptr"] for row in result.rows}
     assert len(pointers) == len(result.rows) == rows, f"{len(result.rows)} rows"  # noqa: S101 - else no speed counts
-    return Measured(seconds, len(result.rows), queries, f"{result.completeness}; the last page came after {arrived:.1f} s")
+    return Measured(
+        seconds, len(result.rows), queries, f"{result.completeness}; the last page came after {arrived:.1f} s"
+    )
 
 
 def others(script: str, *more: str) -> Measured:

@@ -34,6 +34,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
+from urllib.parse import urlsplit
 
 from siemlib.errors import UsageError
 from siemlib.live.errors import LiveError
@@ -71,7 +72,7 @@ class Spool:
         ``fresh``: what was asked before now is not found. Raises UsageError for a folder that others may write to.
         """
         self._folder = folder
-        self._place: dict[str, Any] = {"account": account, "region": region, "endpoint": endpoint}
+        self._place: dict[str, Any] = {"account": account, "region": region, "endpoint": _bare(endpoint)}
         self._since = clock.now() if fresh else None
         prepare(folder)
         with _writing(folder):
@@ -87,6 +88,12 @@ class Spool:
         """Whose it is."""
         account: str | None = self._place["account"]
         return account
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is asked; empty: the service's own endpoint."""
+        endpoint: str = self._place["endpoint"]
+        return endpoint
 
     def found(self, ask: Ask, *, note: Callable[[str], None] | None = None) -> Spooled | None:
         """The newest asking that answers ``ask`` for good: complete, over a time that was closed, and undamaged.
@@ -294,6 +301,12 @@ def prepare(folder: Path) -> None:
             f"the spool {folder} {whose}, who could lay answers there that the service never gave",
             hint="name another folder as spool in [live] of siem.toml, or take their right away (chmod 700)",
         )
+
+
+def _bare(url: str) -> str:
+    """A URL without what may be a secret in it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if url else ""
 
 
 def _ask_document(ask: Ask, place: dict[str, Any]) -> dict[str, Any]:

@@ -156,6 +156,8 @@ class Certificate:
     cost: Cost | None = None
     remarks: tuple[str, ...] = ()
     """What else a reader must know, as sentences: damage in the spool, a count that failed."""
+    endpoint: str = ""
+    """Where it was asked, if not at the service's own endpoint: whoever answers there, it is not AWS by that name."""
 
     @property
     def completeness(self) -> Completeness:
@@ -186,6 +188,7 @@ class Certificate:
         """All of it for people: what was asked, what agrees, what does not, what it cost."""
         return (
             self._asked_sentence(),
+            *([endpoint_sentence(self.endpoint)] if self.endpoint else []),
             *(self._check_sentence(check) for check in self.checks if check.collected == check.counted),
             *self._twice_and_skipped(),
             *self._warnings(),
@@ -250,6 +253,11 @@ class Certificate:
         if skipped := sum(each.skipped_events for each in self.slices):
             told.append(f"About {skipped:,} events were skipped, because by the field indexes they cannot match.")
         return told
+
+
+def endpoint_sentence(endpoint: str) -> str:
+    """That something else than the service's own endpoint answered."""
+    return f"It was not asked at the service's own endpoint but at {endpoint}, as the environment or the profile says."
 
 
 def cost_sentence(costs: Iterable[Cost], what: str = "it") -> str:

@@ -28,7 +28,7 @@ SHAPES = {
         ),
         (
             {"name": "", "count": 11},
-            "; Value '' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]+; ",
+            "; Value '' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-z]",
         ),
         (
             {"name": "", "count": 11},

@@ -97,6 +97,8 @@ class _Run:
         self._place = place
         self.progress = progress
         self._pages: Pages | None = None
+        self._at_leg = -1
+        """Events that had come when the leg was begun."""
 
     def all(self, closed_at: int) -> None:
         """Bring what has not come yet."""
@@ -145,6 +147,7 @@ class _Run:
         leg = Leg(file=path.name, start=self._again_from())
         if not found.in_order:
             self._update(last=None, at_last=(), received=0, in_order=True)
+        self._at_leg = self.progress.received
         self._update(legs=(*found.legs, leg), token=None, ended_at=None)
 
     def _step(self) -> bool:
@@ -164,8 +167,8 @@ class _Run:
                 until=wanted.until,
             )
         except TokenExpiredError:
-            if found.token is None:
-                raise
+            if found.token is None or found.received == self._at_leg:
+                raise  # no leg would come further than this one
             self._new_leg()
             return True
         if page.token is not None and page.token == found.token and not page.events:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from siemlib.archive import Archive, load
 from siemlib.live.acquire.account import Account, open_account
 from siemlib.live.acquire.run import Acquisition, Watching, Wish, acquire
+from siemlib.live.decode import page_of
+from siemlib.live.governor import Governor, Timing
 from siemlib.local.engine import open_local
 from siemlib.model.timespan import TimeSpan, parse_time
 from siemlib.settings import ArchiveSettings, CostSettings, LiveSettings, Settings
-from tests.archive.deliveries import ALWAYS, record
+from tests.archive.deliveries import record
 from tests.fixtures_serve import lead_boto3_to
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pytest
 
     from siemlib.live.acquire.fetched import Step
+    from siemlib.live.service import EventPage, Page, Service
     from tests.fixtures_serve import Endpoint
 
 SPAN = TimeSpan(parse_time("2026-03-04T10:00Z")[0], parse_time("2026-03-04T11:00Z")[0])
@@ -32,8 +38,8 @@ def app_event(number: int) -> dict[str, Any]:
     """Nine events every eighty seconds, of two streams; three of them are equal, and happened three times."""
     turn, place = divmod(number, 9)
     text = "2026-03-04 same \x1b[31m" if place < 3 else f"2026-03-04 line {number} é"
-    time = parse_time("2026-03-04T10:00Z")[0]
-    millis = int(time.timestamp()) * 1000 + turn * 80_000 + (0 if place < 3 else place)
+    ten = parse_time("2026-03-04T10:00Z")[0]
+    millis = int(ten.timestamp()) * 1000 + turn * 80_000 + (0 if place < 3 else place)
     stream = "web/1" if place % 2 == 0 or place < 3 else "web/2"
     return {"timestamp": millis, "ingestionTime": millis + 5000, "logStreamName": stream, "message": text}
 
@@ -55,8 +61,9 @@ def source_archive(folder: Path) -> Path:
 def account_at(endpoint: Endpoint, folder: Path, patch: pytest.MonkeyPatch, *, fresh: bool = False) -> Account:
     """The account that is served, asked as fast as it answers; its spool is in ``folder``."""
     lead_boto3_to(patch, endpoint)
-    live = LiveSettings(spool=str(folder / "spool"), starts_per_second=1000, results_per_second=1000, run_seconds=60)
-    return open_account("live:us-east-1", Settings(live=live, cost=CostSettings()), fresh=fresh)
+    live = LiveSettings(spool=str(folder / "spool"), starts_per_second=1000, results_per_second=1000, run_seconds=600)
+    account = open_account("live:us-east-1", Settings(live=live, cost=CostSettings()), fresh=fresh)
+    return replace(account, governor=Governor(live, timing=Timing(sleep=lambda seconds: time.sleep(seconds / 100))))
 
 
 def acquired(account: Account, archive: Path, wish: Wish, steps: list[Step] | None = None) -> dict[str, Acquisition]:
@@ -87,4 +94,41 @@ def events_in(archive: Path) -> int:
     return sum(group.events or 0 for group in Archive.open(archive).log_groups())
 
 
-__all__ = ["ALWAYS", "APP", "SPAN", "TRAIL", "account_at", "acquired", "events_of", "source_archive"]
+class Watched:
+    """The service with smaller pages of FilterLogEvents, messages that are cut short, and a break where it is told.
+
+    What goes over the network is as it is; only what is made of the answers changes.
+    """
+
+    def __init__(self, service: Service, *, most: int = 10_000, cut: int | None = None) -> None:
+        self._service = service
+        self.most = most
+        self.cut = cut
+        self.before: Callable[[int], None] = lambda _: None
+        """Called before each FilterLogEvents with its number, from 1."""
+        self.filtered: list[dict[str, Any]] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the service has
+        return getattr(self._service, name)
+
+    def filter_events(self, log_group: str, **given: Any) -> EventPage:  # noqa: ANN401 - as the service takes it
+        """FilterLogEvents."""
+        self.filtered.append(given)
+        self.before(len(self.filtered))
+        return self._service.filter_events(log_group, **given, most=self.most)
+
+    def results(self, query_id: str, **given: Any) -> Page:  # noqa: ANN401 - as the service takes it
+        """GetQueryResults, its messages cut."""
+        page = self._service.results(query_id, **given)
+        if self.cut is None:
+            return page
+        document = json.loads(page.body)
+        for pair in (pair for row in document["results"] for pair in row if pair["field"] == "@message"):
+            pair["value"] = pair["value"][: self.cut]
+        return page_of(json.dumps(document).encode())
+
+
+def watched(account: Account, **more: Any) -> tuple[Account, Watched]:  # noqa: ANN401 - as above
+    """The account, asked through :class:`Watched`."""
+    service = Watched(account.service, **more)
+    return replace(account, service=cast("Service", service)), service

@@ -17,8 +17,6 @@ from siemlib.local.engine import open_local
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan, parse_time
 from siemlib.serve.faults import End, Refuse
-from siemlib.serve.limits import UNLIMITED
-from tests.fixtures_serve import serving
 from tests.live.acquire.accounts import (
     APP,
     APP_EVENTS,
@@ -29,11 +27,9 @@ from tests.live.acquire.accounts import (
     acquired,
     events_in,
     events_of,
-    source_archive,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from siemlib.archive.acquired import Way
@@ -44,28 +40,6 @@ if TYPE_CHECKING:
 WAYS: list[Way] = ["insights", "filter"]
 BOTH = Wish((APP, TRAIL), SPAN)
 ONE = Wish((APP,), SPAN)
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return source_archive(tmp_path_factory.mktemp("account"))
-
-
-@pytest.fixture(scope="module")
-def served(source: Path) -> Iterator[Endpoint]:
-    with serving(source, limits=UNLIMITED) as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def endpoint(served: Endpoint) -> Iterator[Endpoint]:
-    yield served
-    served.faults.clear()
-
-
-@pytest.fixture
-def account(endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Account:
-    return account_at(endpoint, tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("way", WAYS)
