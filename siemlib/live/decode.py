@@ -1,16 +1,13 @@
-"""The body of GetQueryResults → a page in columns, and pages → rows. The spool reads its pages back with it."""
+"""The body of GetQueryResults → a page in columns. The spool reads its pages back with it."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from siemlib.live.errors import LiveError, UnavailableError
-from siemlib.live.service import Counts, Page, Status, names_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from siemlib.live.service import Counts, Page, Status
 
 POINTER = "@ptr"
 
@@ -50,21 +47,6 @@ def page_of(body: bytes) -> Page:
     if token is not None and not isinstance(token, str):
         raise _other_form()
     return Page(_status(document.get("status")), counts, token or None, body, tuple(columns), tuple(columns.values()))
-
-
-def rows_of(pages: Sequence[Page]) -> list[dict[str, str]]:
-    """The rows of all pages in their order: a field that a row lacks has no key, ``@ptr`` is last."""
-    order = {name: place for place, name in enumerate(names_of(pages))}
-    rows: list[dict[str, str]] = []
-    for page in pages:
-        placed = sorted(zip(page.names, page.columns, strict=True), key=lambda column: order[column[0]])
-        names = [name for name, _ in placed]
-        zipped = zip(*(column for _, column in placed), strict=True)
-        if any(None in column for column in page.columns):
-            rows += ({n: v for n, v in zip(names, values, strict=True) if v is not None} for values in zipped)
-        else:
-            rows += (dict(zip(names, values, strict=True)) for values in zipped)
-    return rows
 
 
 def document_of(body: bytes) -> dict[str, Any]:
