@@ -7,6 +7,8 @@
 ``service``     what the service takes and gives, as plain values; ``Service`` is its protocol
 ``errors``      what can go wrong there, each with a name, and whether it may be tried again
 ``client``      boto3's one door: the service over the network. ``calls`` lists what it calls, ``policy`` is made of it
+``answers``     the members of its answers → values; ``decode``: a page of rows → columns; ``faults``: what it refuses
+``storage``     S3, as plain values
 ``governor``    the account's rates and its number of queries at once are kept; what was refused is tried again, later
 ``stopping``    who is asked to stop, and the queries that run; ``together`` runs several jobs and leaves none behind
 ``lost``        a query whose start was answered to nobody is found again
@@ -16,6 +18,7 @@
 ``slicing``     which slices of time hold how many rows; pure
 ``spool``       every page on disk as it came; what is there is not asked again
 ``collected``   events that came in slices, as a relation that the database runs the whole query over
+``cut``         messages that a result shows cut short, made whole again
 ``certificate`` what the slices say of the completeness of the run
 ``cost``        an estimate before, a ceiling during, a ledger after
 ``groups``      the account's log groups and the kinds of log they hold

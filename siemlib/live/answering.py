@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.live.collected import Collecting
+from siemlib.live.cut import mend
 from siemlib.live.gathering import gather
 from siemlib.live.rows import Rows
 from siemlib.live.service import MOST_ROWS
@@ -39,9 +40,26 @@ class Answering:
 
     def rows(self, *, every_row: bool) -> Rows:
         """The answer. Raises EndedError where no query of the service came to a good end, and as they do."""
-        prepared = self.prepared
-        if not prepared.whole:
+        if not self.prepared.whole:
             return self._here(every_row=every_row)
+        found = self._asked(every_row=every_row)
+        self._mend(found.rows)
+        return found
+
+    def _mend(self, rows: list[dict[str, str]]) -> None:
+        """Of messages that the service cut; those of events that were collected are whole already."""
+        mended, book, span = mend(rows, self.record), self.asks.book, self.prepared.span
+        if mended.mended:
+            whole = f"{mended.mended:,} message{'s' if mended.mended > 1 else ''}"
+            book.remark(f"{whole} that the service had cut short came whole by GetLogRecord.")
+        if mended.unknown:
+            book.remark(f"Whether the service cut long messages short could not be seen: {mended.unknown}")
+        if mended.mended < mended.cut:
+            book.gap(span.start, span.end, "messages were cut short by the service", Completeness.PARTIAL)
+
+    def _asked(self, *, every_row: bool) -> Rows:
+        """The answer of the service to the query as it is, or to its slices."""
+        prepared = self.prepared
         # The query's own limit is obeyed by the service; and a limit behind ``estimate`` it does not compile.
         limit = None if prepared.bounded or prepared.plan.estimate else MOST_ROWS if every_row else DEFAULT_LIMIT + 1
         portion = prepared.rows if every_row else None
