@@ -100,6 +100,10 @@ class Answering:
             self.asks.book.check_ended()
             answer = collecting.answer(self.prepared, every_row=every_row)
             self.asks.book.twice(collecting.repeats)
+            events = collecting.events - collecting.repeats
+            self.asks.book.remark(
+                f"The query was run on this machine, over the {events:,} events that the service gave."
+            )
             for note in collecting.notes():
                 self.asks.book.remark(note)
             if collecting.mended < collecting.cut:
