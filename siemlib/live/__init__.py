@@ -16,7 +16,7 @@
 ``door``        a half-open span of milliseconds ↔ the service's inclusive seconds
 ``asking``      the texts that are sent: the query with its parameters bound, its row-wise head, its count by time
 ``slicing``     which slices of time hold how many rows; pure
-``spool``       every page on disk as it came; what is there is not asked again
+``spool``       every page on disk as it came; what is there is not asked again. ``spooled`` reads it back
 ``collected``   events that came in slices, as a relation that the database runs the whole query over
 ``cut``         messages that a result shows cut short, made whole again
 ``certificate`` what the slices say of the completeness of the run
