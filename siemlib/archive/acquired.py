@@ -181,6 +181,12 @@ def faulty(records: Sequence[Acquired]) -> tuple[Acquired, ...]:
     )
 
 
+def healed_files(records: Sequence[Acquired]) -> frozenset[str]:
+    """SHA-256 of files that may hold only a part, while all of it came otherwise."""
+    left = {digest for each in faulty(records) for digest in each.files}
+    return frozenset(digest for each in records for digest in each.files if digest not in left)
+
+
 def fault_sentences(records: Iterable[Acquired]) -> tuple[str, ...]:
     """What :func:`faulty` records say, each sentence once."""
     told = (each.narrow() if each.completeness is Completeness.COMPLETE else each.fault() for each in records)

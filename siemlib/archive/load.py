@@ -220,8 +220,10 @@ class _Load:
                 self._wishes.progress(Progress(file.name, done + reading.taken, total))
         if reading.problem and not cut:
             self._stage.reject(file, [Rejection(0, reading.problem, b"", 0)])
-        file.partial = cut or reading.problem is not None
-        if file.partial:
+        file.partial = cut or reading.problem is not None or reading.missing is not None
+        if reading.missing:
+            file.notes.append(f"not whole: {reading.missing}")
+        elif file.partial:
             file.notes.append(f"read in part: {reading.problem or 'it breaks off or is broken; see rejected/'}")
 
     def _new_stage(self) -> Stage:

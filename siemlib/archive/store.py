@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
-from siemlib.archive.acquired import fault_sentences, faulty, read_acquired
+from siemlib.archive.acquired import fault_sentences, faulty, healed_files, read_acquired
 from siemlib.archive.ends import newest_from, oldest_to
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
@@ -42,6 +42,7 @@ class Archive:
         self.path = path
         self._loads = loads
         self._acquired = acquired
+        self._healed = healed_files(acquired)
         self._parts = [part for load in loads for part in load.parts]
         self._groups: tuple[LogGroup, ...] | None = None
         self._accounts: Mapping[str, tuple[str, ...]] | None = None
@@ -71,7 +72,7 @@ class Archive:
         sentences = [
             f"{PurePath(file.name).name}, loaded into {file.log_group}, is not complete: {'; '.join(file.notes)}."
             for file in files
-            if file.completeness is not Completeness.COMPLETE
+            if self._is_partial(file)
         ]
         rejected: dict[str, int] = defaultdict(int)
         for file in files:
@@ -183,10 +184,14 @@ class Archive:
             rejected=sum(file.rejected for file in files),
             accounts=tuple(sorted({account for part in parts for account in part.accounts})),
             partial_files=(
-                *(PurePath(file.name).name for file in files if file.completeness is not Completeness.COMPLETE),
+                *(PurePath(file.name).name for file in files if self._is_partial(file)),
                 *(f"acquisition {each.id}" for each in faulty(self._acquired) if each.log_group == name),
             ),
         )
+
+    def _is_partial(self, file: FileRecord) -> bool:
+        """Whether something of the file is missing that did not come otherwise."""
+        return file.completeness is not Completeness.COMPLETE and file.sha256 not in self._healed
 
     def _account(self, log_group: str) -> str | None:
         """The account of a log group: the one that its events name; ``None`` where they name none, or several."""

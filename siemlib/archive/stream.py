@@ -53,6 +53,8 @@ class Reading:
     """When the gzip header says that the original file was last changed, in epoch seconds; 0 when it does not say."""
     problem: str | None = None
     """Why the file could not be read to its end; what came before is good."""
+    missing: str | None = None
+    """What the file itself says that it lacks, though it could be read to its end."""
 
 
 def digest_of(path: Path, progress: Callable[[int], None] | None = None) -> tuple[str, int]:

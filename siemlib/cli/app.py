@@ -14,10 +14,10 @@ from siemlib import __version__
 from siemlib.cli.console import complain
 from siemlib.errors import ExitCode, SiemError
 
-VERBS = ("demo", "lab", "load", "query", "fields", "compile", "explain", "serve")
+VERBS = ("demo", "lab", "load", "acquire", "query", "fields", "compile", "explain", "serve", "policy")
 """One module of this package and one command each; in the order of ``siem --help``."""
 
-GROUPS = ("report", "pattern")
+GROUPS = ("report", "pattern", "spool")
 """Modules with verbs of their own, as ``app``."""
 
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote
 from siemlib.errors import UsageError
 
 _FORM = "write live:eu-central-1, or live:eu-central-1?profile=NAME&role=arn:aws:iam::123456789012:role/NAME"
-_REGION = re.compile(r"[a-z]{2,10}(-[a-z]{2,20}){1,3}-\d{1,2}")
+REGION = re.compile(r"[a-z]{2,10}(-[a-z]{2,20}){1,3}-\d{1,2}")
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,576}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 _LONGEST = 4096
@@ -58,7 +58,7 @@ def parse_address(url: str) -> Address:
     if kind != "live" or not colon or len(url) > _LONGEST or not rest.isprintable():
         raise UsageError("not an address of CloudWatch Logs", hint=_FORM)
     region, _, query = rest.partition("?")
-    if region and not _REGION.fullmatch(region):
+    if region and not REGION.fullmatch(region):
         # What is no longer than the longest Region is no secret key.
         shown = f": {region!r}" if len(region) <= _LONGEST_REGION and not _SECRET.search(region) else ""
         raise UsageError(f"not an AWS Region{shown}", hint=_FORM)

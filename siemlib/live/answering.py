@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from siemlib.engine.protocol import DEFAULT_LIMIT
@@ -14,11 +15,12 @@ from siemlib.live.service import MOST_ROWS
 from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from siemlib.live.asking import Portion, Prepared
     from siemlib.live.asks import Asks
     from siemlib.live.gathering import FetchedSlice, Gathered
+    from siemlib.live.service import Page
 
 _TIME = "@timestamp"
 
@@ -42,16 +44,21 @@ class Answering:
             return self._here(every_row=every_row)
         # The query's own limit is obeyed by the service; and a limit behind ``estimate`` it does not compile.
         limit = None if prepared.bounded or prepared.plan.estimate else MOST_ROWS if every_row else DEFAULT_LIMIT + 1
-        spooled = self.asks.ask(prepared.whole_ask(limit), why="whole")
+        portion = prepared.rows if every_row else None
+        # Rows that tell their time are kept where there are more of them, so these are asked for at once.
+        ask = prepared.whole_ask(limit) if portion is None else portion.ask(prepared.span, MOST_ROWS)
+        spooled = self.asks.ask(ask, why="whole")
         self.asks.book.check_ended()
         first = self.asks.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
         counts = spooled.outcome.counts
+        if portion is not None:
+            return self._sliced(portion, first, counts.matched, counts.scanned)
         if limit is None or not first.full:
+            if limit is not None and first.matched is not None:
+                self.asks.book.check("rows", first.rows, first.matched, by="the service's own recordsMatched")
             return Rows.of(prepared, [(first, first.rows)], counts.matched, counts.scanned)
         if not every_row:
             return Rows.of(prepared, [(first, DEFAULT_LIMIT)], counts.matched, counts.scanned, truncated=True)
-        if prepared.rows is not None:
-            return self._sliced(prepared.rows, first, counts.matched, counts.scanned)
         if prepared.events:
             return self._here(every_row=True)
         why = f"the service gives at most {MOST_ROWS:,} rows, and the query cannot be run here: {prepared.obstacle}"
@@ -60,7 +67,7 @@ class Answering:
 
     def _sliced(self, portion: Portion, first: FetchedSlice, matched: int, scanned: int) -> Rows:
         timed = any(column.name == _TIME for column in self.prepared.plan.columns)
-        found = self._gathered(portion, first if timed else None, counts_rows=self.prepared.one_row_each)
+        found = self._gathered(portion, first, counts_rows=self.prepared.one_row_each)
         pieces = [(piece.fetched, piece.take) for piece in found.pieces]
         return Rows.of(self.prepared, pieces, matched, scanned, without=None if timed else _TIME)
 
@@ -68,10 +75,13 @@ class Answering:
         """The whole query, run over its events."""
         with Collecting(sources=self.kinds, record=self.record) as collecting:
             enough = self.prepared.enough(every_row=every_row)
-            for portion in self.prepared.events:
-                self._collect(portion, enough, collecting)
+            # Of several portions the queries run side by side; events are written down in the order of the portions.
+            jobs = [partial(self._events, portion, enough) for portion in self.prepared.events]
+            for take, pages in chain.from_iterable(self.together(jobs)):
+                collecting.add_pages(pages(), take)
             self.asks.book.check_ended()
             answer = collecting.answer(self.prepared, every_row=every_row)
+            self.asks.book.twice(collecting.repeats)
             for note in collecting.notes():
                 self.asks.book.remark(note)
             if collecting.mended < collecting.cut:
@@ -82,12 +92,13 @@ class Answering:
             self.prepared.plan.columns, answer.rows, answer.matched, answer.scanned, answer.truncated, answer.notes
         )
 
-    def _collect(self, portion: Portion, enough: int | None, collecting: Collecting) -> None:
+    def _events(self, portion: Portion, enough: int | None) -> list[tuple[int, Callable[[], Iterable[Page]]]]:
+        """Where the events of a portion are, and how many of each."""
         if enough is None or enough > MOST_ROWS:
-            collecting.add_gathered(self._gathered(portion, None, counts_rows=True))
-            return
-        for page in self.asks.ask(portion.ask(self.prepared.span, enough), why="newest").pages():
-            collecting.add(page)
+            found = self._gathered(portion, None, counts_rows=True)
+            return [(piece.take, piece.fetched.pages) for piece in found.pieces]
+        spooled = self.asks.ask(portion.ask(self.prepared.span, enough), why="newest")
+        return [(spooled.outcome.rows, spooled.pages)]
 
     def _gathered(self, portion: Portion, first: FetchedSlice | None, *, counts_rows: bool) -> Gathered:
         book = self.asks.book

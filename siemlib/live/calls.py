@@ -1,7 +1,10 @@
 """Every call to AWS that siem makes, with the permission that it needs: the policies of ``siem policy`` are made of it.
 
-The client refuses to call anything that is not here. Which calls can be narrowed to log groups is from the service
-authorization reference (list_amazoncloudwatchlogs): a permission without a resource type there needs ``*``.
+The client refuses to call anything that is not here; but for the role of an address, which botocore takes for us
+(``sts:AssumeRole`` on the role is then what the one who takes it needs, and the policy is the role's).
+
+What a permission can be narrowed to is from the service authorization reference (list_amazoncloudwatchlogs): one
+without a resource type there needs ``*``. DescribeLogGroups has one, but it lists the account's, so all of them.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Profile = Literal["analyst", "scheduled", "acquire"]
-Resource = Literal["*", "log-group", "bucket", "objects"]
+Resource = Literal["*", "log-group", "log-groups", "bucket", "objects"]
 
 PROFILES: tuple[Profile, ...] = ("analyst", "scheduled", "acquire")
 _EVERYBODY: frozenset[Profile] = frozenset(PROFILES)
@@ -37,7 +40,12 @@ CALLS: tuple[Call, ...] = (
     Call("StartQuery", "logs:StartQuery", "log-group", "runs a query, or counts before one"),
     Call("GetQueryResults", "logs:GetQueryResults", "*", "waits for a query and brings its rows"),
     Call("StopQuery", "logs:StopQuery", "*", "stops what is not wanted any more: it costs and takes one of 100 places"),
-    Call("DescribeLogGroups", "logs:DescribeLogGroups", "*", "which log groups there are, and how large, for the cost"),
+    Call(
+        "DescribeLogGroups",
+        "logs:DescribeLogGroups",
+        "log-groups",
+        "which log groups there are, and how large, for what a query may cost",
+    ),
     Call("GetLogRecord", "logs:GetLogRecord", "*", "the whole of a message that a result may have cut short"),
     Call(
         "DescribeQueries",
@@ -49,7 +57,7 @@ CALLS: tuple[Call, ...] = (
         "GetLogGroupFields",
         "logs:GetLogGroupFields",
         "log-group",
-        "which fields the events of a log group have, to complete names in a notebook",
+        "which fields the events of a log group have: siem fields, and names that are completed in a notebook",
         frozenset({"analyst"}),
     ),
     Call(
@@ -63,8 +71,7 @@ CALLS: tuple[Call, ...] = (
         "FilterLogEvents",
         "logs:FilterLogEvents",
         "log-group",
-        "reads the events of a log group as they are, without a query",
-        _ACQUIRE,
+        "tells by some events of each log group what kinds of log it holds, at no cost; acquire reads all of them",
     ),
     Call("ListObjectsV2", "s3:ListBucket", "bucket", "which files an export has written", _ACQUIRE),
     Call("GetObject", "s3:GetObject", "objects", "reads them, in parts that can be taken up again", _ACQUIRE),

@@ -26,7 +26,7 @@ from botocore.credentials import (
     CredentialResolver,
     DeferredRefreshableCredentials,
 )
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
 import siemlib
 from siemlib.errors import UsageError
@@ -108,7 +108,7 @@ class _Opened:
             answer: dict[str, Any] = method(**parameters)
             if "Body" in answer:
                 answer["Body"] = answer["Body"].read()
-        except (BotoCoreError, ClientError, OSError, EOFError, ValueError) as error:
+        except (BotoCoreError, ClientError, OSError, EOFError, ValueError, RuntimeError) as error:
             raise self._fault(error, operation, parameters) from None
         return answer
 
@@ -261,14 +261,17 @@ def _opened(service: str, address: Address, config: Config) -> _Opened:
         raise broken(["NoRegionError"], "", asked)
     try:
         client = session.client(service, region_name=region, config=config)
-    except (BotoCoreError, ValueError) as error:
+    except BotoCoreError as error:
         raise _broken(error, asked) from None
+    except ValueError:
+        hint = "see AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS and the profile's endpoint_url"
+        raise UsageError("the endpoint is no address", hint=hint) from None
     host = urlsplit(client.meta.endpoint_url).hostname or ""
     known = session.get_available_regions(service, session.get_partition_for_region(region))
     # At an endpoint of somebody's own a Region is but a name.
     if region in host.split(".") and region not in known:
-        near = difflib.get_close_matches(region, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else "is it new? then a newer boto3 knows it: pip install -U boto3"
+        near = ", ".join(difflib.get_close_matches(region, known))
+        hint = f"did you mean {near}?" if near else "is it new? then a newer boto3 knows it: pip install -U boto3"
         raise UsageError(f"there is no AWS Region {region!r} with this service", hint=hint)
     return _Opened(client, address, region, host)
 
@@ -278,7 +281,7 @@ def _session(address: Address) -> Session:
     try:
         source = Session(profile_name=address.profile)
     except BotoCoreError as error:
-        raise _broken(error, asked, sorted(botocore.session.Session().available_profiles)) from None
+        raise _broken(error, asked) from None
     if address.role is None:
         return source
     taken = botocore.session.Session(profile=address.profile)
@@ -348,18 +351,18 @@ def _take_body(response_dict: dict[str, Any], customized_response_dict: dict[str
         response_dict["body"] = b"{}"
 
 
-def _broken(error: Exception, asked: Asked, profiles: list[str] | None = None) -> Exception:
+def _broken(error: Exception, asked: Asked) -> Exception:
     if isinstance(error, ClientError):
         return refused(_refusal(error), asked)
-    kinds = [kind.__name__ for kind in type(error).__mro__]
     if isinstance(error, ValueError) and not isinstance(error, BotoCoreError):
         return UsageError(
             "the endpoint is no address", hint="see AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"
         )
-    fault = broken(kinds, str(error), asked)
-    if profiles and asked.profile and fault.hint is None:
-        near = difflib.get_close_matches(asked.profile, profiles, n=1)
-        fault.hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(profiles[:10])}"
+    fault = broken([kind.__name__ for kind in type(error).__mro__], str(error), asked)
+    if isinstance(error, ProfileNotFound) and asked.profile:
+        profiles = sorted(botocore.session.Session().available_profiles)
+        near = difflib.get_close_matches(asked.profile, profiles, n=1) or profiles[:10]
+        fault.hint = f"there is {', '.join(near)}" if near else "aws configure sso makes one"
     return fault
 
 

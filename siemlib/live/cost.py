@@ -90,12 +90,12 @@ class Budget:
 
     def _stopped(self, what: str, spent: int, setting: str, ceiling: float) -> CeilingError:
         return CeilingError(
-            f"stopped: the service scanned {size(spent)} for {what}, about {money(self.dollars(spent))},"
+            f"stopped: the service scanned {size(spent)} for {what}, {money(self.dollars(spent))},"
             f" and [cost] {setting} allows {_exact(ceiling)}; this run gives no result",
             hint=_HINT.format(setting=setting),
         )
 
-    def refuse(self, estimated: int, *, queries: str = "it") -> None:
+    def refuse(self, estimated: int) -> None:
         """Raise CeilingError for what is estimated to cost more than is allowed, before anything is asked."""
         allowed: list[tuple[str, float, str]] = []
         if self.per_query is not None:
@@ -108,7 +108,7 @@ class Budget:
             if self.dollars(estimated) > left:
                 ceiling = self.per_query if setting == "per_query" else self.per_report
                 raise CeilingError(
-                    f"not asked: {queries} would scan about {size(estimated)}, about {money(self.dollars(estimated))}"
+                    f"not asked: it would scan about {size(estimated)}, {money(self.dollars(estimated))}"
                     f" at ${self.price:g} a gigabyte, and [cost] {setting} allows {_exact(ceiling or 0)}{beside}",
                     hint=_HINT.format(setting=setting),
                 )
@@ -123,7 +123,8 @@ class Meter:
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._lock = threading.Lock()
-        self._bytes = 0
+        self._bytes = self._spared = 0
+        self._asking = False
         self.estimated: int | None = None
 
     @property
@@ -137,12 +138,23 @@ class Meter:
         return Cost(self._bytes, self._budget.price, self.estimated)
 
     def expect(self, estimated: int) -> None:
-        """Keep the estimate. Raises CeilingError for one that is above what is allowed."""
+        """Keep the estimate of the whole run, for the first query that the spool does not answer."""
         self.estimated = estimated
-        self._budget.refuse(estimated)
+
+    def spare(self, counts: Counts) -> None:
+        """Take what the spool answered out of what is expected."""
+        with self._lock:
+            self._spared += counts.bytes
 
     def watch(self) -> Callable[[Counts], None]:
-        """What is told the counts of one query of the service each time they come; raises CeilingError."""
+        """What is told the counts of one query of the service each time they come; raises CeilingError.
+
+        Raises it also at once, before the first query of the run is asked, where the estimate is above what is allowed.
+        """
+        with self._lock:
+            first, self._asking = not self._asking, True
+        if first and self.estimated is not None:
+            self._budget.refuse(max(0, self.estimated - self._spared))
         seen = 0
 
         def told(counts: Counts) -> None:

@@ -157,11 +157,13 @@ class LiveEngine:
         span = prepared.span
         groups = [group for name in read for group in self._groups.known[name].groups]
         meter.expect(estimate(groups, span.start, span.end, to_millis(started)))
+        book = Book(started, prepared.asked.timespan, self._groups.kinds(read), live.delays)
+        book.keeps(groups)
         return Asks(
             service=self._service,
             governor=self._governor,
             spool=self._spool,
-            book=Book(started, prepared.asked.timespan, self._groups.kinds(read), live.delays),
+            book=book,
             meter=meter,
             identifiers=self._groups.asked,
             until=self._governor.now() + live.run_seconds,
@@ -170,17 +172,17 @@ class LiveEngine:
 
     def _enter(self, run_id: str, prepared: Prepared, asks: Asks) -> None:
         """The ledger is kept also of what failed: it was paid for."""
-        cost, asked = asks.meter.cost, prepared.asked
-        if not asks.book.slices and not cost.bytes:
+        asked, paid = prepared.asked, asks.book.paid(asks.meter.cost)
+        if not paid:
             return
         entry = {
             "run": run_id,
             "engine": recorded_url(self._url),
+            "account": self._spool.account,
             "query": asked.text,
             "from": asked.timespan.start.isoformat(),
             "to": asked.timespan.end.isoformat(),
-            "bytes": cost.bytes,
-            "dollars": cost.dollars,
+            **paid,
         }
         enter(self._spool.folder, entry)
 

@@ -122,11 +122,17 @@ def broken(kinds: Sequence[str], text: str, asked: Asked) -> SiemError:
             return _BY_KIND[kind](asked)
     if "ParamValidationError" in kinds:
         return InvalidError(f"{asked.operation} cannot be asked so: {_clean(text)}")
+    if "RuntimeError" in kinds and "credentials" in text:
+        return CredentialsError(
+            f"{asked.whom}: the credentials have expired, and so have those fetched anew", hint=asked.login
+        )
     if {"SSOError", "LoginError", "TokenRetrievalError"} & set(kinds):
         return CredentialsError(f"the sign-on of {asked.whom} has ended", hint=asked.login)
     if {"HTTPClientError", "ConnectionError", "OSError"} & set(kinds):
         return UnavailableError(f"the connection to {asked.host} broke ({asked.operation})")
-    return LiveError(f"{asked.operation} could not be asked: {kinds[0]}: {_clean(text)}")
+    # What is not botocore's own may quote a header, and in it a session token.
+    told = f": {_clean(text)}" if "BotoCoreError" in kinds else ""
+    return LiveError(f"{asked.operation} could not be asked: {kinds[0]}{told}")
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -100,6 +100,10 @@ class _Pace:
         self._next = max(now, self._next) + step
         return at
 
+    def crowded(self, now: float) -> float:
+        """Seconds until a request need not wait for its turn; ``0``: it need not now."""
+        return max(0.0, self._next - (_BURST - 1) / self.rate(now) - now)
+
     def refused(self, now: float) -> None:
         """ThrottlingException: many that were sent at the same time are one reason to slow down."""
         rate = self.rate(now)
@@ -181,13 +185,17 @@ class Governor:
 
     # ── requests ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def call(self, operation: str, request: Callable[[], T], *, until: float, tries: int | None = None) -> T:
+    def call(
+        self, operation: str, request: Callable[[], T], *, until: float, tries: int | None = None, yielding: float = 0
+    ) -> T:
         """The answer to ``request``, sent when it is its turn, and again after errors that may pass.
 
-        ``until`` is a moment of :meth:`now`; ``tries`` of them at most, where it is given. Raises DeadlineError, which
-        names the operation and what was refused last; StoppedError; and at once every error that will not pass.
+        ``until`` is a moment of :meth:`now`; ``tries`` of them at most, where it is given. For ``yielding`` seconds all
+        others go first, who want the same operation. Raises DeadlineError, which names the operation and what was
+        refused last; StoppedError; and at once every error that will not pass.
         """
         attempt, since, last = 0, self.now(), None
+        self._yield(operation, min(since + yielding, until - _NEAR))
         while True:
             self._wait_turn(operation, until, last)
             try:
@@ -228,6 +236,15 @@ class Governor:
         if at is None:
             raise _late(operation, last) from last
         self.pause(at - now)
+
+    def _yield(self, operation: str, until: float) -> None:
+        while (now := self.now()) < until:
+            with self._lock:
+                seconds = self._pace(operation).crowded(now)
+            if not seconds:
+                return
+            # A little later than the turn that has just become free: those who wait for theirs have been told of it.
+            self.pause(min(seconds * (1 + self.timing.random()), until - now))
 
     def _wait_again(self, operation: str, error: LiveError, attempt: int, until: float) -> None:
         left = until - self.now()

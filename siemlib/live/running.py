@@ -2,7 +2,8 @@
 
 The pages that the account allows in a second are what limits us, and every look at a query that still runs costs one of
 them. So the first look comes as soon as the queries of late have ended, the next ones ever later, and later the more
-queries run: looks take about a quarter of the rate at most. The look that finds a query ended is its first page.
+queries run; and pages go before looks, so that what is ready is fetched first. The look that finds a query ended is its
+first page.
 
 **A next token that expires** does no harm: the results of a query are kept for days, so its pages are read again from
 the first. Those that were handed on already are compared with what comes now and passed over; nothing is handed on
@@ -161,7 +162,7 @@ class _One:
             self._pause(delay, began)
             waited = governor.now() - began
             small = waited > _SMALL_LOOKS_AFTER
-            page = self._page(most=1 if small else MOST_ROWS_OF_A_PAGE)
+            page = self._page(most=1 if small else MOST_ROWS_OF_A_PAGE, yielding=_LATEST)
             if page.status.ended:
                 governor.typical += (waited - governor.typical) * _WEIGHT_OF_THE_LAST
                 return self._page() if small and not _is_all(page) else page
@@ -177,9 +178,12 @@ class _One:
         # Half of what is left at most: the last look comes shortly before the end.
         self._governor.pause(min(delay, left / 2))
 
-    def _page(self, token: str | None = None, *, most: int = MOST_ROWS_OF_A_PAGE) -> Page:
+    def _page(self, token: str | None = None, *, most: int = MOST_ROWS_OF_A_PAGE, yielding: float = 0) -> Page:
         page = self._governor.call(
-            _RESULTS, lambda: self._service.results(self._query_id, token=token, most=most), until=self._until
+            _RESULTS,
+            lambda: self._service.results(self._query_id, token=token, most=most),
+            until=self._until,
+            yielding=yielding,
         )
         if page.status.ended and not self._ended:
             self._ended = True

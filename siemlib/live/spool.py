@@ -21,6 +21,7 @@ An asking becomes visible by one rename, when all of it is on disk. A process th
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import gzip
 import hashlib
@@ -31,7 +32,9 @@ import shutil
 import stat
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
+from urllib.parse import urlsplit
 
 from siemlib.errors import UsageError
 from siemlib.live.errors import LiveError
@@ -42,7 +45,6 @@ from siemlib.model.timespan import from_millis
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
-    from pathlib import Path
     from types import TracebackType
 
     from siemlib.live.running import Outcome
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 
 _LEVEL = 1
 """Of gzip: as fast as pages come, and still a fifth to a tenth of their size."""
+_LEFT_FREE = 256 << 20
+"""Bytes of the disk that pages do not take: others write there as well."""
 _ROOM = "make room (siem spool clear --older-than 30d), or name another folder as spool in [live] of siem.toml"
 
 
@@ -68,7 +72,7 @@ class Spool:
         ``fresh``: what was asked before now is not found. Raises UsageError for a folder that others may write to.
         """
         self._folder = folder
-        self._place: dict[str, Any] = {"account": account, "region": region, "endpoint": endpoint}
+        self._place: dict[str, Any] = {"account": account, "region": region, "endpoint": _bare(endpoint)}
         self._since = clock.now() if fresh else None
         prepare(folder)
         with _writing(folder):
@@ -78,6 +82,18 @@ class Spool:
     def folder(self) -> Path:
         """Where it is."""
         return self._folder
+
+    @property
+    def account(self) -> str | None:
+        """Whose it is."""
+        account: str | None = self._place["account"]
+        return account
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is asked; empty: the service's own endpoint."""
+        endpoint: str = self._place["endpoint"]
+        return endpoint
 
     def found(self, ask: Ask, *, note: Callable[[str], None] | None = None) -> Spooled | None:
         """The newest asking that answers ``ask`` for good: complete, over a time that was closed, and undamaged.
@@ -142,6 +158,8 @@ class Keeper:
         name = f"page-{len(self._pages) + 1:05d}.json.gz"
         packed = gzip.compress(page.body, _LEVEL, mtime=0)
         with _telling(self._spool):
+            if shutil.disk_usage(self._making).free - len(packed) < _LEFT_FREE:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             (self._making / name).write_bytes(packed)
         self._pages.append(
             PageFile(
@@ -259,6 +277,13 @@ def key_of(ask: Ask, *, account: str | None, region: str, endpoint: str = "") ->
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
+def spool_folder(named: str | None) -> Path:
+    """Where the spool is: as the settings name it, else ``siem/spool`` in the user's cache folder."""
+    if named is not None:
+        return Path(named)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "siem" / "spool"
+
+
 def prepare(folder: Path) -> None:
     """Make the folder of a spool, for its owner alone.
 
@@ -276,6 +301,12 @@ def prepare(folder: Path) -> None:
             f"the spool {folder} {whose}, who could lay answers there that the service never gave",
             hint="name another folder as spool in [live] of siem.toml, or take their right away (chmod 700)",
         )
+
+
+def _bare(url: str) -> str:
+    """A URL without what may be a secret in it."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if url else ""
 
 
 def _ask_document(ask: Ask, place: dict[str, Any]) -> dict[str, Any]:

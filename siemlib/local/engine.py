@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import uuid
 import weakref
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -26,7 +28,7 @@ from siemlib.ql.advice import advice
 from siemlib.ql.diagnostic import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from siemlib.database.connection import Connection
@@ -96,6 +98,9 @@ class LocalEngine:
         weakref.finalize(self, shutil.rmtree, self._spill, ignore_errors=True)
         self._memory_limit, self._usual_memory = memory_limit, usual_memory
         self._connection = self._connect()
+        self._running: dict[int, Connection] = {}
+        """The cursors in use, by the thread that uses them."""
+        self._interrupted: set[int] = set()
 
     def _connect(self, memory: str | None = None) -> Connection:
         # Each database has a folder of its own: two that write to one would take each other's files for theirs.
@@ -144,17 +149,41 @@ class LocalEngine:
         """One after the other: the database uses every processor for each."""
         return [job() for job in jobs]
 
+    def interrupt(self, thread: int) -> None:
+        """End what the thread of this identity runs here, which fails there; nothing where it runs nothing."""
+        cursor = self._running.get(thread)
+        if cursor is not None:
+            self._interrupted.add(thread)
+            cursor.interrupt()
+
+    @contextmanager
+    def _cursor(self, connection: Connection) -> Iterator[Connection]:
+        """A cursor that :meth:`interrupt` knows. Whatever fails because of that is a DatabaseFailedError."""
+        thread = threading.get_ident()
+        self._interrupted.discard(thread)
+        cursor = self._running[thread] = connection.cursor()
+        try:
+            yield cursor
+        except Exception as error:
+            if thread in self._interrupted:
+                raise DatabaseFailedError("the query was ended before its time") from error
+            raise
+        finally:
+            del self._running[thread]
+            self._interrupted.discard(thread)
+
     def _answer(self, question: Question, *, every_row: bool) -> Answer:
         try:
-            return run(self._connection.cursor(), self._store, question, every_row=every_row)
+            with self._cursor(self._connection) as cursor:
+                return run(cursor, self._store, question, every_row=every_row)
         except DatabaseFailedError as error:
             # An internal error of the database leaves a connection that answers nothing any more.
             self._connection = self._connect()
             if not isinstance(error.__cause__, OutOfMemory):
                 raise
         # Most of what is large goes to the disk, but not a long list of values, and no single value.
-        with self._connect(self._memory_limit) as larger:
-            return run(larger.cursor(), self._store, question, every_row=every_row)
+        with self._connect(self._memory_limit) as larger, self._cursor(larger) as cursor:
+            return run(cursor, self._store, question, every_row=every_row)
 
     def _near_misses(self, question: Question, answer: Answer) -> tuple[str, ...]:
         """Notes about names of fields; a note that cannot be found out is no reason to lose the answer."""

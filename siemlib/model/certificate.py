@@ -156,6 +156,8 @@ class Certificate:
     cost: Cost | None = None
     remarks: tuple[str, ...] = ()
     """What else a reader must know, as sentences: damage in the spool, a count that failed."""
+    endpoint: str = ""
+    """Where it was asked, if not at the service's own endpoint: whoever answers there, it is not AWS by that name."""
 
     @property
     def completeness(self) -> Completeness:
@@ -186,6 +188,7 @@ class Certificate:
         """All of it for people: what was asked, what agrees, what does not, what it cost."""
         return (
             self._asked_sentence(),
+            *([endpoint_sentence(self.endpoint)] if self.endpoint else []),
             *(self._check_sentence(check) for check in self.checks if check.collected == check.counted),
             *self._twice_and_skipped(),
             *self._warnings(),
@@ -232,7 +235,7 @@ class Certificate:
     def _asked_sentence(self) -> str:
         spooled = [each for each in self.slices if each.from_spool]
         counts = sum(each.why == COUNT for each in self.slices)
-        queries = _many(len(self.slices), "query of the service", "queries of the service")
+        queries = many(len(self.slices), "query of the service", "queries of the service")
         told = f"This rests on {queries}" + (f", {counts:,} of them to count" if counts else "")
         if not spooled:
             return f"{told}, asked from {self.asked:%Y-%m-%d %H:%M:%S} UTC on."
@@ -246,49 +249,58 @@ class Certificate:
     def _twice_and_skipped(self) -> list[str]:
         told = []
         if self.duplicates:
-            told.append(f"{_many(self.duplicates, 'row', 'rows')} came twice and counted once, by @ptr.")
+            told.append(f"{many(self.duplicates, 'row', 'rows')} came twice and counted once, by @ptr.")
         if skipped := sum(each.skipped_events for each in self.slices):
             told.append(f"About {skipped:,} events were skipped, because by the field indexes they cannot match.")
         return told
 
 
+def endpoint_sentence(endpoint: str) -> str:
+    """That something else than the service's own endpoint answered."""
+    return f"It was not asked at the service's own endpoint but at {endpoint}, as the environment or the profile says."
+
+
 def cost_sentence(costs: Iterable[Cost], what: str = "it") -> str:
     """What several runs cost together; ``what`` names them in the sentence."""
     all_costs = list(costs)
-    prices = " and ".join(f"${price:g}" for price in sorted({cost.price for cost in all_costs}))
     scanned, dollars = sum(cost.bytes for cost in all_costs), sum(cost.dollars for cost in all_costs)
-    told = f"The service scanned {size(scanned)} for {what}, about {money(dollars)} at {prices} a gigabyte"
+    prices = " and ".join(f"${price:g}" for price in sorted({cost.price for cost in all_costs}))
+    told = f"The service scanned {size(scanned)} for {what}"
+    told += f", which costs {money(dollars)} at {prices} a gigabyte" if scanned else ""
     estimates = [cost for cost in all_costs if cost.estimated is not None]
     if not estimates:
         return f"{told}."
     before = sum(cost.estimated or 0 for cost in estimates)
     price = sum((cost.estimated or 0) / 1e9 * cost.price for cost in estimates)
-    return f"{told}; the estimate beforehand was {size(before)}, {money(price)}."
+    return f"{told}. The estimate beforehand was {size(before)}, {money(price)}."
+
+
+def many(count: int, one: str, more: str) -> str:
+    """A number of things for people."""
+    return f"1 {one}" if count == 1 else f"{count:,} {more}"
 
 
 def size(count: int) -> str:
-    """Bytes for people, in powers of ten as the service's prices count them."""
+    """Bytes for people, in powers of ten as the prices here count them."""
     for power, unit in ((12, "TB"), (9, "GB"), (6, "MB"), (3, "kB")):
         if count >= 10**power:
             return f"{count / 10**power:.3g} {unit}"
-    return _many(count, "byte", "bytes")
+    return many(count, "byte", "bytes") if count else "nothing"
 
 
 def money(dollars: float) -> str:
-    """US dollars for people."""
-    return f"${dollars:,.2f}" if dollars >= 0.01 or not dollars else "less than a cent"  # noqa: PLR2004 - a cent
+    """About so many US dollars, for people."""
+    if not dollars:
+        return "nothing"
+    return f"about ${dollars:,.2f}" if dollars >= 0.01 else "less than a cent"  # noqa: PLR2004 - a cent
 
 
 def _bad_slice(each: SliceRecord) -> str:
     span = f"over {_time(each.start * 1000)} to {_time(each.end * 1000 + 999)} UTC"
-    rows = _many(each.returned, "row", "rows")
+    rows = many(each.returned, "row", "rows")
     if each.status != "Complete":
         return f"A query {span} ended as {each.status}: {rows} of it came, and others may be missing."
     return f"A query {span} gave {rows} of the {each.expected:,} that the service told of."
-
-
-def _many(count: int, one: str, many: str) -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {many}"
 
 
 def _time(millis: int) -> str:

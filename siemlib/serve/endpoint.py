@@ -6,7 +6,7 @@ import re
 import uuid
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from siemlib.serve.definitions import Definitions
 from siemlib.serve.faults import Faults
@@ -35,6 +35,14 @@ class Entry(NamedTuple):
     request: Document
 
 
+@runtime_checkable
+class Interruptible(Protocol):
+    """An engine whose work can be ended."""
+
+    def interrupt(self, thread: int) -> None:
+        """End what the thread of this identity runs there; it fails."""
+
+
 @dataclass
 class Endpoint:
     """One endpoint. ``archive`` is what engines do not tell: events one by one, in the order of their streams."""
@@ -54,7 +62,8 @@ class Endpoint:
         """Begin without a query."""
         self.log: deque[Entry] = deque(maxlen=self.logged)
         """The requests that came, also those that were refused; the oldest are forgotten."""
-        self.queries = Queries(self.limits)
+        engine = self.engine
+        self.queries = Queries(self.limits, engine.interrupt if isinstance(engine, Interruptible) else None)
         self.reader = None if self.archive is None else Reader(self.archive)
         self.definitions = Definitions(self.saved_queries)
         self.tokens = Tokens(self.limits.token_seconds)

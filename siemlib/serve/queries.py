@@ -100,7 +100,9 @@ class Query:
     started: float = field(default_factory=time.monotonic)
     fault: QueryFault | None = None
     taken: bool = False
-    """Whether somebody works on it."""
+    """Whether somebody has begun to work on it."""
+    worker: int | None = None
+    """The identity of the thread that works on it now."""
     outcome: str | None = None
     """What its work came to, when it is done; told when ``query_seconds`` are over."""
     final: str | None = None
@@ -137,16 +139,15 @@ class Query:
 class Queries:
     """Every query that was started, and those who run them. Thread-safe."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, interrupt: Callable[[int], None] | None = None) -> None:
+        """``interrupt`` ends what the thread of this identity asks of the engine, where the engine can."""
         self._limits = limits
         self._lock = threading.Lock()
         self._known: dict[str, Query] = {}
         self._numbers = itertools.count(1)
         self._work: SimpleQueue[tuple[Query, Callable[[], Result]] | None] = SimpleQueue()
-        # Nobody waits for them at the end: what a database does cannot be interrupted from here.
-        self._threads = [threading.Thread(target=self._run, daemon=True, name=f"query-{n}") for n in range(_WORKERS)]
-        for thread in self._threads:
-            thread.start()
+        self._interrupt = interrupt
+        self._threads: list[threading.Thread] = []
 
     def start(self, asked: Asked, job: Callable[[], Result], fault: QueryFault | None = None) -> Query:
         """Have a query run by ``job``. Raises RefusedError where as many run already as may."""
@@ -158,6 +159,7 @@ class Queries:
                 raise RefusedError("LimitExceededException", reason)
             self._known[query.id] = query
             self._forget()
+            self._employ()
             if isinstance(fault, Stay):
                 query.taken = True
                 return query
@@ -178,6 +180,7 @@ class Queries:
                 return False
             query.rows = query.rows.first(self._limits.preview_rows)
             self._close(query, "Cancelled")
+            self._end_work(query)
             return True
 
     def end(self, query_id: str, ending: End) -> None:
@@ -197,14 +200,39 @@ class Queries:
         """The ids of those that have not ended."""
         return [query.id for query, seen in self.listed() if seen.status in UNENDED]
 
-    def close(self) -> None:
-        """Begin nothing any more, and let go those who run queries."""
-        with self._lock:
-            for query in self._known.values():
-                if query.status(time.monotonic()) in UNENDED:
-                    self._close(query, "Cancelled")
+    def close(self, seconds: float = 5) -> bool:
+        """Begin nothing any more and end what runs; whether nobody works any more, after at most so many seconds.
+
+        A process must not end while somebody does: the database would be torn down under them.
+        """
+        until = time.monotonic() + seconds
         for _ in self._threads:
             self._work.put(None)
+        while True:
+            with self._lock:
+                for query in self._known.values():
+                    if query.status(time.monotonic()) in UNENDED:
+                        self._close(query, "Cancelled")
+                    self._end_work(query)
+            for thread in self._threads:
+                thread.join(0.02)
+            if not any(thread.is_alive() for thread in self._threads):
+                return True
+            if time.monotonic() > until:
+                return False
+
+    def _employ(self) -> None:
+        """Have somebody to run queries."""
+        if self._threads:
+            return
+        self._threads = [threading.Thread(target=self._run, daemon=True, name=f"query-{n}") for n in range(_WORKERS)]
+        for thread in self._threads:
+            thread.start()
+
+    def _end_work(self, query: Query) -> None:
+        """Interrupt who works on a query; under the lock, so that they cannot have gone on to another one."""
+        if query.worker is not None and self._interrupt is not None:
+            self._interrupt(query.worker)
 
     def _of(self, query_id: str) -> Query:
         query = self._known.get(query_id)
@@ -237,10 +265,11 @@ class Queries:
             with self._lock:
                 if query.final is not None:
                     continue
-                query.taken = True
+                query.taken, query.worker = True, threading.get_ident()
             statistics, rows, outcome = _tried(query, job)
             del job, work
             with self._lock:
+                query.worker = None
                 if query.status(time.monotonic()) in UNENDED:
                     query.statistics, query.rows, query.outcome = statistics, rows, outcome
                     query.ended = time.monotonic() - query.started
@@ -251,6 +280,8 @@ def _tried(query: Query, job: Callable[[], Result]) -> tuple[Statistics, Rendere
     try:
         statistics, rows = _answered(query, job)
     except Exception as error:  # noqa: BLE001 - the query fails, whatever it was; the endpoint lives on
+        if query.final is not None:
+            return Statistics(), Rendered(), query.final  # it was ended
         reason = error.message if isinstance(error, SiemError) else repr(error)
         _LOG.warning("a query failed: %s", visible(reason.partition("\n")[0]))
         return Statistics(), Rendered(), "Failed"

@@ -67,13 +67,15 @@ class Serving:
         )
         self._server = uvicorn.Server(config)
         self._thread: threading.Thread | None = None
+        self.ended = True
+        """Whether every query had ended when we did."""
 
     def run(self) -> None:
-        """Serve until Ctrl-C, which raises KeyboardInterrupt when all is closed."""
+        """Serve until Ctrl-C, which raises KeyboardInterrupt when all is closed and every query has ended."""
         try:
             self._server.run(sockets=[self._socket])
         finally:
-            self._application.state.endpoint.queries.close()
+            self.ended = self._application.state.endpoint.queries.close()
 
     def start(self) -> None:
         """Serve in a thread; ready when this returns."""

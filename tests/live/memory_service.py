@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from siemlib.database.memory import MemoryEvent, MemoryStore
@@ -16,27 +16,40 @@ from siemlib.model.timespan import TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
+    from siemlib.database.connection import Connection
+    from siemlib.database.relation import EventRelation
     from siemlib.engine import Result
     from siemlib.live.asking import Portion, Prepared
     from siemlib.live.gathering import Gathered
     from siemlib.live.service import Ask
     from siemlib.live.slicing import Slice
+    from siemlib.model.event import FieldPath, FieldType
 
 START = 1_700_000_000_000
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 _WITHOUT_LIMIT = 10_000
 
 
-class Store(MemoryStore):
-    """Events in memory that say their log groups."""
+class _Events:
+    """The events of the example at hand; making an engine takes longer than an example."""
+
+    def __init__(self) -> None:
+        self.held = MemoryStore([])
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """By name."""
-        names = sorted({"memory", "other", *(event.log_group for event in self.events)})
+        names = sorted({"memory", "other", *(event.log_group for event in self.held.events)})
         return tuple(LogGroup(name, (), 0, None, None) for name in names)
 
-    def schema(self, log_groups: Sequence[str]) -> Mapping[tuple[str, ...], object]:
+    def relation(
+        self, connection: Connection, log_groups: Sequence[str], timespan: TimeSpan, paths: Sequence[FieldPath]
+    ) -> EventRelation:
+        """That of the events."""
+        return self.held.relation(connection, log_groups, timespan, paths)
+
+    def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
         """Nothing is stored."""
         del log_groups
         return {}
@@ -47,11 +60,23 @@ class Store(MemoryStore):
         return ()
 
 
+_EVENTS = _Events()
+
+
+@cache
+def _engine() -> LocalEngine:
+    return LocalEngine(_EVENTS, "local:memory")
+
+
 class MemoryService:
     """Answers asks as the service does: whole seconds, both inclusive, and at most ``most`` rows of a query."""
 
-    def __init__(self, events: Sequence[MemoryEvent], *, most: int, says_matched: bool = True) -> None:
-        self.engine = LocalEngine(Store(events), "local:memory")
+    def __init__(
+        self, events: Sequence[MemoryEvent], *, most: int, says_matched: bool = True, account: str | None = None
+    ) -> None:
+        """``says_matched``: whether it tells how many rows there are; ``account`` is that of ``@log``."""
+        _EVENTS.held = MemoryStore(events, account=account)
+        self.engine = _engine()
         self.most = most
         self.says_matched = says_matched
         self.asked: list[Ask] = []
@@ -92,12 +117,20 @@ class MemoryService:
         )
 
 
-def prepared(
-    query: str, span: TimeSpan, known: Sequence[str] = ("memory",), *, log_groups: Sequence[str] = ("memory",)
-) -> Prepared:
-    """The question, asked of these log groups."""
-    groups = [LogGroup(name, (), 0, None, None) for name in known]
-    return prepare(query, span, log_groups, parameters=None, known=groups, saved_queries=dict, now=NOW)
+def prepared(query: str, span: TimeSpan, *groups: str, lookup_tables: Mapping[str, Path] | None = None) -> Prepared:
+    """The question, asked of these log groups; of one where none is named."""
+    asked = groups or ("memory",)
+    known = [LogGroup(name, (), 0, None, None) for name in dict.fromkeys(("memory", "other", *asked))]
+    return prepare(
+        query,
+        span,
+        asked,
+        parameters=None,
+        known=known,
+        saved_queries=dict,
+        now=NOW,
+        lookup_tables=lookup_tables,
+    )
 
 
 def page_of(rows: Sequence[Mapping[str, str]]) -> Page:
@@ -129,9 +162,3 @@ def check_covers(gathered: Gathered, span: Slice) -> None:
         assert piece.slice.start < edge
         edge = piece.slice.start
     assert edge == span.start
-
-
-def check_asks_are_disjoint(asks: Sequence[Ask], events: Sequence[MemoryEvent]) -> None:
-    """Seconds are inclusive: two asks that begin in one second differ in their condition."""
-    assert len(Counter((ask.text, ask.start, ask.end, ask.log_groups) for ask in asks)) == len(asks)
-    assert all(ask.start <= ask.end for ask in asks), events

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.errors import ExitCode
-from siemlib.live.cost import LEDGER, Budget, enter, estimate, ledger, price_of
+from siemlib.live.cost import LEDGER, Budget, Meter, enter, estimate, ledger, price_of
 from siemlib.live.errors import CeilingError
 from siemlib.live.service import Counts, Group
 from siemlib.live.spool import SpoolError
@@ -25,6 +25,12 @@ GB = 1_000_000_000
 
 def group(stored: int, *, created: int = 0, retention: int | None = None) -> Group:
     return Group("g", "arn:aws:logs:r:1:log-group:g", stored, created, retention)
+
+
+def expecting(budget: Budget, estimated: int) -> Meter:
+    meter = budget.meter()
+    meter.expect(estimated)
+    return meter
 
 
 # ── before ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -62,10 +68,10 @@ def test_prices_are_by_region_then_the_default_then_the_list_price() -> None:
 
 
 def test_what_is_estimated_above_the_ceiling_is_refused_with_the_numbers() -> None:
-    meter = Budget(CostSettings(per_query=5), "us-east-1").meter()
-    meter.expect(1000 * GB)  # exactly five dollars
+    budget = Budget(CostSettings(per_query=5), "us-east-1")
+    expecting(budget, 1000 * GB).watch()  # exactly five dollars
     with pytest.raises(CeilingError) as error:
-        meter.expect(1200 * GB)
+        expecting(budget, 1200 * GB).watch()
     assert error.value.message == (
         "not asked: it would scan about 1.2 TB, about $6.00 at $0.005 a gigabyte, and [cost] per_query allows $5.00"
     )
@@ -77,9 +83,23 @@ def test_what_is_estimated_above_the_ceiling_is_refused_with_the_numbers() -> No
 def test_what_is_spent_already_counts_for_the_ceiling_of_a_case() -> None:
     budget = Budget(CostSettings(per_report=5), "us-east-1")
     budget.meter().watch()(Counts(bytes=800 * GB))
-    budget.meter().expect(200 * GB)
-    with pytest.raises(CeilingError, match=r"per_report allows \$5\.00, of which \$4\.00 is spent"):
-        budget.meter().expect(300 * GB)
+    expecting(budget, 200 * GB).watch()
+    with pytest.raises(CeilingError, match=r"per_report allows \$5\.00, of which about \$4\.00 is spent"):
+        expecting(budget, 300 * GB).watch()
+
+
+def test_what_the_spool_answers_is_not_expected_to_cost() -> None:
+    meter = expecting(Budget(CostSettings(per_query=5), "us-east-1"), 1200 * GB)
+    meter.spare(Counts(bytes=300 * GB))
+    meter.watch()
+    assert meter.cost.estimated == 1200 * GB
+
+
+def test_a_run_that_has_begun_is_stopped_by_what_it_scans_not_by_the_estimate() -> None:
+    meter = Budget(CostSettings(per_query=5), "us-east-1").meter()
+    meter.watch()
+    meter.expect(1200 * GB)
+    meter.watch()(Counts(bytes=1000 * GB))
 
 
 def test_without_a_ceiling_everything_is_asked_and_counted() -> None:

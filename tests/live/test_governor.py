@@ -239,3 +239,17 @@ def test_a_real_pause_is_cut_short_by_a_stop() -> None:
     with listening(stop), pytest.raises(StoppedError):
         keeper.pause(30)
     assert keeper.now() - before < 5
+
+
+def test_who_yields_goes_when_nobody_else_wants_to_and_not_for_ever() -> None:
+    clock = FakeClock()
+    keeper = governor(clock, results_per_second=10)
+    assert keeper.call("GetQueryResults", clock.monotonic, until=FOREVER, yielding=3) == 1000
+    for _ in range(20):
+        keeper._paces["GetQueryResults"].turn(clock.monotonic(), FOREVER)
+    looked = keeper.call("GetQueryResults", clock.monotonic, until=FOREVER, yielding=30)
+    assert 1002 <= looked < 1004.1
+    for _ in range(200):
+        keeper._paces["GetQueryResults"].turn(clock.monotonic(), FOREVER)
+    before = clock.monotonic()
+    assert keeper.call("GetQueryResults", clock.monotonic, until=FOREVER, yielding=3) >= before + 20

@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -300,6 +301,12 @@ def test_a_full_disk_is_an_error_for_people_that_names_no_path(spool: Spool, mon
     assert "siem spool clear" in error.value.hint
 
 
+def test_pages_do_not_take_the_last_of_the_disk(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=256 << 20))
+    with spool.keep(ASK) as keeper, pytest.raises(SpoolError, match="No space left"):
+        keeper.add(page("a"))
+
+
 def _no_room(*_: object) -> int:
     raise OSError(28, "No space left on device")
 
@@ -310,6 +317,13 @@ def test_what_was_asked_is_written_for_people(spool: Spool) -> None:
     assert said["log_groups"] == ["sshd", "OSSEC"]
     assert (said["from"], said["to_inclusive"]) == ("2026-03-04T00:00:00.000+00:00", "2026-03-04T23:59:59.999+00:00")
     assert (said["account"], said["region"], said["limit"]) == ("123456789012", "eu-central-1", 10_001)
+
+
+def test_no_secret_of_a_url_is_written(folder: Path) -> None:
+    spool = Spool(folder, account=None, region="r", endpoint="https://me:hunter2@logs.example:8443/x?key=hunter3#y")
+    said = (keep(spool, page("a")).folder / "ask.json").read_text()
+    assert "hunter" not in said
+    assert json.loads(said)["endpoint"] == spool.endpoint == "https://logs.example:8443/x"
 
 
 def test_the_key_is_a_digest_that_anyone_can_compute() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import boto3
@@ -82,7 +83,11 @@ def test_a_log_group_of_a_known_account_has_its_arn(sample_archive: Path, monkey
         assert trail["logGroupArn"] == "arn:aws:logs:us-east-1:111122223333:log-group:cloudtrail"
         linked = {"includeLinkedAccounts": True, "accountIdentifiers": ["111122223333"]}
         assert "cloudtrail" in names(client.describe_log_groups(**linked))
-        assert client.filter_log_events(logGroupIdentifier=trail["logGroupArn"], limit=1)["events"]
+        assert names(client.describe_log_groups(logGroupIdentifiers=[trail["logGroupArn"]])) == ["cloudtrail"]
+        (event,) = client.filter_log_events(logGroupIdentifier=trail["logGroupArn"], limit=1)["events"]
+        record = client.get_log_record(logRecordPointer=event["eventId"])["logRecord"]
+        assert (record["@log"], record["@message"]) == ("111122223333:cloudtrail", event["message"])
+        assert record["eventName"] == json.loads(event["message"])["eventName"]
 
 
 # ── log streams ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,9 +1,9 @@
 """GetQueryResults of Logs Insights as the AWS CLI writes it, or as it came over the network, also page after page.
 
-Rows are events when the query shows ``@timestamp`` and ``@message``. A message that is shorter than a column
-``strlen(@message)`` of the same row says was cut short by the service; GetLogRecord, which gives it whole, may follow
-in the same file. What the file itself says is missing of its query makes it partial: the rows that the query matched
-beside those that are there, a further page that is named, and how the query ended.
+Rows are events when the query shows ``@timestamp`` and ``@message``. A message that is shorter than a column with its
+length says was cut short by the service; GetLogRecord, which gives it whole, may follow in the same file. What the file
+itself says is missing of its query makes it partial: the rows that the query matched beside those that are there, a
+further page that is named, and how the query ended.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from siemlib.archive.stream import Reading
 
-LENGTH = "strlen(@message)"
-"""The column that says how long the message is, in code points. It has no alias, with which a field could collide."""
+LENGTHS = ("siem_length", "strlen(@message)")
+"""The columns that say how long the message is, in code points."""
 
 _KEYS = rb"results|statistics|status|nextToken|queryLanguage|encryptionKey|logRecord|logRecordPointer"
 _DOCUMENT = re.compile(rb'\s*\{\s*"(?:' + _KEYS + rb')"\s*:')
@@ -61,8 +61,8 @@ def _read(pieces: Iterator[bytes], reading: Reading, limit: int) -> Iterator[Bat
             yield rows.batch()
     for rejection in rows.pending.values():
         rows.reject(rejection)
-    if not rows.cut and (missing := pages.missing()):
-        reading.problem = reading.problem or missing
+    if not rows.cut:
+        reading.missing = pages.missing()
     yield rows.batch()
 
 
@@ -103,7 +103,7 @@ class _Rows:
         pointer = row.get("@ptr", "")
         if (before := self._seen.before(pointer, query)) is not None:
             return int(before != query)
-        if pointer and _is_cut(message, row.get(LENGTH)):
+        if pointer and is_cut(message, next((row[name] for name in LENGTHS if name in row), None)):
             reason = f"cut short by the service to {len(message):,} characters, and not asked for with GetLogRecord"
             text = message.encode("utf-8", "surrogatepass")
             self.pending[pointer] = Rejection(ordinal, reason, text[:_KEPT], len(text))
@@ -216,7 +216,8 @@ def _row(value: object) -> dict[str, str]:
     return row
 
 
-def _is_cut(message: str, length: str | None) -> bool:
+def is_cut(message: str, length: str | None) -> bool:
+    """Whether a message has fewer code points than the service says that it has."""
     try:
         return length is not None and len(message) < float(length) < _LARGEST
     except ValueError:

@@ -20,7 +20,7 @@ from siemlib.model.timespan import to_millis
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from siemlib.live.acquire.fetched import Asked
+    from siemlib.live.acquire.fetched import Wanted
     from siemlib.live.service import EventPage
 
 _OPERATION = "FilterLogEvents"
@@ -57,24 +57,24 @@ class Progress(State):
     """Epoch milliseconds at which the last page came."""
 
 
-def by_filter(asked: Asked, archive: Path, *, closed_at: int) -> Fetched:
+def by_filter(wanted: Wanted, archive: Path, *, closed_at: int) -> Fetched:
     """The events of a log group. ``closed_at``: epoch milliseconds after which no more events of the span arrive.
 
     Raises LiveError where nothing came; where something came, the rest is a gap.
     """
-    service = asked.service
+    service = wanted.service
     place = Place.of(
         archive,
-        asked.log_group,
+        wanted.log_group,
         service.account(),
         service.region,
         "filter",
-        asked.span.start_ms,
-        asked.span.end_ms,
-        asked.pattern,
+        wanted.span.start_ms,
+        wanted.span.end_ms,
+        wanted.pattern,
     )  # fmt: skip - what makes the key, in one look
-    with place.held(fresh=asked.fresh):
-        run = _Run(asked, place, _found(place))
+    with place.held(fresh=wanted.fresh):
+        run = _Run(wanted, place, _found(place))
         try:
             run.all(closed_at)
         except LiveError as error:
@@ -92,11 +92,13 @@ def _found(place: Place) -> Progress:
 
 
 class _Run:
-    def __init__(self, asked: Asked, place: Place, progress: Progress) -> None:
-        self._asked = asked
+    def __init__(self, wanted: Wanted, place: Place, progress: Progress) -> None:
+        self._wanted = wanted
         self._place = place
         self.progress = progress
         self._pages: Pages | None = None
+        self._at_leg = -1
+        """Events that had come when the leg was begun."""
 
     def all(self, closed_at: int) -> None:
         """Bring what has not come yet."""
@@ -120,7 +122,7 @@ class _Run:
         gaps: tuple[Gap, ...] = ()
         if error is not None:
             start = self._again_from()
-            gaps = (Gap(start=start, end=self._asked.span.end_ms, why=error.message),)
+            gaps = (Gap(start=start, end=self._wanted.span.end_ms, why=error.message),)
             self._update(token=None)  # what is loaded now must not grow any more: the next leg is another file
         files = tuple(self._place.folder / leg.file for leg in found.legs if leg.pages)
         return Fetched(self._place, files, found.received, gaps=gaps)
@@ -132,7 +134,7 @@ class _Run:
     def _again_from(self) -> int:
         """Where the next leg has to begin, in epoch milliseconds."""
         found = self.progress
-        return found.last if found.last is not None and found.in_order else self._asked.span.start_ms
+        return found.last if found.last is not None and found.in_order else self._wanted.span.start_ms
 
     def _new_leg(self) -> None:
         if self._pages:
@@ -145,33 +147,34 @@ class _Run:
         leg = Leg(file=path.name, start=self._again_from())
         if not found.in_order:
             self._update(last=None, at_last=(), received=0, in_order=True)
+        self._at_leg = self.progress.received
         self._update(legs=(*found.legs, leg), token=None, ended_at=None)
 
     def _step(self) -> bool:
         """Bring a page; whether there are more."""
-        asked, found = self._asked, self.progress
+        wanted, found = self._wanted, self.progress
         leg = found.legs[-1]
         try:
-            page = asked.governor.call(
+            page = wanted.governor.call(
                 _OPERATION,
-                lambda: asked.service.filter_events(
-                    asked.log_group,
+                lambda: wanted.service.filter_events(
+                    wanted.identifier,
                     start=leg.start,
-                    end=asked.span.end_ms - 1,
-                    pattern=asked.pattern,
+                    end=wanted.span.end_ms - 1,
+                    pattern=wanted.pattern,
                     token=found.token,
                 ),
-                until=asked.until,
+                until=wanted.until,
             )
         except TokenExpiredError:
-            if found.token is None:
-                raise
+            if found.token is None or found.received == self._at_leg:
+                raise  # no leg would come further than this one
             self._new_leg()
             return True
         if page.token is not None and page.token == found.token and not page.events:
             raise LiveError("FilterLogEvents gives the same empty page again and again")
         self._take(page, leg)
-        asked.tell(Step(asked.log_group, "events", self.progress.received))
+        wanted.tell(Step(wanted.log_group, "events", self.progress.received))
         return page.token is not None
 
     def _take(self, page: EventPage, leg: Leg) -> None:

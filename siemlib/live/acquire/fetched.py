@@ -1,12 +1,12 @@
-"""What a way of acquiring brought."""
+"""What a way of acquiring is asked for, and what it brought."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from siemlib.archive.acquired import Gap
@@ -22,24 +22,43 @@ class Step:
 
     log_group: str
     what: str
+    """What is counted: ``events``, ``files``."""
     done: int
     total: int | None = None
     """``None``: not known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """One log group to bring, of whom, and until when."""
 
     service: Service
     governor: Governor
     log_group: str
+    """Its name in the archive."""
+    identifier: str
+    """What the service is given: its name, or its ARN in a linked account."""
     span: TimeSpan
     until: float
     """A moment on the governor's clock."""
     tell: Callable[[Step], None]
     pattern: str | None = None
     fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many events the service counts in a span, by bins."""
+
+    bins: Mapping[int, int]
+    """By the start of the bin, in epoch milliseconds; what is missing holds nothing."""
+    size: int
+    """Milliseconds."""
+
+    @property
+    def events(self) -> int:
+        """All of them."""
+        return sum(self.bins.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +69,7 @@ class Fetched:
     files: tuple[Path, ...]
     received: int | None
     """Events, each once; ``None`` where only the load can tell."""
-    counted: int | None = None
-    """Events that the service counts in the span."""
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
-    incomplete: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = field(default=())
     """Why it is not complete, where that has no time."""
-    scanned_bytes: int = 0
-    certificate: dict[str, Any] | None = None

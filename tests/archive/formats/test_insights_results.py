@@ -10,7 +10,7 @@ import pytest
 
 from siemlib.archive import Archive, load
 from siemlib.archive.formats import recognise_format
-from siemlib.archive.formats.insights_results import INSIGHTS_RESULTS, LENGTH
+from siemlib.archive.formats.insights_results import INSIGHTS_RESULTS, LENGTHS
 from siemlib.archive.stream import Reading
 from siemlib.model.run import Completeness
 from tests.archive.deliveries import rows
@@ -63,7 +63,7 @@ def record(number: int, message: str) -> str:
 
 
 def cut(number: int, length: int) -> list[dict[str, str]]:
-    return [*row(number), {"field": LENGTH, "value": str(length)}]
+    return [*row(number), {"field": LENGTHS[0], "value": str(length)}]
 
 
 def read(*texts: str, size: int = 1 << 20) -> tuple[Batch, Reading]:
@@ -87,7 +87,7 @@ def test_what_the_aws_cli_prints_is_read_as_it_was_received() -> None:
         assert batch.streams is not None
         assert batch.streams.to_pylist() == ["web/1", None]
         assert batch.ordinals.to_pylist() == [1, 2]
-        assert reading.problem is None
+        assert reading.missing is None
 
 
 def test_results_are_told_by_the_keys_of_the_answer() -> None:
@@ -101,7 +101,7 @@ def test_pages_back_to_back_are_one_query() -> None:
     first, second = page(row(3), row(2), matched=3, nextToken="t"), page(row(1), matched=3)
     batch, reading = read(first, "\n", second)
     assert batch.messages.to_pylist() == [b"m3", b"m2", b"m1"]
-    assert reading.problem is None
+    assert reading.missing is None
 
 
 @pytest.mark.parametrize(
@@ -117,15 +117,15 @@ def test_pages_back_to_back_are_one_query() -> None:
 def test_what_is_missing_of_the_query_is_said(texts: list[str], problem: str) -> None:
     batch, reading = read(*texts)
     assert batch.messages.to_pylist() == [b"m1"]
-    assert reading.problem is not None
-    assert reading.problem.startswith(problem)
+    assert reading.missing is not None
+    assert reading.missing.startswith(problem)
 
 
 def test_an_answer_that_was_asked_for_until_it_was_complete_is_complete_and_counts_once() -> None:
     batch, reading = read(page(row(2), status="Running"), page(row(2), row(1), matched=2))
     assert batch.messages.to_pylist() == [b"m2", b"m1"]
     assert batch.repeated == 1
-    assert reading.problem is None
+    assert reading.missing is None
 
 
 def test_equal_lines_with_pointers_of_their_own_all_happened() -> None:
@@ -160,7 +160,7 @@ def test_a_message_cut_short_is_taken_from_its_record_and_else_is_no_event() -> 
 
 def test_the_length_of_a_message_is_counted_in_code_points() -> None:
     message = "é😀" * 400
-    pairs = [*row(1, message=message), {"field": LENGTH, "value": "800"}]
+    pairs = [*row(1, message=message), {"field": LENGTHS[1], "value": "800"}]
     batch = next(iter(INSIGHTS_RESULTS.read(iter([page(pairs).encode()]), Reading(PATH, 0), 1 << 20)))
     assert batch.messages.to_pylist() == [message.encode()]
 

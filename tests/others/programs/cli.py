@@ -1,6 +1,7 @@
 """Run commands of the AWS CLI, each as ``aws ARGUMENTS`` would, in one process: starting one takes a second.
 
-In: a JSON list of lists of arguments. Out: a JSON list of ``{"code", "out", "err"}``.
+In: a JSON list of lists of arguments; ``<0.queryId>`` is what the first command told as ``queryId``. Out: a JSON list
+of ``{"code", "out", "err"}``.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import sys
 from typing import Any
 
@@ -28,4 +30,13 @@ def run(arguments: list[str]) -> dict[str, Any]:
     return {"code": code, "out": out.buffer.getvalue().decode("utf-8"), "err": err.getvalue()}
 
 
-json.dump([run(arguments) for arguments in json.load(sys.stdin)], sys.stdout)
+def told(argument: str, before: list[dict[str, Any]]) -> str:
+    """The argument, or what it stands for."""
+    found = re.fullmatch(r"<(\d+)\.(\w+)>", argument)
+    return str(json.loads(before[int(found[1])]["out"])[found[2]]) if found else argument
+
+
+answers: list[dict[str, Any]] = []
+for asked in json.load(sys.stdin):
+    answers.append(run([told(argument, answers) for argument in asked]))
+json.dump(answers, sys.stdout)

@@ -270,6 +270,22 @@ def test_a_running_query_is_stopped_once(client_of: Callable[..., BaseClient]) -
         assert [each["status"] for each in client.describe_queries(status="Cancelled")["queries"]] == ["Cancelled"]
 
 
+def test_a_stopped_query_makes_room_for_the_next_one(client_of: Callable[..., BaseClient]) -> None:
+    many = engine(*((SECOND * 1000, "x") for _ in range(30_000)))
+    long = (
+        "parse @message '*' as a | join type=inner left=x right=y where x.a=y.a "
+        "(SOURCE 'app' | parse @message '*' as a) | stats sum(strlen(x.a)) as n"
+    )
+    with serving(many) as endpoint:
+        client = client_of(endpoint)
+        # More than are worked on at once: without an end of their work, which takes a minute, nothing else is done.
+        ids = [ask(client, long) for _ in range(6)]
+        for query_id in ids:
+            client.stop_query(queryId=query_id)
+        assert column(answered(client, "stats count(*) as n"), "n") == ["30000"]
+        assert {client.get_query_results(queryId=query_id)["status"] for query_id in ids} == {"Cancelled"}
+
+
 def test_a_query_that_fails_later_says_failed_and_the_endpoint_lives_on(client_of: Callable[..., BaseClient]) -> None:
     def fail() -> None:
         message = "broken \x1b[31m file"

@@ -1,0 +1,136 @@
+"""What was brought → the archive, and what the archive then holds against what the service counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from siemlib.archive.acquired import Gap
+from siemlib.archive.load import load
+from siemlib.archive.recognition import recognise_file
+from siemlib.archive.store import Archive
+from siemlib.archive.stream import Reading, digest_of
+from siemlib.database.connection import connect
+from siemlib.errors import InputError
+from siemlib.model.run import Completeness
+from siemlib.sources import source as source_called
+from siemlib.sources.plain import PLAIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from siemlib.archive import LoadSummary, Progress
+    from siemlib.live.acquire.fetched import Counted, Fetched
+    from siemlib.model.timespan import TimeSpan
+    from siemlib.settings import ArchiveSettings
+
+_SAMPLED = 5
+"""Files that are looked at to recognise what is in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of the files of one log group."""
+
+    summary: LoadSummary | None
+    """``None`` where there was no file."""
+    digests: Mapping[str, str]
+    """SHA-256 and name of each file."""
+    added: int
+    """Events that the archive did not hold yet."""
+    duplicates: int
+    rejected: int
+    held: int
+    """Events of the files: added, duplicates, and rejected ones."""
+    incomplete: tuple[str, ...]
+    """Why not all of the files is in the archive."""
+
+
+def bring_in(
+    fetched: Fetched,
+    log_group: str,
+    *,
+    source: str | None,
+    settings: ArchiveSettings,
+    progress: Callable[[Progress], None] | None = None,
+) -> Loaded:
+    """Load the files. What is there already is not loaded again. Raises UsageError while another load is writing."""
+    archive = fetched.place.archive
+    before = set(Archive.open(archive).digests())
+    digests = {digest_of(path)[0]: fetched.place.name(path) for path in fetched.files}
+    summary = None
+    if fetched.files:
+        given = list(fetched.files)
+        summary = load(given, archive, log_group=log_group, source=source, settings=settings, progress=progress)
+    files = [file for each in Archive.open(archive).loads() for file in each.files if file.sha256 in digests]
+    refused = () if summary is None else summary.refused
+    partial = [file for file in files if file.completeness is not Completeness.COMPLETE]
+    return Loaded(
+        summary=summary,
+        digests=digests,
+        added=sum(file.events for file in files if file.sha256 not in before),
+        duplicates=sum(file.duplicates for file in files if file.sha256 not in before),
+        rejected=sum(file.rejected for file in files),
+        held=sum(file.events + file.duplicates + file.rejected for file in files),
+        incomplete=(
+            *(f"{passed.path.name} could not be loaded: {passed.reason}" for passed in refused),
+            *(f"{digests[file.sha256].rpartition('/')[2]}: {'; '.join(file.notes)}" for file in partial),
+        ),
+    )
+
+
+def kind_of(
+    files: Sequence[Path], archive: Path, log_group: str, *, told: str | None, settings: ArchiveSettings
+) -> str:
+    """The kind of log that all events of a log group are taken for; the same each time that it is acquired.
+
+    Only events of one kind are compared to find those that were delivered before. So what a person or an earlier
+    acquisition said counts, then what the archive holds of the log group, then what the events look like.
+    """
+    if told is not None:
+        return source_called(told).name
+    opened = Archive.open(archive)
+    earlier = [each.source for each in opened.acquired() if each.log_group == log_group and each.source]
+    if earlier:
+        return earlier[-1]
+    held = {part.source for each in opened.loads() for part in each.parts if part.log_group == log_group}
+    if len(held) == 1:
+        return held.pop()
+    return next(_recognised(files, settings), PLAIN.name)
+
+
+def _recognised(files: Sequence[Path], settings: ArchiveSettings) -> Iterator[str]:
+    for path in files[:_SAMPLED]:
+        try:
+            found = recognise_file(Reading(path, path.stat().st_size), settings, None)
+        except InputError:
+            continue
+        if found.source is not None:
+            yield found.source.name
+
+
+def missing_by_time(archive: Path, log_group: str, span: TimeSpan, counted: Counted) -> tuple[Gap, ...]:
+    """Where the archive holds fewer events of the span than the service counts."""
+    held = _held(archive, log_group, span, counted.size)
+    gaps: list[Gap] = []
+    for start in sorted(counted.bins):
+        expected, there = counted.bins[start], held.get(start, 0)
+        if there >= expected:
+            continue
+        begin, end = max(start, span.start_ms), min(start + counted.size, span.end_ms)
+        if gaps and gaps[-1].end == begin:
+            last = gaps.pop()
+            expected, there, begin = expected + (last.expected or 0), there + (last.received or 0), last.start
+        gaps.append(Gap(start=begin, end=end, why="counted, and not there", expected=expected, received=there))
+    return tuple(gaps)
+
+
+def _held(archive: Path, log_group: str, span: TimeSpan, size: int) -> dict[int, int]:
+    opened = Archive.open(archive)
+    if log_group not in {group.name for group in opened.log_groups()}:
+        return {}
+    with connect() as connection:
+        relation = opened.relation(connection, [log_group], span, [])
+        bins = f"SELECT timestamp // {int(size)} * {int(size)}, count(*) FROM ({relation.sql}) GROUP BY 1"  # noqa: S608 - of our own making
+        return {int(start): int(events) for start, events in connection.execute(bins).fetchall()}
