@@ -15,9 +15,14 @@
 ``running``     one query of the service: start, wait, page, and stop it whatever happens
 ``door``        a half-open span of milliseconds ↔ the service's inclusive seconds
 ``asking``      the texts that are sent: the query with its parameters bound, its row-wise head, its count by time
+``pushed``      what of a query the service can be left with; ``moments`` puts numbers for ``now()`` and its like
 ``slicing``     which slices of time hold how many rows; pure
+``gathering``   every row of a span, in slices: by what came back, and by counts where something did not fit
 ``spool``       every page on disk as it came; what is there is not asked again. ``spooled`` reads it back
 ``collected``   events that came in slices, as a relation that the database runs the whole query over
+``repeats``     events that came twice, left out
+``asks``        the queries of one run, each from the spool or from the service
+``answering``   one run: the query whole, or its rows or its events in slices; ``rows`` puts pages together
 ``cut``         messages that a result shows cut short, made whole again
 ``certificate`` what the slices say of the completeness of the run
 ``cost``        an estimate before, a ceiling during, a ledger after
