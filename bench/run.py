@@ -6,7 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-SCRIPTS = ("start.py", "limits.py", "queries.py", "overview.py", "moto_beside.py", "flow_filter.py", "load.py")
+SCRIPTS = (
+    "start.py",
+    "limits.py",
+    "queries.py",
+    "overview.py",
+    "moto_beside.py",
+    "flow_filter.py",
+    "load.py",
+    "others.py",
+)
 
 
 def main() -> int:

@@ -66,7 +66,7 @@ class Transformed:
 
 
 def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transformed:
-    """Turn a chunk (of the columns :data:`CHUNK`) into events."""
+    """Turn a chunk (of the columns :data:`CHUNK`, and ``log`` where it tells its log groups itself) into events."""
     chunk = pa.Table.from_batches(chunk.to_batches(max_chunksize=_BATCH_ROWS), schema=chunk.schema)
     connection.register("chunk", chunk)
     try:
@@ -89,6 +89,8 @@ def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transforme
         "message": chunk["message"],
         "event_id": chunk["event_id"],
     }
+    if "log" in chunk.column_names:
+        columns["log"] = chunk["log"]
     if "fields" in found.column_names:
         columns["fields"] = found["fields"]
     days = millis // DAY

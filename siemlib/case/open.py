@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.case.case import Case, Origin
 from siemlib.case.loaded import LoadedFile
+from siemlib.engine.protocol import TellsOfGroups
 from siemlib.errors import UsageError
 from siemlib.evidence.scrub import archive_of, recorded_url
 from siemlib.model.inventory import Inventory, Known
@@ -83,7 +84,9 @@ def opened(kind: type[OneCase], *, engine: str, start: str, end: str, title: str
     """The same as :func:`open_case` for a case of another ``kind``."""
     found = open_engine(engine)
     span, notes = _span(found, start, end)
-    return kind(found, span, title=title, notes=notes, origin=_origin(engine), inventory=_inventory(engine))
+    found.log_groups()  # a service is asked what they hold, and then knows what it could not see of them
+    told = found.notes if isinstance(found, TellsOfGroups) else ()
+    return kind(found, span, title=title, notes=(*notes, *told), origin=_origin(engine), inventory=_inventory(engine))
 
 
 def case_over(  # noqa: PLR0913 - all but the engine are named

@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from siemlib.model.certificate import COUNT, cost_sentence
+from siemlib.model.certificate import COUNT, cost_sentence, endpoint_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,6 +51,7 @@ def vouched(runs: Sequence[Run]) -> tuple[str, ...]:
         return ()
     return (
         _asked(certificates),
+        *(endpoint_sentence(each) for each in dict.fromkeys(c.endpoint for c in certificates) if each),
         *_agreement(certificates),
         *_watermark(certificates),
         *_costs(certificates),

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EngineOption = Annotated[str, typer.Option("--engine", help="Where to ask: local:FOLDER, live:REGION.", metavar="URL")]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help="Ask the account again also for what the spool could answer.")
+]
 LogGroupOption = Annotated[
     list[str] | None, typer.Option("--log-group", help="A log group; may be repeated. Default: all.", metavar="NAME")
 ]

@@ -12,6 +12,7 @@ import typer
 from siemlib.cli.console import tell, visible
 from siemlib.cli.options import (
     EngineOption,
+    FreshOption,
     FromOption,
     LastOption,
     LogGroupOption,
@@ -46,6 +47,7 @@ def query(  # noqa: PLR0917 - typer gives them by name
     param: ParameterOption = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every row, not only the first 10,000.")] = False,
+    fresh: FreshOption = False,
     format_: Annotated[Format, typer.Option("--format", help="How to write the rows.")] = Format.TABLE,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to this file.", metavar="FILE")] = None,
 ) -> int:
@@ -57,7 +59,7 @@ def query(  # noqa: PLR0917 - typer gives them by name
     # The engine is loaded last: a wrong time is told at once.
     from siemlib.case.open import open_engine
 
-    result = open_engine(engine).run(text, span, groups, parameters=values, every_row=every)
+    result = open_engine(engine, fresh=fresh).run(text, span, groups, parameters=values, every_row=every)
     _write(result, format_, output)
     _summary(result)
     return ExitCode.DONE if result.completeness == "complete" else ExitCode.INCOMPLETE

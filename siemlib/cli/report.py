@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from datetime import date
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from siemlib.cli.console import tell, visible
-from siemlib.cli.options import EngineOption, FromOption, LastOption, ToOption, parameters, timespan
+from siemlib.cli.options import EngineOption, FreshOption, FromOption, LastOption, ToOption, parameters, timespan
 from siemlib.errors import UsageError
 from siemlib.model.timespan import TimeSpan
 
@@ -52,21 +53,27 @@ def run(
         str | None, typer.Option("--date", metavar="DAY", help="One UTC day, which also names the folder: 2026-03-04.")
     ] = None,
     last: LastOption = None,
+    fresh: FreshOption = False,
     reports: Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where reports are kept.")] = Path(
         "reports"
     ),
 ) -> int:
-    """Run a report: execute its notebook, render the page, seal the folder. Without times: all that the archive has."""
+    """Run a report: execute its notebook, render the page, seal the folder. Without times: all that an archive has."""
     given = parameters(parameter)
     on, span = _when(from_, to, day, last)
     # What follows loads pandas, papermill and an engine; wrong usage was told before that.
     from siemlib.case import open_with_events
+    from siemlib.case.open import FRESH
     from siemlib.model.clock import now
     from siemlib.report.build import Request, build_report
     from siemlib.report.definition import find
 
     definition = find(name)
     values = definition.values(given)
+    if span is None and not engine.startswith("local:"):
+        raise UsageError("no time is given", hint="add --date, --from and --to, or --last 24h")
+    if fresh:
+        os.environ[FRESH] = "1"  # which the kernel of the notebook gets
     open_with_events(engine)  # says at once what is wrong with it, before a kernel is started
     request = Request(
         definition=definition,

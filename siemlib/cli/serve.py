@@ -15,6 +15,8 @@ from siemlib.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from starlette.applications import Starlette
+
     from siemlib.engine import LogGroup
     from siemlib.serve.limits import Limits
 
@@ -52,32 +54,11 @@ def serve(
     _check_host(host, allowed=no_authentication)
     _check_account(account, region)
     limits = _limits(rows_per_query, rows_per_page, queries_at_once, requests_per_second, latency, query_seconds)
-    from siemlib.archive.store import Archive
-    from siemlib.case.open import open_engine
-    from siemlib.queries.library import library
-    from siemlib.settings import settings_of
+    application = _application(archive, limits, account, region, host)
+    from siemlib.serve.server import Serving, bound
 
-    store, engine = Archive.open(archive), open_engine(f"local:{archive}")
-    try:
-        from siemlib.serve.app import app
-        from siemlib.serve.server import Serving, bound
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            f"siem serve needs {error.name}, which is not installed", hint="pip install 'siemlib[serve]'"
-        ) from None
-    groups = engine.log_groups()
-    application = app(
-        engine,
-        store,
-        limits=limits,
-        account=account or _account(groups),
-        region=region,
-        hosts=[host],
-        logged=0,
-        saved_queries=lambda: library(settings_of(archive).saved_queries.folder),
-    )
     serving = Serving(application, bound(host, port))
-    _introduce(serving.url, region, groups, host)
+    _introduce(serving.url, region, len(application.state.endpoint.engine.log_groups()), host)
     with suppress(KeyboardInterrupt):
         serving.run()
     if not serving.ended:
@@ -86,6 +67,31 @@ def serve(
             pass
     tell("the endpoint has ended")
     return ExitCode.DONE
+
+
+def _application(archive: Path, limits: Limits, account: str | None, region: str, host: str) -> Starlette:
+    from siemlib.archive.store import Archive
+    from siemlib.case.open import open_engine
+    from siemlib.queries.library import library
+    from siemlib.settings import settings_of
+
+    store, engine = Archive.open(archive), open_engine(f"local:{archive}")
+    try:
+        from siemlib.serve.app import app
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"siem serve needs {error.name}, which is not installed", hint="pip install 'siemlib[serve]'"
+        ) from None
+    return app(
+        engine,
+        store,
+        limits=limits,
+        account=account or _account(engine.log_groups()),
+        region=region,
+        hosts=[host],
+        logged=0,
+        saved_queries=lambda: library(settings_of(archive).saved_queries.folder),
+    )
 
 
 def _limits(  # noqa: PLR0917 - the options, in the order of the command line
@@ -130,10 +136,9 @@ def _account(groups: Sequence[LogGroup]) -> str:
     return accounts.pop() if len(accounts) == 1 else _NOBODY
 
 
-def _introduce(url: str, region: str, groups: Sequence[LogGroup], host: str) -> None:
+def _introduce(url: str, region: str, count: int, host: str) -> None:
     """Say how it is used; the URL alone goes to stdout, for a program that has started us."""
-    count = len(groups)
-    tell(f"{count} log group{'' if count == 1 else 's'}; any credentials will do, and no real ones should be used:")
+    tell(f"{count} log group{'' if count == 1 else 's'}, for every user of this machine; any credentials will do:")
     tell(f"  export AWS_ENDPOINT_URL_CLOUDWATCH_LOGS={url} AWS_REGION={region}")
     tell("  export AWS_ACCESS_KEY_ID=nobody AWS_SECRET_ACCESS_KEY=nothing")
     if host not in _LOOPBACK:

@@ -44,7 +44,7 @@ def list_(
     entries = list(ledger(folder))
     dollars = sum(entry["dollars"] for entry in entries if isinstance(entry.get("dollars"), (int, float)))
     print(visible(f"{folder}: {many(len(answers), 'answer', 'answers')}, {size(total_bytes(folder))}"))
-    print(f"asked in {many(len(entries), 'run', 'runs')}, for about {money(dollars)}")
+    print(f"asked in {many(len(entries), 'run', 'runs')}, for {money(dollars)}")
 
 
 @app.command("clear")

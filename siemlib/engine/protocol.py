@@ -83,6 +83,15 @@ class Engine(Protocol):
 
 
 @runtime_checkable
+class TellsOfGroups(Protocol):
+    """An engine that may not know everything of its log groups."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a case must say of that, as sentences; known once the log groups were asked for."""
+
+
+@runtime_checkable
 class KeepsAnswers(Protocol):
     """An engine that keeps what a service answered, as evidence of its runs."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -14,15 +14,18 @@ from siemlib.case.answer import Answer
 from siemlib.sources import SOURCES, source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from siemlib.case import Case
     from siemlib.engine import Result
 
-_Key = tuple[str, tuple[str, ...]]
+K = TypeVar("K")
+T = TypeVar("T")
+Memo = WeakKeyDictionary["Case", dict[K, "Future[T]"]]
+"""What was made once for a case, by keys."""
 # The first look asks what the sections below it ask again. A case is over fixed evidence and a fixed timespan, so that
 # the second answer is the first one; asking once keeps the report's list of queries as long as its list of questions.
-_ASKED: WeakKeyDictionary[Case, dict[_Key, Future[Result]]] = WeakKeyDictionary()
+_ASKED: Memo[tuple[str, tuple[str, ...]], Result] = WeakKeyDictionary()
 _LOCK = Lock()
 
 OTHER = "other"
@@ -34,21 +37,26 @@ def ask(case: Case, query: str, log_groups: Iterable[str]) -> Result:
 
     Where another thread is just asking the same, its answer is waited for.
     """
-    key = query, tuple(log_groups)
+    groups = tuple(log_groups)
+    result = once(_ASKED, case, (query, groups), lambda: case.run(query, groups, every_row=True))
+    case.rests_on(result, every_row=True)
+    return result
+
+
+def once(memo: Memo[K, T], case: Case, key: K, make: Callable[[], T]) -> T:
+    """What ``make`` gives, made once for a case and a key; another thread that wants the same waits for it."""
     with _LOCK:
-        asked = _ASKED.setdefault(case, {})
-        mine = key not in asked
-        answer = asked.setdefault(key, Future())
+        made = memo.setdefault(case, {})
+        mine = key not in made
+        answer = made.setdefault(key, Future())
     if mine:
         try:
-            answer.set_result(case.run(query, key[1], every_row=True))
+            answer.set_result(make())
         except BaseException as error:
             with _LOCK:
-                del asked[key]  # to ask again may succeed
+                del made[key]  # another time it may succeed
             answer.set_exception(error)
             raise
-    else:
-        case.rests_on(answer.result(), every_row=True)
     return answer.result()
 
 

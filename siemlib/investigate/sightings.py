@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import pandas as pd
 
-from siemlib.investigate.ask import OTHER, ask, group_name, kinds, typed
+from siemlib.investigate.ask import OTHER, ask, ask_each, group_name, kinds, once, typed
 from siemlib.investigate.words import count
 from siemlib.model.event import Shape
 from siemlib.sources import recognise, source
@@ -18,6 +19,7 @@ from siemlib.sources.syslog_line import SUCCESS_WORDS, teller
 if TYPE_CHECKING:
     from siemlib.case import Case
     from siemlib.engine import Result
+    from siemlib.investigate.ask import Memo
     from siemlib.investigate.subject import Subject
     from siemlib.model.run import Run
     from siemlib.sources.source import Entry, LogSource
@@ -63,7 +65,7 @@ class Sightings:
     runs: tuple[Run, ...]
 
 
-_READ: WeakKeyDictionary[Case, dict[Subject, Sightings]] = WeakKeyDictionary()
+_READ: Memo[Subject, Sightings] = WeakKeyDictionary()
 
 
 def sightings(case: Case, subject: Subject) -> Sightings:
@@ -71,18 +73,15 @@ def sightings(case: Case, subject: Subject) -> Sightings:
 
     Of more, also the later ones that tell of a login: else who fails often enough would hide that he got in.
     """
-    read = _READ.setdefault(case, {})
-    if subject not in read:
-        read[subject] = _read(case, subject)
-    return read[subject]
+    return once(_READ, case, subject, partial(_read, case, subject))
 
 
 def _read(case: Case, subject: Subject) -> Sightings:
     frames, unread, runs, total = [typed([], _COLUMNS)], [], [], 0
-    for sources, groups in kinds(case).items():
-        condition = subject.condition(sources)
-        oldest = f"| fields @timestamp, @log, @message\n| sort @timestamp asc\n| limit {MOST_READ}"
-        result = ask(case, f"filter {condition}\n{oldest}", groups)
+    oldest = f"| fields @timestamp, @log, @message\n| sort @timestamp asc\n| limit {MOST_READ}"
+    by_kind = [(sources, groups, subject.condition(sources)) for sources, groups in kinds(case).items()]
+    results = ask_each(case, ((f"filter {condition}\n{oldest}", groups) for _, groups, condition in by_kind))
+    for (sources, groups, condition), result in zip(by_kind, results, strict=True):
         runs.append(result.run)
         matched = len(result.rows)
         frame = entries(result, sources)

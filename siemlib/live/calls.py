@@ -57,7 +57,7 @@ CALLS: tuple[Call, ...] = (
         "GetLogGroupFields",
         "logs:GetLogGroupFields",
         "log-group",
-        "which fields the events of a log group have, to complete names in a notebook",
+        "which fields the events of a log group have: siem fields, and names that are completed in a notebook",
         frozenset({"analyst"}),
     ),
     Call(
@@ -71,8 +71,7 @@ CALLS: tuple[Call, ...] = (
         "FilterLogEvents",
         "logs:FilterLogEvents",
         "log-group",
-        "reads the events of a log group as they are, without a query",
-        _ACQUIRE,
+        "tells by some events of each log group what kinds of log it holds, at no cost; acquire reads all of them",
     ),
     Call("ListObjectsV2", "s3:ListBucket", "bucket", "which files an export has written", _ACQUIRE),
     Call("GetObject", "s3:GetObject", "objects", "reads them, in parts that can be taken up again", _ACQUIRE),

@@ -3,7 +3,7 @@
     book = Book(asked, span, kinds, delays)
     spooled = answered(ask, why="slice", spool=spool, book=book, meter=meter, send=send)
     book.check("events", collected, counted, by="an independent count")
-    certificate = book.certificate(duplicates=…, cost=meter.cost)
+    certificate = book.certificate(cost=meter.cost)
 
 Its meaning, and the reasons for what counts as complete, are in :mod:`siemlib.model.certificate`.
 """
@@ -11,25 +11,25 @@ Its meaning, and the reasons for what counts as complete, are in :mod:`siemlib.m
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from siemlib.live.errors import EndedError
 from siemlib.live.service import Status
-from siemlib.model.certificate import COUNT, Certificate, Check, Gap, SliceRecord, watermark_at
+from siemlib.model.certificate import COUNT, Certificate, Check, Gap, SliceRecord, many, watermark_at
+from siemlib.model.run import Completeness
 from siemlib.model.timespan import to_millis
 from siemlib.sources.delays import longest_delay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from siemlib.live.cost import Meter
     from siemlib.live.running import Outcome
-    from siemlib.live.service import Ask, Counts, Page
+    from siemlib.live.service import Ask, Counts, Group, Page
     from siemlib.live.spool import Spool
     from siemlib.live.spooled import Spooled
     from siemlib.model.certificate import Cost
-    from siemlib.model.run import Completeness
     from siemlib.model.timespan import TimeSpan
 
 
@@ -46,11 +46,19 @@ class Book:
         self._checks: list[Check] = []
         self._gaps: list[Gap] = []
         self._remarks: dict[str, None] = {}
+        self._duplicates = 0
+        self._keeping: tuple[Group, ...] = ()
+        self.endpoint = ""
+        """Where it was asked, if not at the service's own endpoint."""
 
     @property
     def slices(self) -> Sequence[SliceRecord]:
         """The queries so far, in the order of their ends."""
         return tuple(self._slices)
+
+    def keeps(self, groups: Iterable[Group]) -> None:
+        """Enter the log groups that are asked: what they kept no longer when they were asked is a gap."""
+        self._keeping = tuple(groups)
 
     def closed(self, ask: Ask) -> bool:
         """Whether no event of the time of ``ask`` could still come when the run began."""
@@ -95,6 +103,11 @@ class Book:
         with self._lock:
             self._gaps.append(Gap(start, end, why, completeness))
 
+    def twice(self, count: int) -> None:
+        """Enter rows that came again, by ``@ptr``, and were dropped."""
+        with self._lock:
+            self._duplicates += count
+
     def remark(self, sentence: str) -> None:
         """Enter what else a reader must know."""
         with self._lock:
@@ -107,19 +120,51 @@ class Book:
         if asked and len(bad) == len(asked):
             raise EndedError(_ended(bad), hint=_HINTS.get(bad[0].status))
 
-    def certificate(self, *, duplicates: int = 0, cost: Cost | None = None) -> Certificate:
+    def paid(self, cost: Cost) -> dict[str, Any]:
+        """What the ledger of costs is told; empty where nothing was asked."""
+        if not self._slices and not cost.bytes:
+            return {}
+        return {
+            "queries": len(self._slices),
+            "from_spool": sum(each.from_spool for each in self._slices),
+            "bytes": cost.bytes,
+            "estimated_bytes": cost.estimated,
+            "price": cost.price,
+            "dollars": cost.dollars,
+        }
+
+    def certificate(self, *, cost: Cost | None = None) -> Certificate:
         """The certificate of everything that was entered; queries in the order of time, counts first."""
         order = sorted(self._slices, key=lambda each: (each.why != COUNT, each.start, each.started))
         return Certificate(
             asked=self._asked,
             slices=tuple(order),
             checks=tuple(self._checks),
-            gaps=tuple(sorted(self._gaps, key=lambda gap: gap.start)),
-            duplicates=duplicates,
+            gaps=tuple(sorted([*self._gaps, *self._expired()], key=lambda gap: gap.start)),
+            duplicates=self._duplicates,
             watermark=self._watermark,
             cost=cost,
             remarks=tuple(self._remarks),
+            endpoint=self.endpoint,
         )
+
+    def _expired(self) -> Iterator[Gap]:
+        """What a log group held and kept no longer when it was asked: the spool may have asked before it was gone."""
+        for group in self._keeping:
+            if group.retention_days is None:
+                continue
+            asked = [each for each in self._slices if each.why != COUNT and _is_asked(group, each)]
+            kept = group.retention_days * 86_400_000
+            gone = [(max(each.start * 1000, group.created), to_millis(each.started) - kept) for each in asked]
+            gone = [(start, end) for start, end in gone if start < end]
+            if gone:
+                why = f"{group.name} keeps events for {many(group.retention_days, 'day', 'days')}: what it held is gone"
+                yield Gap(min(start for start, _ in gone), max(end for _, end in gone), why, Completeness.PARTIAL)
+
+
+def _is_asked(group: Group, each: SliceRecord) -> bool:
+    """Whether a query was asked of a log group; one that names none chooses them itself."""
+    return not each.log_groups or group.name in each.log_groups or group.arn in each.log_groups
 
 
 _HINTS = {
@@ -150,6 +195,7 @@ def answered(  # noqa: PLR0913 - all but the first are named
     It is entered in ``book`` either way. ``send`` takes ``(ask, on_page, on_restart, watch)`` as
     :func:`siemlib.live.running.run_ask` does. Raises what ``send`` raises, SpoolError, and CeilingError.
     """
+    book.endpoint = spool.endpoint
     if found := spool.found(ask, note=book.remark):
         book.add(found.outcome, why=why, evidence=found.name, from_spool=True)
         if meter:

@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 import weakref
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from siemlib.archive.kind import Kind
 from siemlib.archive.parts import Extent, describe, write_table
 from siemlib.archive.record import LoadRecord, PartRecord
 from siemlib.archive.store import Archive
-from siemlib.archive.transform import CHUNK, text_bytes, transform
+from siemlib.archive.transform import text_bytes, transform
 from siemlib.database.connection import connect
 from siemlib.database.run import Answer, Question, run
 from siemlib.live.errors import LiveError
@@ -36,7 +36,7 @@ from siemlib.sources import SOURCES, recognise
 from siemlib.sources.plain import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Self
 
     from siemlib.archive.transform import Slice as PartOfADay
@@ -47,10 +47,9 @@ if TYPE_CHECKING:
     from siemlib.live.service import Page
     from siemlib.model.event import FieldPath
     from siemlib.model.timespan import TimeSpan
-    from siemlib.sources.source import LogSource
 
 _CHUNK_BYTES = 16 << 20
-"""Of messages, held for one log group before they are written; the peak is some ten times this."""
+"""Of messages, held for one kind of log before they are written; the peak is some ten times this."""
 _ROW = 200
 _SAMPLE = 50
 _OF_ACCOUNT = re.compile(r"([0-9]{12}):(.+)", re.DOTALL)
@@ -87,7 +86,7 @@ class Collecting:
         self._connection = connection.cursor() if connection else connect(temp_directory=self.folder)
         self._sources = sources or {}
         self._record = record
-        self._held: dict[str, _Held] = {}
+        self._held: dict[Kind, _Held] = {}
         self._kinds: dict[str, Kind] = {}
         self._parts: list[PartRecord] = []
         self._order = 0
@@ -97,6 +96,8 @@ class Collecting:
         """Messages that the service had cut short, and that were asked for one by one."""
         self.cut = 0
         """Messages that the service has cut short."""
+        self.repeats = 0
+        """Events that came again; known when they are in a store."""
 
     def __enter__(self) -> Self:
         return self
@@ -115,33 +116,36 @@ class Collecting:
         Raises LiveError for rows that are no events.
         """
         table = self._table(page, page.rows if take is None else min(take, page.rows))
-        logs = table["log"]
-        for log in pc.unique(logs).to_pylist():
-            rows = table.filter(pc.equal(logs, log)).drop_columns("log")
-            held = self._held.setdefault(log, _Held())
+        kinds = [self._kind(log, table) for log in table["log"].to_pylist()]
+        for kind in dict.fromkeys(kinds):
+            rows = table if len(set(kinds)) == 1 else table.filter(pa.array([each is kind for each in kinds]))
+            held = self._held.setdefault(kind, _Held())
             held.tables.append(rows)
             held.bytes += text_bytes(rows["message"]) + _ROW * rows.num_rows
-        for log in [log for log, held in self._held.items() if held.bytes >= _CHUNK_BYTES]:
-            self._write(log)
+        for kind in [kind for kind, held in self._held.items() if held.bytes >= _CHUNK_BYTES]:
+            self._write(kind)
         if sum(held.bytes for held in self._held.values()) >= 2 * _CHUNK_BYTES:
-            self._write(max(self._held, key=lambda log: self._held[log].bytes))
+            self._write(max(self._held, key=lambda kind: self._held[kind].bytes))
+
+    def add_pages(self, pages: Iterable[Page], take: int) -> None:
+        """The first ``take`` events of pages; no more of these are read than hold them."""
+        reading = iter(pages)
+        while take > 0 and (page := next(reading, None)) is not None:
+            self.add(page, take)
+            take -= page.rows
 
     def add_gathered(self, gathered: Gathered) -> None:
         """The events of all pieces."""
         for piece in gathered.pieces:
-            left = piece.take
-            for page in piece.fetched.pages() if left else ():
-                self.add(page, left)
-                left -= min(left, page.rows)
-                if not left:
-                    break
+            self.add_pages(piece.fetched.pages(), piece.take)
 
     def store(self) -> Collected:
         """What came, each event once."""
-        for log in list(self._held):
-            self._write(log)
+        for kind in list(self._held):
+            self._write(kind)
         self._parts, repeats = forget_repeats(self._connection, self.folder, self._parts)
-        return Collected(self, self._parts, self.events - repeats, repeats)
+        self.repeats += repeats
+        return Collected(self, self._parts, self.events - self.repeats, self.repeats)
 
     def answer(self, prepared: Prepared, *, every_row: bool) -> Answer:
         """The answer of the whole query over what came. Raises as :func:`siemlib.database.run.run`."""
@@ -198,17 +202,20 @@ class Collecting:
                 messages[place] = found
                 self.mended += 1
 
-    def _write(self, log: str) -> None:
-        tables = self._held.pop(log).tables
-        account, group = log_of(log)
-        chunk = pa.concat_tables(tables)
-        result = transform(self._connection.cursor(), self._kind(log, group, chunk), chunk.cast(CHUNK))
+    def _write(self, kind: Kind) -> None:
+        chunk = pa.concat_tables(self._held.pop(kind).tables)
+        result = transform(self._connection.cursor(), kind, chunk)
         if result.refused:
             raise LiveError("the service gave events of a time that is in no calendar")
         for part in result.slices:
-            self._parts.append(self._written(part, account, group))
+            logs = pc.unique(part.table["log"]).to_pylist()
+            for log in logs:
+                table = part.table if len(logs) == 1 else part.table.filter(pc.equal(part.table["log"], log))
+                place = replace(part.place, kind=replace(kind, log_group=log))
+                self._parts.append(self._written(replace(part, place=place, table=table.drop_columns("log"))))
 
-    def _written(self, part: PartOfADay, account: str | None, group: str) -> PartRecord:
+    def _written(self, part: PartOfADay) -> PartRecord:
+        account, group = log_of(part.place.kind.log_group)
         size = text_bytes(part.table["message"])
         name = f"{len(self._parts) + 1}.parquet"
         write_table(part.table, group, self.folder / name, size)
@@ -217,15 +224,17 @@ class Collecting:
         extent = Extent(part.table.num_rows, int(moments[0]), int(moments[-1]), size, part.commas, accounts)
         return describe(self.folder, name, part.place, extent).record
 
-    def _kind(self, log: str, group: str, chunk: pa.Table) -> Kind:
+    def _kind(self, log: str, table: pa.Table) -> Kind:
+        """What the events of a log group are held as: together with those of other groups of the same kind."""
         if log not in self._kinds:
-            sample = [text for text in chunk["message"].slice(0, _SAMPLE).to_pylist() if text.strip()]
-            self._kinds[log] = Kind.of(log, self._known(group) or recognise(sample) or PLAIN, None)
+            named = set(self._sources.get(log_of(log)[1], ()))
+            source = next((source for source in SOURCES if source.name in named), None)
+            if source is None:
+                messages = table["message"].filter(pc.equal(table["log"], log)).slice(0, _SAMPLE).to_pylist()
+                source = recognise([text for text in messages if text.strip()]) or PLAIN
+            kind = Kind.of("", source, None)
+            self._kinds[log] = next((known for known in self._kinds.values() if known == kind), kind)
         return self._kinds[log]
-
-    def _known(self, group: str) -> LogSource | None:
-        named = set(self._sources.get(group, ()))
-        return next((source for source in SOURCES if source.name in named), None)
 
 
 _NEEDED = ("@timestamp", "@ingestionTime", "@log", "@logStream", "@message", "@ptr")

@@ -90,7 +90,7 @@ class Budget:
 
     def _stopped(self, what: str, spent: int, setting: str, ceiling: float) -> CeilingError:
         return CeilingError(
-            f"stopped: the service scanned {size(spent)} for {what}, about {money(self.dollars(spent))},"
+            f"stopped: the service scanned {size(spent)} for {what}, {money(self.dollars(spent))},"
             f" and [cost] {setting} allows {_exact(ceiling)}; this run gives no result",
             hint=_HINT.format(setting=setting),
         )
@@ -108,7 +108,7 @@ class Budget:
             if self.dollars(estimated) > left:
                 ceiling = self.per_query if setting == "per_query" else self.per_report
                 raise CeilingError(
-                    f"not asked: it would scan about {size(estimated)}, about {money(self.dollars(estimated))}"
+                    f"not asked: it would scan about {size(estimated)}, {money(self.dollars(estimated))}"
                     f" at ${self.price:g} a gigabyte, and [cost] {setting} allows {_exact(ceiling or 0)}{beside}",
                     hint=_HINT.format(setting=setting),
                 )
@@ -152,9 +152,10 @@ class Meter:
         Raises it also at once, before the first query of the run is asked, where the estimate is above what is allowed.
         """
         with self._lock:
-            first, self._asking = not self._asking, True
-        if first and self.estimated is not None:
-            self._budget.refuse(max(0, self.estimated - self._spared))
+            # Queries that are begun side by side are refused as well, until one may be asked.
+            if not self._asking and self.estimated is not None:
+                self._budget.refuse(max(0, self.estimated - self._spared))
+            self._asking = True
         seen = 0
 
         def told(counts: Counts) -> None:

@@ -8,12 +8,14 @@ certificate of the run, and paid from the budget of the case.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.engine.asked import check_groups, inner_groups
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.engine.result import Result
+from siemlib.evidence.scrub import recorded_url
 from siemlib.live.answering import Answering
 from siemlib.live.asking import prepare
 from siemlib.live.asks import Asks
@@ -31,6 +33,7 @@ from siemlib.ql.advice import advice
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from siemlib.engine.fields import FoundFields
     from siemlib.engine.protocol import LogGroup
@@ -97,6 +100,10 @@ class LiveEngine:
         """See :class:`siemlib.engine.protocol.Engine`: side by side."""
         return together(jobs, most=self._settings.live.queries_at_once)
 
+    def answers(self, name: str) -> Mapping[str, Path]:
+        """The files of one asking in the spool, by their names; a certificate names it."""
+        return self._spool.files(name)
+
     def close(self) -> None:
         """Stop what still runs."""
         stop_all(self._service)
@@ -111,7 +118,7 @@ class LiveEngine:
         every_row: bool = False,
     ) -> Result:
         """See :class:`siemlib.engine.protocol.Engine`. Its ``certificate`` says what its completeness rests on."""
-        started = clock.now()
+        run_id, started = uuid.uuid4().hex, clock.now()
         prepared = prepare(
             query,
             timespan,
@@ -126,8 +133,9 @@ class LiveEngine:
         try:
             rows = self._answering(prepared, asks).rows(every_row=every_row)
         finally:
-            self._enter(prepared, asks)
-        return self._result(prepared, asks, rows, parameters, started)
+            self._enter(run_id, prepared, asks)
+        run = self._run(run_id, prepared, asks, rows, started)
+        return Result(rows.columns, rows.rows, replace(run, parameters=dict(parameters or {})))
 
     # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -149,48 +157,51 @@ class LiveEngine:
         span = prepared.span
         groups = [group for name in read for group in self._groups.known[name].groups]
         meter.expect(estimate(groups, span.start, span.end, to_millis(started)))
+        book = Book(started, prepared.asked.timespan, self._groups.kinds(read), live.delays)
+        book.keeps(groups)
         return Asks(
             service=self._service,
             governor=self._governor,
             spool=self._spool,
-            book=Book(started, prepared.asked.timespan, self._groups.kinds(read), live.delays),
+            book=book,
             meter=meter,
             identifiers=self._groups.asked,
             until=self._governor.now() + live.run_seconds,
             query_seconds=live.query_seconds,
         )
 
-    def _enter(self, prepared: Prepared, asks: Asks) -> None:
+    def _enter(self, run_id: str, prepared: Prepared, asks: Asks) -> None:
         """The ledger is kept also of what failed: it was paid for."""
-        cost = asks.meter.cost
-        if asks.book.slices:
-            enter(self._spool.folder, {"query": prepared.asked.text, "bytes": cost.bytes, "dollars": cost.dollars})
+        asked, paid = prepared.asked, asks.book.paid(asks.meter.cost)
+        if not paid:
+            return
+        entry = {
+            "run": run_id,
+            "engine": recorded_url(self._url),
+            "account": self._spool.account,
+            "query": asked.text,
+            "from": asked.timespan.start.isoformat(),
+            "to": asked.timespan.end.isoformat(),
+            **paid,
+        }
+        enter(self._spool.folder, entry)
 
-    def _result(
-        self,
-        prepared: Prepared,
-        asks: Asks,
-        rows: Rows,
-        parameters: Mapping[str, str] | None,
-        started: datetime,
-    ) -> Result:
+    def _run(self, run_id: str, prepared: Prepared, asks: Asks, rows: Rows, started: datetime) -> Run:
         certificate = asks.book.certificate(cost=asks.meter.cost)
-        asked = prepared.asked
-        read = _read(prepared)
+        asked, read = prepared.asked, _read(prepared)
         truncated = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
         found = [Completeness.TRUNCATED if rows.truncated else Completeness.COMPLETE, certificate.completeness]
-        run = Run(
-            id=uuid.uuid4().hex,
+        scanned_bytes = sum(each.bytes for each in certificate.slices)
+        return Run(
+            id=run_id,
             engine=self._url,
             query=asked.text,
-            parameters=dict(parameters or {}),
+            parameters={},
             timespan=asked.timespan,
             log_groups=asked.log_groups,
             started=started,
             finished=clock.now(),
-            statistics=Statistics(
-                rows.matched, rows.scanned, sum(each.bytes for each in certificate.slices), len(rows.rows)
-            ),
+            statistics=Statistics(rows.matched, rows.scanned, scanned_bytes, len(rows.rows)),
             completeness=Completeness.worst(found),
             notes=(
                 *(truncated if rows.truncated else ()),
@@ -203,7 +214,6 @@ class LiveEngine:
             inner_log_groups=read[len(asked.log_groups) :],
             certificate=certificate,
         )
-        return Result(rows.columns, rows.rows, run)
 
 
 def _read(prepared: Prepared) -> tuple[str, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from siemlib.live.address import parse_address
 from siemlib.live.client import connect
 from siemlib.live.engine import LiveEngine
 from siemlib.live.governor import Governor
-from siemlib.live.spool import Spool
+from siemlib.live.spool import Spool, spool_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,13 +47,6 @@ def open_live(
         endpoint=service.endpoint,
         fresh=fresh,
     )
-    engine = LiveEngine(service, governor, settings, spool, url=address.url, saved_queries=saved_queries)
+    engine = LiveEngine(service, governor, settings, spool, url=service.address.url, saved_queries=saved_queries)
     engine.check()
     return engine
-
-
-def spool_folder(named: str | None) -> Path:
-    """Where pages are kept: as the settings name it, else in the user's cache folder."""
-    if named is not None:
-        return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "siem" / "spool"

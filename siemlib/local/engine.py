@@ -160,6 +160,7 @@ class LocalEngine:
     def _cursor(self, connection: Connection) -> Iterator[Connection]:
         """A cursor that :meth:`interrupt` knows. Whatever fails because of that is a DatabaseFailedError."""
         thread = threading.get_ident()
+        self._interrupted.discard(thread)
         cursor = self._running[thread] = connection.cursor()
         try:
             yield cursor

@@ -8,7 +8,8 @@
 * no event of its time can still be on its way. A span that ends after the *watermark* (the moment of asking less the
   delay of the kinds of log) is ``partial``: an event of it may not have been there to be searched, and an auditor must
   not read "complete" over a table from which the attack of the last minutes is missing. The sentence says from when
-  on, and what to ask instead. By the same line the spool decides what it may answer again.
+  on, and what to ask instead. By the same line the spool decides what it may answer again. The moment of asking is by
+  the clock of this machine; the service refuses requests of one that is a quarter of an hour off.
 
 Events that the service estimates to have skipped are no loss: by its field indexes they cannot match (QueryStatistics,
 ``estimatedRecordsSkipped``).
@@ -156,6 +157,8 @@ class Certificate:
     cost: Cost | None = None
     remarks: tuple[str, ...] = ()
     """What else a reader must know, as sentences: damage in the spool, a count that failed."""
+    endpoint: str = ""
+    """Where it was asked, if not at the service's own endpoint: whoever answers there, it is not AWS by that name."""
 
     @property
     def completeness(self) -> Completeness:
@@ -186,6 +189,7 @@ class Certificate:
         """All of it for people: what was asked, what agrees, what does not, what it cost."""
         return (
             self._asked_sentence(),
+            *([endpoint_sentence(self.endpoint)] if self.endpoint else []),
             *(self._check_sentence(check) for check in self.checks if check.collected == check.counted),
             *self._twice_and_skipped(),
             *self._warnings(),
@@ -252,18 +256,24 @@ class Certificate:
         return told
 
 
+def endpoint_sentence(endpoint: str) -> str:
+    """That something else than the service's own endpoint answered."""
+    return f"It was not asked at the service's own endpoint but at {endpoint}, as the environment or the profile says."
+
+
 def cost_sentence(costs: Iterable[Cost], what: str = "it") -> str:
     """What several runs cost together; ``what`` names them in the sentence."""
     all_costs = list(costs)
-    prices = " and ".join(f"${price:g}" for price in sorted({cost.price for cost in all_costs}))
     scanned, dollars = sum(cost.bytes for cost in all_costs), sum(cost.dollars for cost in all_costs)
-    told = f"The service scanned {size(scanned)} for {what}, about {money(dollars)} at {prices} a gigabyte"
+    prices = " and ".join(f"${price:g}" for price in sorted({cost.price for cost in all_costs}))
+    told = f"The service scanned {size(scanned)} for {what}"
+    told += f", which costs {money(dollars)} at {prices} a gigabyte" if scanned else ""
     estimates = [cost for cost in all_costs if cost.estimated is not None]
     if not estimates:
         return f"{told}."
     before = sum(cost.estimated or 0 for cost in estimates)
     price = sum((cost.estimated or 0) / 1e9 * cost.price for cost in estimates)
-    return f"{told}; the estimate beforehand was {size(before)}, {money(price)}."
+    return f"{told}. The estimate beforehand was {size(before)}, {money(price)}."
 
 
 def many(count: int, one: str, more: str) -> str:
@@ -272,16 +282,18 @@ def many(count: int, one: str, more: str) -> str:
 
 
 def size(count: int) -> str:
-    """Bytes for people, in powers of ten as the service's prices count them."""
+    """Bytes for people, in powers of ten as the prices here count them."""
     for power, unit in ((12, "TB"), (9, "GB"), (6, "MB"), (3, "kB")):
         if count >= 10**power:
             return f"{count / 10**power:.3g} {unit}"
-    return many(count, "byte", "bytes")
+    return many(count, "byte", "bytes") if count else "nothing"
 
 
 def money(dollars: float) -> str:
-    """US dollars for people."""
-    return f"${dollars:,.2f}" if dollars >= 0.01 or not dollars else "less than a cent"  # noqa: PLR2004 - a cent
+    """About so many US dollars, for people."""
+    if not dollars:
+        return "nothing"
+    return f"about ${dollars:,.2f}" if dollars >= 0.01 else "less than a cent"  # noqa: PLR2004 - a cent
 
 
 def _bad_slice(each: SliceRecord) -> str:

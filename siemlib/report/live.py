@@ -55,12 +55,12 @@ class LiveView:
 
     @property
     def cost(self) -> str:
-        """Bytes that the service scanned, and about what they cost."""
+        """Bytes that the service scanned, and what they cost."""
         held = self.certificate["cost"]
         if not held:
             return "not told"
         cost = Cost(**held)
-        return f"{size(cost.bytes)}, {money(cost.dollars)}"
+        return f"{size(cost.bytes)}, {money(cost.dollars)}" if cost.bytes else "nothing"
 
     @property
     def files(self) -> int:

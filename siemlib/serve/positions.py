@@ -58,6 +58,6 @@ def token_for(request: Document, *parts: Part) -> str:
 def parts_for(request: Document, text: str, *kinds: type[Part]) -> list[Part]:
     """The parts of a token of :func:`token_for`. Raises InvalidParameterException also where it is of another one."""
     told, issued, *parts = read_token(text, str, int, *kinds)
-    if told != of_request(request) or not 0 <= int(clock.now().timestamp()) - int(issued) <= _DAY:
+    if told != of_request(request) or int(clock.now().timestamp()) - int(issued) > _DAY:
         raise invalid(_INVALID)
     return parts

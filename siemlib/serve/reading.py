@@ -8,9 +8,13 @@ that grow until there are enough, and their messages are read then.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import weakref
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from siemlib.database.connection import DatabaseError, connect
@@ -21,9 +25,10 @@ from siemlib.patterns import predicate
 from siemlib.ql.sql.writer import integer, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from siemlib.archive.store import Archive
+    from siemlib.database.connection import Connection
     from siemlib.engine.protocol import LogGroup
     from siemlib.patterns.syntax import Pattern
 
@@ -35,6 +40,7 @@ _MEMORY = "200MB"
 _WINDOW = 4
 """The first window is so long that it would hold so many pages, were the events spread evenly."""
 _GROWTH = 8
+_ENDLESS = 1 << 62
 _ORDER = "timestamp, length(event_id), event_id"
 _NEWEST_FIRST = "timestamp DESC, length(event_id) DESC, event_id DESC"
 
@@ -126,7 +132,15 @@ class Reader:
         for load in archive.loads():
             for part in load.parts:
                 self._bytes[part.log_group] += part.message_bytes
-        self._connection = connect(memory_limit=_MEMORY)
+        self._seen: set[tuple[str, str]] = set()
+        """Log groups and streams that were found to be there."""
+        # What does not fit in memory is written to a folder of ours alone, which goes when the reader goes.
+        self._spill = Path(tempfile.mkdtemp(prefix="siem-"))
+        weakref.finalize(self, shutil.rmtree, self._spill, ignore_errors=True)
+        self._connection = self._connect()
+
+    def _connect(self) -> Connection:
+        return connect(memory_limit=_MEMORY, temp_directory=Path(tempfile.mkdtemp(dir=self._spill)))
 
     def stored_bytes(self, log_group: str) -> int:
         """UTF-8 bytes of the messages of a log group."""
@@ -153,10 +167,17 @@ class Reader:
         ends = [Place(*keys[place][:2]) for place in (0, taken - 1)]
         return self._between(wanted, *(reversed(ends) if backwards else ends), backwards=backwards), taken < len(keys)
 
-    def has_stream(self, log_group: str, stream: str) -> bool:
-        """Whether some event of the log group is of this stream."""
-        everything = Wanted(log_group, 0, 1 << 62, streams=(stream,))
-        return bool(self._keys(self._clamped(everything, None, backwards=False), None, 1, backwards=False))
+    def has_streams(self, log_group: str, streams: Iterable[str]) -> bool:
+        """Whether each of these streams has some event in the log group."""
+        unknown = {stream for stream in streams if (log_group, stream) not in self._seen}
+        if unknown:
+            everything = self._clamped(Wanted(log_group, 0, _ENDLESS, streams=tuple(unknown)), None, backwards=False)
+            rows = self._rows(
+                f"SELECT DISTINCT log_stream FROM ({self._relation(everything)}) WHERE {everything.condition()}"
+            )
+            self._seen.update((log_group, stream) for (stream,) in rows)
+            unknown -= {stream for (stream,) in rows}
+        return not unknown
 
     def streams(  # noqa: PLR0913 - what DescribeLogStreams takes, by name
         self,
@@ -172,7 +193,7 @@ class Reader:
 
         ``behind`` is the last event's time and the name of the stream behind which to begin.
         """
-        everything = self._clamped(Wanted(log_group, 0, 1 << 62, stream_prefix=prefix), None, backwards=False)
+        everything = self._clamped(Wanted(log_group, 0, _ENDLESS, stream_prefix=prefix), None, backwards=False)
         way, beyond = ("DESC", "<") if backwards else ("ASC", ">")
         order = f"last {way}, log_stream {way}" if by_time else f"log_stream {way}"
         rest = "true"
@@ -244,6 +265,6 @@ class Reader:
         try:
             return self._connection.cursor().execute(sql).fetchall()
         except DatabaseError as error:
-            self._connection = connect(memory_limit=_MEMORY)
+            self._connection = self._connect()  # an internal error leaves one that answers nothing any more
             reason = visible(str(error).split("\n", maxsplit=1)[0])
             raise DatabaseFailedError(f"the database could not read the events: {reason}") from error

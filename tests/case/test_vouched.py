@@ -180,8 +180,8 @@ def test_the_provenance_of_a_case_tells_queries_counts_watermark_and_cost(spool:
     assert "2 live runs rest on 2 queries of the service." in sentences
     assert "What came was checked against 2 counts made apart from it; 2 of them agree." in sentences
     assert any(told.startswith("Events after 2026-03-04 23:59:00 UTC may still be missing") for told in sentences)
-    scanned = "The service scanned 8 GB for these runs, about $0.04 at $0.005 a gigabyte"
-    assert f"{scanned}; the estimate beforehand was 12 GB, $0.06." in sentences
+    scanned = "The service scanned 8 GB for these runs, which costs about $0.04 at $0.005 a gigabyte"
+    assert f"{scanned}. The estimate beforehand was 12 GB, about $0.06." in sentences
 
 
 def test_the_provenance_says_when_the_spool_was_filled(spool: Spool) -> None:
@@ -193,12 +193,12 @@ def test_the_provenance_says_when_the_spool_was_filled(spool: Spool) -> None:
         "1 live run rests on 1 query of the service; the spool answered 1 of them, as asked from 2026-03-05 07:15:12"
         " to 2026-03-05 07:15:12 UTC." in sentences
     )
-    assert any("scanned 0 bytes for these runs, about $0.00" in told for told in sentences)
+    assert any("scanned nothing for these runs." in told for told in sentences)
 
 
 def test_the_page_shows_each_live_run_with_its_counts(spool: Spool, record: Path) -> None:
     case_of(VouchedEngine(spool)).run("fields @message", ["OSSEC"])
     (live,) = read_record(record).live
     assert (live.code, live.queries, live.returned, live.checks) == ("R01", "1", 3, "3 of 3 rows")
-    assert (live.agrees, live.cost, live.files) == (True, "4 GB, $0.02", 2)
+    assert (live.agrees, live.cost, live.files) == (True, "4 GB, about $0.02", 2)
     assert live.asked == "2026-03-05T07:15:12.345000+00:00"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+from contextlib import contextmanager
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from siemlib.sample import write_sample
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SIEM = [sys.executable, "-m", "siemlib.cli"]
@@ -60,6 +64,39 @@ def test_the_python_of_the_readme_runs_after_its_commands(project: Path, clone: 
     rows, completeness = done.stdout.split()
     assert int(rows) > 0
     assert completeness == "complete"
+
+
+@contextmanager
+def endpoint(command: Sequence[str], folder: Path) -> Iterator[dict[str, str]]:
+    """The command that serves an archive, on a free port, and the environment that it tells to set."""
+    port = command.index("--port") + 1
+    command = [*command[:port], "0", *command[port + 1 :]]
+    with subprocess.Popen([*SIEM, *command[1:]], cwd=folder, stderr=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stderr is not None
+            lines = iter(serving.stderr.readline, "")
+            told = "".join(takewhile(lambda line: line != "Ctrl-C ends it\n", lines))
+            variables = dict(re.findall(r"(AWS_\w+)=(\S+)", told))
+            yield {**os.environ, **variables, "XDG_CACHE_HOME": str(folder / "cache")}
+        finally:
+            serving.terminate()
+
+
+@pytest.mark.xdist_group("documents")
+@pytest.mark.usefixtures("said")
+def test_the_commands_for_the_live_account_work_on_an_archive_that_plays_it(project: Path, clone: Path) -> None:
+    live, (serve,) = (block.splitlines() for block in blocks((project / "README.md").read_text("utf-8"), "sh"))
+    printed = {}
+    with endpoint(shlex.split(serve), clone) as environment:
+        for command in map(shlex.split, live):
+            done = subprocess.run(
+                [*SIEM, *command[1:]], cwd=clone, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, (command, done.stderr)
+            printed[command[1]] = done.stdout
+    assert set(printed) == {"policy", "query", "report", "acquire", "spool"}
+    assert "vpc-flow" in printed["spool"]
+    assert (clone / "reports" / "2026-03-05" / "pivot-ip" / "data" / "report.html").is_file()
 
 
 @pytest.mark.xdist_group("documents")

@@ -246,3 +246,11 @@ def test_a_query_that_is_too_long_with_its_values_is_refused_before_it_is_sent()
     assert (
         refused.value.message == "with everything filled in the query has 10,013 characters; the service takes 10,000"
     )
+
+
+def test_a_query_whose_slices_would_be_too_long_is_not_sliced() -> None:
+    query = f"filter a = '{'x' * 9_900}'"
+    asked = prepared(query, SPAN)
+    assert asked.whole
+    assert not asked.may_slice
+    assert asked.obstacle == "its text leaves no room for the span of a slice"

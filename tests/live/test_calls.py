@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import ast
+import json
 from typing import TYPE_CHECKING
 
 import botocore.session
 import pytest
 
+from siemlib.archive.load import load
 from siemlib.live.address import Address
 from siemlib.live.calls import BY_OPERATION, CALLS, PROFILES
 from siemlib.live.client import connect
+from siemlib.live.open import open_live
 from siemlib.live.service import Service
+from siemlib.model.timespan import TimeSpan
+from siemlib.settings import LiveSettings, Settings
+from tests.fixtures_serve import lead_boto3_to, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,12 +105,47 @@ def users(project: Path) -> Iterator[tuple[str, str]]:
                     yield path.relative_to(project / "siemlib" / "live").as_posix(), node.attr
 
 
+BY_HAND = {"log_group_fields"}
+"""What only a person asks for, at the keyboard."""
+
+
 def test_whoever_calls_the_service_is_allowed_to(project: Path) -> None:
     """What acquire calls is in its policy, what all others call is in that of analysts and of scheduled runs."""
     operations = methods(project)
     called = list(users(project))
     assert {method for _, method in called} >= {"start_query", "results", "stop_query"}
     for file, method in called:
-        wanted = {"acquire"} if file.startswith("acquire/") else set(PROFILES)
+        wanted = {"acquire"} if file.startswith("acquire/") else {"analyst", "scheduled"}
+        wanted -= {"scheduled"} if method in BY_HAND else set()
         for operation in operations.get(method, set()):
             assert wanted <= BY_OPERATION[operation].profiles, f"{file} calls {operation}"
+
+
+def test_only_people_at_the_keyboard_ask_for_the_fields_of_a_log_group(project: Path) -> None:
+    above = [project / "siemlib" / floor for floor in ("case", "investigate", "workbook", "report", "charts")]
+    for path in (path for folder in above for path in folder.rglob("*.py")):
+        asked = [node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute) and node.attr == "fields"]
+        assert not [node for node in asked if ast.unparse(node.value).endswith("engine")], path
+
+
+def test_what_goes_over_the_wire_is_in_the_policy_of_scheduled_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = [
+        {"eventId": f"{i:056}", "logStreamName": "s", "timestamp": 1_700_000_000_000 + i, "message": f'{{"n": {i}}}'}
+        for i in range(30)
+    ]
+    (tmp_path / "app.json").write_text(json.dumps({"events": events}))
+    load([tmp_path / "app.json"], tmp_path / "archive", log_group="app")
+    settings = Settings(live=LiveSettings(spool=str(tmp_path / "spool")))
+    with serving(tmp_path / "archive") as endpoint:
+        lead_boto3_to(monkeypatch, endpoint)
+        engine = open_live("live:us-east-1", settings)
+        span = TimeSpan.of_millis(1_700_000_000_000, 1_700_000_060_000)
+        assert [group.events for group in engine.log_groups()]
+        assert len(engine.run("fields @message", span, None).rows) == 30
+        assert len(engine.run("stats count(*) by @message", span, ["app"], every_row=True).rows) == 30
+        engine.close()
+        called = {entry.operation for entry in endpoint.log}
+    assert called >= {"StartQuery", "GetQueryResults", "DescribeLogGroups"}
+    assert called <= {call.operation for call in CALLS if "scheduled" in call.profiles}

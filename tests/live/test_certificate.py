@@ -11,10 +11,10 @@ import pytest
 from siemlib.live.certificate import Book, answered
 from siemlib.live.cost import Budget
 from siemlib.live.errors import CeilingError, EndedError
-from siemlib.live.service import Ask, Counts, Page, Status
+from siemlib.live.service import Ask, Counts, Group, Page, Status
 from siemlib.live.spool import Spool, kept
 from siemlib.model.run import Completeness
-from siemlib.model.timespan import TimeSpan
+from siemlib.model.timespan import TimeSpan, to_millis
 from siemlib.settings import CostSettings
 from siemlib.sources import SOURCES
 from siemlib.sources.delays import DEFAULT, DELAYS, longest_delay
@@ -42,8 +42,10 @@ def spool(tmp_path: Path) -> Spool:
 class Sending:
     """Stands for the service: gives pages, and remembers what it was asked."""
 
-    def __init__(self, *pages: Page, status: Status = Status.COMPLETE, counts: Counts | None = None) -> None:
-        self.pages, self.status, self.counts = pages, status, counts
+    def __init__(
+        self, *pages: Page, status: Status = Status.COMPLETE, counts: Counts | None = None, asked: datetime = LATER
+    ) -> None:
+        self.pages, self.status, self.counts, self.time = pages, status, counts, asked
         self.asked: list[Ask] = []
 
     def __call__(
@@ -61,7 +63,7 @@ class Sending:
         on_restart()
         for each in self.pages:
             on_page(each)
-        done = outcome(sum(each.rows for each in self.pages), ask=ask, status=self.status)
+        done = outcome(sum(each.rows for each in self.pages), ask=ask, status=self.status, asked=self.time)
         return replace(done, counts=self.counts or done.counts, pages=len(self.pages))
 
 
@@ -177,7 +179,8 @@ def test_counts_come_first_then_slices_in_the_order_of_time(spool: Spool) -> Non
     entered.gap(9, 10, "b", Completeness.PARTIAL)
     entered.gap(1, 2, "a", Completeness.PARTIAL)
     entered.check("events", 0, 0, by="a count")
-    told = entered.certificate(duplicates=2)
+    entered.twice(2)
+    told = entered.certificate()
     assert [(each.why, each.start - ASK.start) for each in told.slices] == [
         ("count", 0),
         ("slice", 3),
@@ -186,3 +189,45 @@ def test_counts_come_first_then_slices_in_the_order_of_time(spool: Spool) -> Non
     ]
     assert [gap.start for gap in told.gaps] == [1, 9]
     assert (told.duplicates, len(told.checks)) == (2, 1)
+
+
+# ── what is kept no longer ───────────────────────────────────────────────────────────────────────────────────────────
+
+_DAY_MS = 86_400_000
+
+
+def _group(retention: int | None, *, created: int = 0) -> Group:
+    return Group("sshd", "arn:aws:logs:r:1:log-group:sshd", 5, created, retention)
+
+
+@pytest.mark.parametrize(
+    ("group", "end"),
+    [
+        (_group(None), None),
+        (_group(2), None),  # everything of the day is still there
+        (_group(1), to_millis(LATER) - _DAY_MS),
+        (_group(1, created=to_millis(LATER) - _DAY_MS), None),  # nothing was ever there
+        (replace(_group(1), name="other", arn="x"), None),
+    ],
+)
+def test_what_a_log_group_kept_no_longer_is_a_gap(spool: Spool, group: Group, end: int | None) -> None:
+    entered = book()
+    entered.keeps([group])
+    # The log group keeps one day, and was asked at 07:15:12 of the day after about the whole day.
+    send = Sending(page("a"), asked=LATER)
+    answered(ASK, why="whole", spool=spool, book=entered, send=send)
+    told = entered.certificate()
+    assert told.gaps == (() if end is None else (replace(told.gaps[0], start=ASK.start * 1000, end=end),))
+    assert (told.completeness is Completeness.PARTIAL) == (end is not None)
+    if end is not None:
+        assert told.notes == (
+            "From 2026-03-04 00:00:00 to 2026-03-04 07:15:12 UTC, sshd keeps events for 1 day: what it held is gone.",
+        )
+
+
+def test_what_was_asked_before_it_was_gone_is_there(spool: Spool) -> None:
+    answered(ASK, why="whole", spool=spool, book=book(), send=Sending(page("a"), asked=SPAN.end + timedelta(minutes=6)))
+    much_later = book(LATER + timedelta(days=90))
+    much_later.keeps([_group(2)])
+    answered(ASK, why="whole", spool=spool, book=much_later, send=Sending())
+    assert much_later.certificate().completeness is Completeness.COMPLETE

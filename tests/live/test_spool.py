@@ -319,6 +319,13 @@ def test_what_was_asked_is_written_for_people(spool: Spool) -> None:
     assert (said["account"], said["region"], said["limit"]) == ("123456789012", "eu-central-1", 10_001)
 
 
+def test_no_secret_of_a_url_is_written(folder: Path) -> None:
+    spool = Spool(folder, account=None, region="r", endpoint="https://me:hunter2@logs.example:8443/x?key=hunter3#y")
+    said = (keep(spool, page("a")).folder / "ask.json").read_text()
+    assert "hunter" not in said
+    assert json.loads(said)["endpoint"] == spool.endpoint == "https://logs.example:8443/x"
+
+
 def test_the_key_is_a_digest_that_anyone_can_compute() -> None:
     text = (
         '{"account":"1","end":2,"endpoint":"","limit":null,"log_groups":["a","b"],"region":"r","start":1,'

@@ -193,17 +193,16 @@ def test_twice_and_skipped_are_told_and_are_no_loss() -> None:
 def test_the_cost_is_told_with_price_and_estimate() -> None:
     costs = [Cost(12_300_000_000, 0.005, 15_000_000_000), Cost(700_000_000, 0.005, 1_000_000_000)]
     assert cost_sentence(costs) == (
-        "The service scanned 13 GB for it, about $0.07 at $0.005 a gigabyte; the estimate beforehand was 16 GB, $0.08."
+        "The service scanned 13 GB for it, which costs about $0.07 at $0.005 a gigabyte."
+        " The estimate beforehand was 16 GB, about $0.08."
     )
-    assert cost_sentence([Cost(0, 0.0076)]) == (
-        "The service scanned 0 bytes for it, about $0.00 at $0.0076 a gigabyte."
-    )
+    assert cost_sentence([Cost(0, 0.0076)]) == ("The service scanned nothing for it.")
 
 
 @pytest.mark.parametrize(
     ("count", "text"),
     [
-        (0, "0 bytes"),
+        (0, "nothing"),
         (1, "1 byte"),
         (999, "999 bytes"),
         (1000, "1 kB"),
@@ -215,7 +214,9 @@ def test_sizes_for_people(count: int, text: str) -> None:
     assert size(count) == text
 
 
-@pytest.mark.parametrize(("dollars", "text"), [(0, "$0.00"), (0.004, "less than a cent"), (1234.5, "$1,234.50")])
+@pytest.mark.parametrize(
+    ("dollars", "text"), [(0, "nothing"), (0.004, "less than a cent"), (1234.5, "about $1,234.50")]
+)
 def test_money_for_people(dollars: float, text: str) -> None:
     assert money(dollars) == text
 

@@ -117,7 +117,7 @@ def test_an_archive_without_the_logs_gives_a_page_that_says_so(
 
 
 _SAYS_SO = re.compile(
-    r"[Nn]ot examined|[Nn]o event names|[Nn]ot known|[Nn]ot provable|nothing found|[Nn]o alert|holds no"
+    r"[Nn]ot examined|[Nn]o event names|[Nn]ot known|[Nn]ot provable|nothing found|[Nn]o alert|[Nn]o log group holds"
 )
 
 

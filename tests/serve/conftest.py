@@ -10,7 +10,7 @@ import pytest
 
 from siemlib.archive.load import load
 from tests.fixtures_sample import sample_archive
-from tests.fixtures_serve import lead_boto3_to, serving
+from tests.fixtures_serve import serving
 from tests.serve.events import APPS, GROUPS
 
 if TYPE_CHECKING:
@@ -44,8 +44,13 @@ def endpoint(small_archive: Path) -> Iterator[Endpoint]:
         yield served
 
 
-@pytest.fixture
-def logs(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> BaseClient:
-    """boto3's client, led to that endpoint."""
-    lead_boto3_to(monkeypatch, endpoint)
-    return boto3.client("logs")
+@pytest.fixture(scope="session")
+def logs(endpoint: Endpoint) -> BaseClient:
+    """boto3's client of that endpoint; making one takes longer than asking it."""
+    return boto3.client(
+        "logs",
+        endpoint_url=endpoint.url,
+        region_name="us-east-1",
+        aws_access_key_id="nobody",
+        aws_secret_access_key="nothing",  # noqa: S106 - nobody's
+    )

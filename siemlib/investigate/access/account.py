@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate.access.common import begin, listed, passed
 from siemlib.investigate.access.witnesses import witnesses
-from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask, ask_each, not_in_archive, searched, source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, names, plain, span
 from siemlib.queries import saved
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from siemlib.case import Case
-    from siemlib.engine import Result
 
 _TRAIL = "cloudtrail"
 _HOSTS = ("sshd", "syslog")
@@ -67,17 +66,14 @@ def new_identities(case: Case) -> Answer:
     if not (trail or hosts or audited):
         return not_in_archive(name, title, _TRAIL, {**_NEW, "address is": "text"})
     begin(case)
-    results: list[Result] = []
-    rows: list[tuple[object, ...]] = []
-    if trail:
-        results.append(ask(case, saved("cloudtrail/new_identities").text, trail))
-        rows += [_call(row) for row in results[-1].rows]
-    if hosts:
-        results.append(ask(case, saved("syslog/new_accounts").text, hosts))
-        rows += [_useradd(row) for row in results[-1].rows]
-    if audited:
-        results.append(ask(case, _AUDITED, audited))
-        rows += [_record(row) for row in results[-1].rows]
+    asks = [
+        (saved("cloudtrail/new_identities").text, trail, _call),
+        (saved("syslog/new_accounts").text, hosts, _useradd),
+        (_AUDITED, audited, _record),
+    ]
+    held = [each for each in asks if each[1]]
+    results = ask_each(case, ((query, groups) for query, groups, _ in held))
+    rows = [read(row) for (_, _, read), result in zip(held, results, strict=True) for row in result.rows]
     frame = typed(rows, _NEW).sort_values("time", kind="stable", ignore_index=True)
     groups = (*trail, *hosts, *audited)
     reading = _new_reading(case, frame, groups) + (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -92,7 +93,7 @@ class Asked:
 
     def rates(self) -> pd.DataFrame:
         """See :class:`~siemlib.investigate.access.witness.Witness`."""
-        whole, late = self._peaks(0), self._peaks(_PERIOD_MS // 2)
+        whole, late = self.case.together(partial(self._peaks, 0), partial(self._peaks, _PERIOD_MS // 2))
         both = whole.merge(late[["address", "peak"]], on="address", how="left", suffixes=("", " late"))
         peak = both[["peak", "peak late"]].max(axis=1).astype("Int64")
         return both.assign(peak=peak)[["address", *RATES]]

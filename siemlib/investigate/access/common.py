@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
@@ -22,18 +23,24 @@ if TYPE_CHECKING:
 
 def speaking(case: Case) -> tuple[Witness, ...]:
     """The witnesses that tell of any login at all."""
-    return tuple(witness for witness in witnesses(case).all if len(witness.sums()))
+    every = witnesses(case).all
+    sums = case.together(*(witness.sums for witness in every))
+    return tuple(witness for witness, own in zip(every, sums, strict=True) if len(own))
 
 
 def sums(case: Case, *by: str) -> pd.DataFrame:
     """The sums of every witness, with a column ``source`` behind those they are by."""
-    frames = [witness.sums(*by).assign(source=witness.title) for witness in speaking(case)]
+    every = speaking(case)
+    sums = case.together(*(partial(witness.sums, *by) for witness in every))
+    frames = [own.assign(source=witness.title) for own, witness in zip(sums, every, strict=True)]
     return joined(frames, (*by, "source"), NUMBERS)
 
 
 def passed(case: Case) -> pd.DataFrame:
     """The successes of every witness, by ``user``, ``address`` and ``source``."""
-    frames = [witness.passed().assign(source=witness.title) for witness in speaking(case)]
+    every = speaking(case)
+    passed = case.together(*(witness.passed for witness in every))
+    frames = [own.assign(source=witness.title) for own, witness in zip(passed, every, strict=True)]
     return joined(frames, ("user", "address", "source"), NUMBERS)
 
 

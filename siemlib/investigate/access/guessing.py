@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.investigate.access.common import answered, cut, listed, quiet, speaking, starting, sums
@@ -58,12 +59,12 @@ def guessing(case: Case) -> Answer:
 
 def guessers(case: Case) -> pd.DataFrame:
     """The addresses that guess, with the columns of :func:`guessing`, most failures first."""
-    parts = [_of_addresses(witness) for witness in speaking(case)]
+    parts = case.together(*(partial(_of_addresses, witness) for witness in speaking(case)))
     return joined(parts, (), _COLUMNS)
 
 
 def _guessed(case: Case) -> pd.DataFrame:
-    parts = [_of_users(witness) for witness in speaking(case)]
+    parts = case.together(*(partial(_of_users, witness) for witness in speaking(case)))
     return joined(parts, (), _COLUMNS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -49,7 +50,7 @@ def after_failures(case: Case) -> Answer:
     if missing := starting(case, name, title, dict.fromkeys(labelled, "text")):
         return missing
     guessing = set(guessers(case)["address"].dropna())
-    found = [_of_witness(witness, guessing) for witness in speaking(case)]
+    found = case.together(*(partial(_of_witness, witness, guessing) for witness in speaking(case)))
     rows = [row for part, _ in found for row in part]
     frame = typed(sorted(rows, key=lambda row: (_ORDER.index(str(row[0])), row[1])), _COLUMNS)
     reading = " ".join([_reading(case, frame), *(note for _, note in found if note)])

@@ -9,6 +9,7 @@ and web servers are no witnesses: an alert repeats a log, and an answer to a for
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,7 @@ import pandas as pd
 
 from siemlib.investigate.access.asked import Asked
 from siemlib.investigate.access.read import Read
-from siemlib.investigate.ask import ask, source_title
+from siemlib.investigate.ask import ask, ask_each, once, source_title
 from siemlib.investigate.attempts import SOURCES_OF_LOGINS, VERDICT, attempts_of, not_held, outside
 from siemlib.investigate.sightings import MOST_READ, entries
 from siemlib.investigate.words import count, names
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from siemlib.case import Case
     from siemlib.investigate.access.witness import Witness
+    from siemlib.investigate.ask import Memo
     from siemlib.model.run import Run
 
 RULE = (
@@ -78,14 +80,12 @@ class Witnesses:
         return tuple({run.id: run for witness in self.all for run in witness.runs}.values())
 
 
-_FOUND: WeakKeyDictionary[Case, Witnesses] = WeakKeyDictionary()
+_FOUND: Memo[None, Witnesses] = WeakKeyDictionary()
 
 
 def witnesses(case: Case) -> Witnesses:
     """The witnesses of a case; found once."""
-    if case not in _FOUND:
-        _FOUND[case] = _find(case)
-    return _FOUND[case]
+    return once(_FOUND, case, None, partial(_find, case))
 
 
 def none_held(case: Case) -> str:
@@ -103,9 +103,12 @@ def _find(case: Case) -> Witnesses:
     sshd = _asked(case, "sshd", "sshd/attempts", _TEXTS)
     console = _asked(case, "cloudtrail", "cloudtrail/console_logins", ("cloudtrail",))
     found += [witness for witness in (sshd, console) if witness]
-    for name in ("syslog", *_DATABASES, "auditd"):
-        if groups := _groups(case, _SYSLOG if name == "syslog" else (name,)):
-            found.append(_read(case, name, groups, sshd, notes))
+    kinds = {
+        name: _groups(case, _SYSLOG if name == "syslog" else (name,)) for name in ("syslog", *_DATABASES, "auditd")
+    }
+    told: dict[str, list[str]] = {name: [] for name, groups in kinds.items() if groups}
+    found += case.together(*(partial(_read, case, name, kinds[name], sshd, own) for name, own in told.items()))
+    notes += [note for own in told.values() for note in own]
     return Witnesses(tuple(found), _groups(case, SOURCES_OF_LOGINS), tuple(notes))
 
 
@@ -119,12 +122,9 @@ def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, no
     sources = _SYSLOG if name == "syslog" else (name,)
     conditions = _conditions(name, sshd)
     runs, frames = [], []
-    for condition in conditions:
-        result = ask(
-            case,
-            f"{condition}\n| fields @timestamp, @log, @message\n| sort @timestamp asc\n| limit {MOST_READ}",
-            groups,
-        )
+    oldest = f"| fields @timestamp, @log, @message\n| sort @timestamp asc\n| limit {MOST_READ}"
+    results = ask_each(case, ((f"{condition}\n{oldest}", groups) for condition in conditions))
+    for condition, result in zip(conditions, results, strict=True):
         runs.append(result.run)
         frames.append(entries(result, sources))
         if len(result.rows) == MOST_READ:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
@@ -133,7 +134,8 @@ def changed(case: Case) -> Answer:
         return Answer(
             "changed", title, typed([], _COLUMNS), nothing_before(case), asked or "no log group.", asked_before
         )
-    found = [_new(case, window, kind, groups) for kind in _KINDS if (groups := window.groups(case, *kind.sources))]
+    kinds = {kind: groups for kind in _KINDS if (groups := window.groups(case, *kind.sources))}
+    found = case.together(*(partial(_new, case, window, kind, groups) for kind, groups in kinds.items()))
     groups_now = coverage(case)
     rows = [*_log_groups(case, window), *(row for new in found for row in _rows(case, new))]
     frame = typed(rows, _COLUMNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
@@ -27,8 +28,9 @@ def in_short(case: Case) -> Answer:
 
     Columns: ``question``, ``answer``.
     """
-    held, silent, warned, moved = coverage(case), silences(case), alerts_by_level(case), traffic_over_time(case)
-    entered, made, new = access.over_time(case), access.new_identities(case), changed(case)
+    (held, silent, warned, moved, new), (entered, made) = case.together(
+        partial(_of_logs, case), partial(_of_logins, case)
+    )
     asked = {
         "What do the log groups hold?": held,
         "Where are they silent?": silent,
@@ -59,6 +61,16 @@ def in_short(case: Case) -> Answer:
         searched(case, case.log_groups(), "what each question below asks for"),
         tuple(runs.values()),
     )
+
+
+def _of_logs(case: Case) -> list[Answer]:
+    questions = (coverage, silences, alerts_by_level, traffic_over_time, changed)
+    return case.together(*(partial(question, case) for question in questions))
+
+
+def _of_logins(case: Case) -> list[Answer]:
+    # One after the other: each begins the list of its runs anew, in one place.
+    return [access.over_time(case), access.new_identities(case)]
 
 
 def _held(case: Case, frame: pd.DataFrame, silent: pd.DataFrame) -> str:

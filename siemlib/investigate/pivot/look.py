@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -33,11 +34,18 @@ def first_look(case: Case, subject: Subject) -> Answer:
 
     Columns: ``question``, ``answer``. Its reading says what of this was found together, and what was not examined.
     """
-    seen, warned, entered = seen_in(case, subject), alerts(case, subject), logins(case, subject)
-    changed = account_changes(case, subject)
-    web, sensed = requests(case, subject), signatures(case, subject)
+    questions = (
+        seen_in,
+        alerts,
+        logins,
+        account_changes,
+        requests,
+        signatures,
+        *((flows, ports) if subject.ip else ()),
+    )
+    answers = case.together(*(partial(question, case, subject) for question in questions))
+    (seen, warned, entered, changed, web, sensed), moved = answers[:6], answers[6:]
     traffic = [("Which traffic passed?", _traffic(case, subject))] if subject.ip else []
-    moved = [flows(case, subject), ports(case, subject)] if subject.ip else []
     told = [what_it_is(case, subject.name)] if subject.ip else []
     rows = [
         *(("What is it?", sentence) for sentence in told),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask_each, not_in_archive, searched, source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, is_response, names, plain, span
 from siemlib.model.observable import Address
@@ -51,10 +51,8 @@ def signatures(case: Case, subject: Subject) -> Answer:
     groups = {name: case.log_groups(name) for name in SOURCES if case.log_groups(name)}
     if not groups:
         return not_in_archive("signatures", title, SOURCES[0], _COLUMNS, *_ENDS)
-    results = {
-        name: ask(case, saved(f"{name}/alerts").after(subject.condition((name,))), found)
-        for name, found in groups.items()
-    }
+    asks = ((saved(f"{name}/alerts").after(subject.condition((name,))), found) for name, found in groups.items())
+    results = dict(zip(groups, ask_each(case, asks), strict=True))
     frame = typed((row for name, result in results.items() for row in _rows(name, result)), _COLUMNS)
     frame = frame.sort_values(["severity", "alerts"], ascending=[True, False], kind="stable", ignore_index=True)
     every = tuple(dict.fromkeys(group for found in groups.values() for group in found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
@@ -27,17 +28,19 @@ _COLUMNS = {"question": "text", "answer": "text"}
 
 def first_look(case: Case) -> Answer:
     """Answer nine questions in a line each. Columns: ``question``, ``answer``."""
-    parts = {
-        "Was logging or detection switched off?": defences(case),
-        "Was the root user used?": root_use(case),
-        "Who came without MFA?": without_mfa(case),
-        "What was opened to the world?": opened(case),
-        "What was made public or shared?": shared(case),
-        "Whom does the account trust anew?": trust(case),
-        "Which keys were made and used?": keys(case),
-        "Which alerts fell silent?": alerts_silent(case),
-        "When did each source speak last?": last_events(case),
+    questions = {
+        "Was logging or detection switched off?": defences,
+        "Was the root user used?": root_use,
+        "Who came without MFA?": without_mfa,
+        "What was opened to the world?": opened,
+        "What was made public or shared?": shared,
+        "Whom does the account trust anew?": trust,
+        "Which keys were made and used?": keys,
+        "Which alerts fell silent?": alerts_silent,
+        "When did each source speak last?": last_events,
     }
+    answers = case.together(*(partial(question, case) for question in questions.values()))
+    parts = dict(zip(questions, answers, strict=True))
     runs = {run.id: run for part in parts.values() for run in part.runs}
     frame = typed(((question, part.reading) for question, part in parts.items()), _COLUMNS)
     asked = searched(case, case.log_groups(), "calls and alerts that tell of the account's defences")

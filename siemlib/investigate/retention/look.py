@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
@@ -24,8 +25,13 @@ def first_look(case: Case, days_online: int = 90, days_kept: int = 365) -> Answe
     title = "Retention in short"
     if not case.log_groups():
         return Answer("in-short", title, typed([], _COLUMNS), NO_GROUP, "no log group.", ())
-    own, policy, gaps = held(case), against_policy(case, days_online, days_kept), silences(case)
-    told, loaded = recorded(case), files(case)
+    own, policy, gaps, told, loaded = case.together(
+        partial(held, case),
+        partial(against_policy, case, days_online, days_kept),
+        partial(silences, case),
+        partial(recorded, case),
+        partial(files, case),
+    )
     rows = [
         ("What is held?", own.reading),
         ("Does it reach as far as the policy wants?", policy.reading),

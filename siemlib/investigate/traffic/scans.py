@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, typed
+from siemlib.investigate.ask import ask_each, not_in_archive, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.portscan import ANSWERS, SCAN, SCANNER, SCANS, SWEEP, reads_as
 from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, whole
@@ -47,14 +47,15 @@ def scans(case: Case) -> Answer:
     """
     if not groups(case):
         return not_in_archive("scans", _TITLE, SOURCE, _COLUMNS)
-    results = [
-        ask(case, f"{saved(f'vpc_flow/{name}').text}\n| filter {condition}\n{_SORTED.format(order)}", groups(case))
-        for name, condition, order in (
-            ("rejected_senders", f"ports >= {SCAN} or hosts >= {SWEEP}", "ports"),
-            ("vertical_scans", f"ports_of_one_host >= {SCAN}", "ports_of_one_host"),
-            ("horizontal_scans", f"hosts_of_one_port >= {SWEEP}", "hosts_of_one_port"),
-        )
-    ]
+    asks = (
+        ("rejected_senders", f"ports >= {SCAN} or hosts >= {SWEEP}", "ports"),
+        ("vertical_scans", f"ports_of_one_host >= {SCAN}", "ports_of_one_host"),
+        ("horizontal_scans", f"hosts_of_one_port >= {SWEEP}", "hosts_of_one_port"),
+    )
+    texts = (
+        f"{saved(f'vpc_flow/{name}').text}\n| filter {where}\n{_SORTED.format(order)}" for name, where, order in asks
+    )
+    results = ask_each(case, ((text, groups(case)) for text in texts))
     tried, down, across = (result.rows for result in results)
     down_by = {row.get("srcAddr"): whole(row, "ports_of_one_host") for row in down}
     across_by = {row.get("srcAddr"): whole(row, "hosts_of_one_port") for row in across}

@@ -9,8 +9,7 @@ from siemlib.live.address import parse_address
 from siemlib.live.client import connect, connect_storage
 from siemlib.live.cost import Budget
 from siemlib.live.governor import Governor
-from siemlib.live.open import spool_folder
-from siemlib.live.spool import Spool
+from siemlib.live.spool import Spool, spool_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -180,8 +180,8 @@ class _One:
             fetched = self._fetched(asks, count)
         finally:
             cost = asks.meter.cost
-            if asks.book.slices:
-                enter(account.spool.folder, {"acquire": self.name, "bytes": cost.bytes, "dollars": cost.dollars})
+            if paid := asks.book.paid(cost):
+                enter(account.spool.folder, {"acquire": self.name, "account": account.name, **paid})
         if count is not None and fetched.received is not None:
             asks.book.check("events", fetched.received, count.events, by="stats count(*)")
         told: dict[str, Any] = {

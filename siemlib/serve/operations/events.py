@@ -109,8 +109,7 @@ def _filtered(endpoint: Endpoint, asked: Document) -> Wanted:
 
 
 def _check_streams(endpoint: Endpoint, group: str, streams: Sequence[str]) -> None:
-    reader = reader_of(endpoint)
-    if not all(is_text(stream) and reader.has_stream(group, stream) for stream in dict.fromkeys(streams)):
+    if not all(map(is_text, streams)) or not reader_of(endpoint).has_streams(group, streams):
         raise missing("The specified log stream does not exist.")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 GROUP_NAME = Text(1, 512, r"[\.\-_/#A-Za-z0-9]+")
 GROUP_IDENTIFIER = Text(1, 2048, r"[\w#+=/:,.@-]*")
 STREAM_NAME = Text(1, 512, r"[^:*]*")
-TOKEN = Text(1, 4096)
+TOKEN = Text(1)
 _PAGE = 50
 _CLASSES = ("STANDARD", "INFREQUENT_ACCESS", "DELIVERY", "ESSENTIALS")
 _ORDERS = ("LogStreamName", "LastEventTime")
@@ -91,7 +91,8 @@ def _check_filters(asked: Document) -> None:
 
 def _is_wanted(endpoint: Endpoint, group: LogGroup, asked: Document) -> bool:
     if "logGroupIdentifiers" in asked:
-        return not {group.name, arn_of(endpoint, group)}.isdisjoint(asked["logGroupIdentifiers"])
+        known = {group.name, arn_of(endpoint, group), endpoint.arn(group.name)}
+        return not known.isdisjoint(asked["logGroupIdentifiers"])
     accounts = asked.get("accountIdentifiers") if asked.get("includeLinkedAccounts") else None
     return (
         group.name.startswith(asked.get("logGroupNamePrefix", ""))

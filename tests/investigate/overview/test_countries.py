@@ -78,4 +78,4 @@ def test_a_file_that_is_not_there_fails_no_report(tmp_path: Path) -> None:
 
 
 def test_without_a_log_that_tells_of_addresses_nothing_is_examined(tmp_path: Path) -> None:
-    assert countries(with_countries(tmp_path, ALERTS)).reading.startswith("Not examined: this archive holds no")
+    assert countries(with_countries(tmp_path, ALERTS)).reading.startswith("Not examined: no log group holds")

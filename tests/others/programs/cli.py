@@ -1,7 +1,7 @@
 """Run commands of the AWS CLI, each as ``aws ARGUMENTS`` would, in one process: starting one takes a second.
 
-In: a JSON list of lists of arguments; ``<0.queryId>`` is what the first command told as ``queryId``. Out: a JSON list of
-``{"code", "out", "err"}``.
+In: a JSON list of lists of arguments; ``<0.queryId>`` is what the first command told as ``queryId``. Out: a JSON list
+of ``{"code", "out", "err"}``.
 """
 
 from __future__ import annotations

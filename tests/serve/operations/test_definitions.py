@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from siemlib.ql.call_nodes import Definition
 from siemlib.serve.definitions import MOST, Definitions
 from siemlib.serve.protocol import RefusedError
-from tests.fixtures_serve import lead_boto3_to, serving
 from tests.serve.events import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from botocore.client import BaseClient
+
+    from tests.fixtures_serve import Endpoint
 
 OURS = Definition("# Failed logins\n# minutes = 5: the width\nstats count(*) by bin({{minutes}}m)", {"minutes": "5"})
 
 
 @pytest.fixture
-def definitions(small_archive: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BaseClient]:
-    """A client of an endpoint of its own, with one saved query of siem."""
-    with serving(small_archive) as endpoint:
-        endpoint.state.definitions = Definitions(lambda: {"sshd/failed": OURS})
-        lead_boto3_to(monkeypatch, endpoint)
-        yield boto3.client("logs")
+def definitions(endpoint: Endpoint, logs: BaseClient, monkeypatch: pytest.MonkeyPatch) -> BaseClient:
+    """A client of an endpoint that knows one saved query of siem, and nothing that was put before."""
+    monkeypatch.setattr(endpoint.state, "definitions", Definitions(lambda: {"sshd/failed": OURS}))
+    return logs
 
 
 def code_of(raised: pytest.ExceptionInfo[ClientError]) -> str:
