@@ -23,6 +23,7 @@ from tests.fixtures_serve import serving
 from tests.live.acquire.accounts import (
     APP,
     APP_EVENTS,
+    LONG,
     SPAN,
     account_at,
     acquired,
@@ -47,22 +48,23 @@ ONE = Wish((APP,), SPAN)
 def test_messages_that_are_cut_short_are_asked_for_whole(
     endpoint: Endpoint, account: Account, source: Path, tmp_path: Path
 ) -> None:
-    cutting, _ = watched(account, cut=18)  # "2026-03-04 line 98" and what is shorter stay whole
+    cutting, _ = watched(account, cut=50)
+    before = len(endpoint.asked("GetLogRecord"))
     record = acquired(cutting, tmp_path / "a", ONE)[APP].record
     assert (record.received, record.completeness) == (APP_EVENTS, Completeness.COMPLETE)
     assert events_of(tmp_path / "a", APP) == events_of(source, APP)
-    records = len(endpoint.asked("GetLogRecord"))
-    assert records > 200
-    assert f"{records} messages came cut short" in record.notes[0]
+    records = len(endpoint.asked("GetLogRecord")) - before
+    assert records == LONG
+    assert f"{LONG} messages came cut short" in record.notes[0]
     acquired(cutting, tmp_path / "a", ONE)
-    assert len(endpoint.asked("GetLogRecord")) == records
+    assert len(endpoint.asked("GetLogRecord")) == before + LONG
 
 
 def test_where_many_are_cut_short_their_slice_is_read_with_filter_log_events(
     endpoint: Endpoint, account: Account, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("siemlib.live.acquire.by_insights._MOST_RECORDS", 5)
-    cutting, _ = watched(account, cut=18)
+    monkeypatch.setattr("siemlib.live.acquire.by_insights._MOST_RECORDS", 3)
+    cutting, _ = watched(account, cut=50)
     before = len(endpoint.asked("GetLogRecord"))
     record = acquired(cutting, tmp_path / "a", ONE)[APP].record
     assert record.completeness is Completeness.COMPLETE
@@ -74,7 +76,7 @@ def test_a_message_that_cannot_be_had_whole_is_no_event_and_is_named(
     endpoint: Endpoint, account: Account, tmp_path: Path
 ) -> None:
     endpoint.faults.add("GetLogRecord", Refuse("AccessDeniedException", "no"), times=2)
-    cutting, _ = watched(account, cut=18)
+    cutting, _ = watched(account, cut=50)
     record = acquired(cutting, tmp_path / "a", ONE)[APP].record
     assert (record.rejected, record.loaded) == (2, APP_EVENTS - 2)
     assert record.completeness is Completeness.PARTIAL
@@ -113,7 +115,8 @@ HOURS = TimeSpan(parse_time("2026-03-04T02:10Z")[0], parse_time("2026-03-04T02:5
 QUERIES = {
     "sshd": "stats count(*) as n by @logStream | sort n desc, @logStream",
     "cloudtrail": "fields @timestamp, eventName, sourceIPAddress, userIdentity.type | sort @timestamp, eventID",
-    "vpc-flow": "filter action = 'REJECT' | stats count(*) as n, sum(bytes) as b by srcAddr | sort n desc, srcAddr",
+    # A few of its records are of another layout, which only the files they once came in told.
+    "vpc-flow": "filter @message like /^2 / | fields srcAddr, action, bytes, @timestamp | sort @timestamp, @message",
     "web-access": "fields @timestamp, @message | sort @timestamp, @message | limit 500",
     "OSSEC": "stats count(*) as n by rule.level, rule.id | sort n desc, rule.id",
 }
