@@ -10,6 +10,7 @@ SCRIPTS = (
     "start.py",
     "limits.py",
     "queries.py",
+    "live.py",
     "overview.py",
     "moto_beside.py",
     "flow_filter.py",
