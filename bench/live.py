@@ -50,7 +50,8 @@ from awslabs.cloudwatch_mcp_server.cloudwatch_logs.cwl_insights_batch import exe
 start, end, group, query = float(sys.argv[1]), float(sys.argv[2]), sys.argv[3], sys.argv[4]
 moments = [datetime.datetime.fromtimestamp(each, datetime.timezone.utc).isoformat() for each in (start, end)]
 found = asyncio.run(execute_cwl_insights_batch(
-    AsyncMock(), [group], ["us-east-1"], *moments, query, limit=None, max_timeout=120, account_label=None, profile_name=None
+    AsyncMock(), [group], ["us-east-1"], *moments, query,
+    limit=None, max_timeout=120, account_label=None, profile_name=None,
 ))
 print(len(found.results))
 """
@@ -147,8 +148,8 @@ def measure(shape: str, rows: int, *, alone: bool) -> bool:
         times, more = QUERY_BOUNDS[shape]
         most = times * ceil(rows / 100_000) + more
         print(
-            f"{shape}: {rows:,} rows in {mine.seconds:.1f} s ({mine.notes}): {mine.seconds / pages:.2f} x what the pages"
-            f" take (bound {TIME_BOUND}); {mine.queries} queries (bound {most:.0f})",
+            f"{shape}: {rows:,} rows in {mine.seconds:.1f} s ({mine.notes}): {mine.seconds / pages:.2f} x what the"
+            f" pages take (bound {TIME_BOUND}); {mine.queries} queries (bound {most:.0f})",
             flush=True,
         )
         if not alone and OTHERS.exists():

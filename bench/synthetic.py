@@ -6,6 +6,7 @@ import re
 import uuid
 from bisect import bisect_left
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from siemlib.engine import LogGroup, Result
@@ -41,6 +42,11 @@ def crowded(count: int, seconds: int, *, crowd_seconds: int = 120) -> list[int]:
     middle = START + seconds * 500
     crowd = [middle + each * crowd_seconds * 1000 // half for each in range(half)]
     return sorted(even(count - half, seconds) + crowd)
+
+
+@lru_cache(maxsize=1 << 16)
+def _second(second: int) -> str:
+    return render_millis(second * 1000)[:19]
 
 
 class Synthetic:
@@ -104,5 +110,6 @@ class Synthetic:
 
     def row(self, place: int) -> dict[str, str]:
         """An event."""
-        time = render_millis(self.times[place])
+        second, millis = divmod(self.times[place], 1000)
+        time = f"{_second(second)}.{millis:03d}"
         return {"@timestamp": time, "@message": f"event {place} {_FILLING}", "@ptr": f"p{place}"}

@@ -68,11 +68,11 @@ def serving(
         served.stop()
 
 
-def lead_boto3_to(patch: pytest.MonkeyPatch, endpoint: Endpoint, *, region: str = "us-east-1") -> None:
-    """Let every boto3 client, and every AWS program that is started, ask ``endpoint`` with credentials of nobody."""
+def lead_boto3_to(patch: pytest.MonkeyPatch, endpoint: Endpoint | str, *, region: str = "us-east-1") -> None:
+    """Let every boto3 client, and every AWS program that is started, ask ``endpoint`` (or its URL) as nobody."""
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_DEFAULT_REGION"):
         patch.delenv(name, raising=False)
-    patch.setenv("AWS_ENDPOINT_URL", endpoint.url)
+    patch.setenv("AWS_ENDPOINT_URL", endpoint if isinstance(endpoint, str) else endpoint.url)
     patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
     patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
     patch.setenv("AWS_REGION", region)

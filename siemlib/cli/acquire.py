@@ -187,7 +187,7 @@ def _cells(each: Acquisition) -> tuple[str, ...]:
     charged = record.cost is not None and record.certificate is not None
     return (
         record.log_group,
-        record.source or ", ".join(_kinds(each)),
+        record.source or ", ".join(each.kinds),
         "" if record.counted is None else f"{record.counted:,}",
         f"{record.received:,}",
         f"{record.loaded:,}",
@@ -198,10 +198,6 @@ def _cells(each: Acquisition) -> tuple[str, ...]:
         f"{each.seconds:,.1f}",
         "yes" if record.completeness == "complete" else "NO",
     )
-
-
-def _kinds(each: Acquisition) -> tuple[str, ...]:
-    return each.load.groups[0].sources if each.load and each.load.groups else ()
 
 
 def _tell(each: Acquisition) -> None:

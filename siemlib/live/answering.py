@@ -8,8 +8,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from siemlib.engine.protocol import DEFAULT_LIMIT
+from siemlib.live.ahead import Following, gather_ahead
 from siemlib.live.collected import Collecting
-from siemlib.live.gathering import gather
+from siemlib.live.cut import mend
 from siemlib.live.rows import Rows
 from siemlib.live.service import MOST_ROWS
 from siemlib.model.run import Completeness
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from siemlib.live.asking import Portion, Prepared
     from siemlib.live.asks import Asks
     from siemlib.live.gathering import FetchedSlice, Gathered
-    from siemlib.live.service import Page
+    from siemlib.live.service import Counts, Page
 
 _TIME = "@timestamp"
 
@@ -39,20 +40,35 @@ class Answering:
 
     def rows(self, *, every_row: bool) -> Rows:
         """The answer. Raises EndedError where no query of the service came to a good end, and as they do."""
-        prepared = self.prepared
-        if not prepared.whole:
+        if not self.prepared.whole:
             return self._here(every_row=every_row)
+        found = self._asked(every_row=every_row)
+        self._mend(found.rows)
+        return found
+
+    def _mend(self, rows: list[dict[str, str]]) -> None:
+        """Of messages that the service cut; those of events that were collected are whole already."""
+        mended, book, span = mend(rows, self.record), self.asks.book, self.prepared.span
+        if mended.mended:
+            whole = f"{mended.mended:,} message{'s' if mended.mended > 1 else ''}"
+            book.remark(f"{whole} that the service had cut short came whole by GetLogRecord.")
+        if mended.unknown:
+            book.remark(f"Whether the service cut long messages short could not be seen: {mended.unknown}")
+        if mended.mended < mended.cut:
+            book.gap(span.start, span.end, "messages were cut short by the service", Completeness.PARTIAL)
+
+    def _asked(self, *, every_row: bool) -> Rows:
+        """The answer of the service to the query as it is, or to its slices."""
+        prepared = self.prepared
         # The query's own limit is obeyed by the service; and a limit behind ``estimate`` it does not compile.
         limit = None if prepared.bounded or prepared.plan.estimate else MOST_ROWS if every_row else DEFAULT_LIMIT + 1
-        portion = prepared.rows if every_row else None
-        # Rows that tell their time are kept where there are more of them, so these are asked for at once.
-        ask = prepared.whole_ask(limit) if portion is None else portion.ask(prepared.span, MOST_ROWS)
-        spooled = self.asks.ask(ask, why="whole")
+        if every_row and prepared.rows is not None:
+            return self._sliced(prepared.rows)
+        following = Following(hold=True)
+        spooled = self.asks.ask(prepared.whole_ask(limit), why="whole", following=following)
         self.asks.book.check_ended()
-        first = self.asks.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
+        first = following.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
         counts = spooled.outcome.counts
-        if portion is not None:
-            return self._sliced(portion, first, counts.matched, counts.scanned)
         if limit is None or not first.full:
             if limit is not None and first.matched is not None:
                 self.asks.book.check("rows", first.rows, first.matched, by="the service's own recordsMatched")
@@ -65,11 +81,13 @@ class Answering:
         self.asks.book.gap(prepared.span.start, prepared.span.end, why, Completeness.TRUNCATED)
         return Rows.of(prepared, [(first, first.rows)], counts.matched, counts.scanned)
 
-    def _sliced(self, portion: Portion, first: FetchedSlice, matched: int, scanned: int) -> Rows:
+    def _sliced(self, portion: Portion) -> Rows:
+        """Every row. What is asked for tells its time, whether the query shows it or not: so time can be cut by it."""
         timed = any(column.name == _TIME for column in self.prepared.plan.columns)
-        found = self._gathered(portion, first, counts_rows=self.prepared.one_row_each)
+        found, counts = self._gathered(portion, "whole", counts_rows=self.prepared.one_row_each, hold=True)
+        self.asks.book.check_ended()
         pieces = [(piece.fetched, piece.take) for piece in found.pieces]
-        return Rows.of(self.prepared, pieces, matched, scanned, without=None if timed else _TIME)
+        return Rows.of(self.prepared, pieces, counts.matched, counts.scanned, without=None if timed else _TIME)
 
     def _here(self, *, every_row: bool) -> Rows:
         """The whole query, run over its events."""
@@ -82,6 +100,10 @@ class Answering:
             self.asks.book.check_ended()
             answer = collecting.answer(self.prepared, every_row=every_row)
             self.asks.book.twice(collecting.repeats)
+            events = collecting.events - collecting.repeats
+            self.asks.book.remark(
+                f"The query was run on this machine, over the {events:,} events that the service gave."
+            )
             for note in collecting.notes():
                 self.asks.book.remark(note)
             if collecting.mended < collecting.cut:
@@ -95,20 +117,32 @@ class Answering:
     def _events(self, portion: Portion, enough: int | None) -> list[tuple[int, Callable[[], Iterable[Page]]]]:
         """Where the events of a portion are, and how many of each."""
         if enough is None or enough > MOST_ROWS:
-            found = self._gathered(portion, None, counts_rows=True)
+            found, _ = self._gathered(portion, "slice", counts_rows=True, hold=False)
             return [(piece.take, piece.fetched.pages) for piece in found.pieces]
         spooled = self.asks.ask(portion.ask(self.prepared.span, enough), why="newest")
         return [(spooled.outcome.rows, spooled.pages)]
 
-    def _gathered(self, portion: Portion, first: FetchedSlice | None, *, counts_rows: bool) -> Gathered:
-        book = self.asks.book
-        found = gather(
-            self.prepared.span,
+    def _gathered(self, portion: Portion, why: str, *, counts_rows: bool, hold: bool) -> tuple[Gathered, Counts]:
+        """Every row of ``portion``, and the counts of its first query, which is of the whole span.
+
+        ``hold``: the rows are wanted in memory in the end.
+        """
+        asks, book, span = self.asks, self.asks.book, self.prepared.span
+        counts: list[Counts] = []
+
+        def first(told: Callable[[int], None]) -> FetchedSlice:
+            following = Following(hold=hold, told=told if counts_rows else None)
+            spooled = asks.ask(portion.ask(span, MOST_ROWS), why=why, following=following)
+            counts.append(spooled.outcome.counts)
+            return following.fetched(spooled, MOST_ROWS, counts_rows=counts_rows)
+
+        found = gather_ahead(
+            span,
             most=MOST_ROWS,
-            fetch=partial(self.asks.fetch, portion, counts_rows=counts_rows),
-            count=self.asks.counting(portion),
-            together=self.together,
             first=first,
+            fetch=partial(asks.fetch, portion, counts_rows=counts_rows, hold=hold),
+            count=asks.counting(portion),
+            together=self.together,
         )
         for overflow in found.overflows:
             missing = "an unknown number more" if overflow.left_out is None else f"{overflow.left_out:,} more"
@@ -116,4 +150,4 @@ class Answering:
             book.gap(overflow.moment, overflow.moment + 1, why, Completeness.TRUNCATED)
         if found.counted is not None:
             book.check("rows", found.rows, found.counted, by="the service's own count")
-        return found
+        return found, counts[0]

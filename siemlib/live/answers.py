@@ -7,27 +7,35 @@ from typing import Any
 from siemlib.live.errors import LiveError
 from siemlib.live.service import Group, LogEvent
 
+_MOST = 2**63
+
 
 def group_of(found: dict[str, Any]) -> Group:
     """One of ``logGroups``."""
     arn = found.get("logGroupArn") or found.get("arn") or ""
     return Group(
         name=text_of(found, "logGroupName"),
-        arn=arn.removesuffix(":*"),
-        stored_bytes=int(found.get("storedBytes") or 0),
-        created=int(found.get("creationTime") or 0),
-        retention_days=found.get("retentionInDays"),
-        log_class=found.get("logGroupClass") or "STANDARD",
+        arn=str(arn).removesuffix(":*"),
+        stored_bytes=number_of(found, "storedBytes"),
+        created=number_of(found, "creationTime"),
+        retention_days=number_of(found, "retentionInDays") or None,
+        log_class=str(found.get("logGroupClass") or "STANDARD"),
     )
+
+
+def account_of(arn: str) -> str | None:
+    """The account that an ARN names."""
+    parts = arn.split(":", 5)
+    return parts[4] or None if len(parts) > 5 else None  # noqa: PLR2004 - arn:aws:logs:REGION:ACCOUNT:…
 
 
 def event_of(found: dict[str, Any]) -> LogEvent:
     """One of ``events``."""
-    time = found.get("timestamp")
-    if not isinstance(time, int):
+    if "timestamp" not in found:
         raise other_form("timestamp")
-    stream, message = found.get("logStreamName") or "", found.get("message") or ""
-    return LogEvent(text_of(found, "eventId"), stream, time, int(found.get("ingestionTime") or time), message)
+    time, stream, message = number_of(found, "timestamp"), found.get("logStreamName"), found.get("message")
+    ingested = number_of(found, "ingestionTime") or time
+    return LogEvent(text_of(found, "eventId"), str(stream or ""), time, ingested, str(message or ""))
 
 
 def named_group(log_group: str) -> dict[str, str]:
@@ -47,6 +55,14 @@ def text_of(found: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise other_form(name)
     return value
+
+
+def number_of(found: dict[str, Any], name: str) -> int:
+    """A member that is a whole number; ``0`` where there is none."""
+    value = found.get(name) or 0
+    if not isinstance(value, int | float) or value != value or abs(value) > _MOST:  # noqa: PLR0124 - what is no number
+        raise other_form(name)
+    return int(value)
 
 
 def list_of(found: dict[str, Any], name: str) -> list[dict[str, Any]]:

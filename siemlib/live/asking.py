@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 COUNT, BIN = "siem_events", "siem_bin"
 """The columns of a count; no log has fields of these names."""
+_LONGEST = Slice(10**13 + 1, 10**13 + 2)
+"""A slice whose condition is as long as any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,15 @@ class Prepared:
 
     def column(self, sent: str) -> str:
         """The column of the result that the service calls ``sent``: it has not seen the query as the user wrote it."""
-        names = {column.name for column in self.plan.columns}
-        return sent if sent in names else self._spelt().get(_squeezed(sent), sent)
-
-    def _spelt(self) -> Mapping[str, str]:
-        """The user's names of columns that have no alias, by what is sent of them."""
-        items = zip(_items(self.asked.query), _items(self.sent), strict=True)
-        return {_squeezed(print_expression(sent.expression)): own.text for own, sent in items}
+        if any(column.name == sent for column in self.plan.columns):
+            return sent
+        items = list(zip(_items(self.asked.query), _items(self.sent), strict=True))
+        # Letters of another case may be another field: they count for the same only where nothing else is meant.
+        for like in (str, _squeezed, lambda text: _squeezed(text).lower()):
+            meant = {own.text for own, given in items if like(print_expression(given.expression)) == like(sent)}
+            if len(meant) == 1:
+                return meant.pop()
+        return sent
 
 
 def prepare(  # noqa: PLR0913 - what a call of an engine says, and what the engine knows
@@ -155,7 +159,9 @@ def prepare(  # noqa: PLR0913 - what a call of an engine says, and what the engi
     lookups = [command for each in (asked.query, *inner_queries(asked.query)) for command in _lookups(each)]
     plan = analyse(asked.query, {}, asked.text, _shapes(lookups, tables))
     sent = with_moments(replace(asked.query, selection=None), asked.timespan, asked.now)
+    rows, events = _rows(sent, plan, asked.log_groups), tuple(_events(sent, asked.log_groups))
     obstacle = _obstacle(asked.query, plan, [command.table for command in lookups if command.table not in tables])
+    obstacle = obstacle or (None if all(map(_fits, events)) else "its text leaves no room for the span of a slice")
     hindrance = _hindrance(asked, [command.table for command in lookups if command.table in tables])
     if hindrance and obstacle:
         raise UsageError(f"{hindrance}, and cannot be answered here: {obstacle}")
@@ -164,8 +170,8 @@ def prepare(  # noqa: PLR0913 - what a call of an engine says, and what the engi
         sent=sent,
         plan=plan,
         lookup_tables=tables,
-        rows=None if hindrance else _rows(sent, plan, asked.log_groups),
-        events=() if obstacle else tuple(_events(sent, asked.log_groups)),
+        rows=rows if rows and not hindrance and _fits(rows) else None,
+        events=() if obstacle else events,
         whole=hindrance is None,
         obstacle=obstacle,
         one_row_each=one_row_each(sent.commands),
@@ -190,6 +196,16 @@ def _events(sent: ast.Query, log_groups: Sequence[str]) -> Iterator[Portion]:
         names = query.source or log_groups
         for start in range(0, len(names), MOST_GROUPS_OF_A_QUERY):
             yield Portion(events_of(head), tuple(names[start : start + MOST_GROUPS_OF_A_QUERY]), head)
+
+
+def _fits(portion: Portion) -> bool:
+    """Whether the texts of a slice with milliseconds at both ends are short enough."""
+    try:
+        portion.ask(_LONGEST, 1)
+        portion.count_ask(_LONGEST, 100, 1)
+    except QueryError:
+        return False
+    return True
 
 
 def _ask(query: ast.Query, span: Slice, log_groups: Sequence[str], limit: int | None, *, windows: bool = False) -> Ask:
@@ -275,5 +291,5 @@ def _items(query: ast.Query) -> Iterator[ast.Item]:
 
 
 def _squeezed(text: str) -> str:
-    """Without blanks, and whatever the case of letters: how the service spells what has no alias is not documented."""
-    return "".join(text.split()).lower()
+    """Without blanks: how the service spells what has no alias is not documented."""
+    return "".join(text.split())

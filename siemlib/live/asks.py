@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from siemlib.live.ahead import Following
 from siemlib.live.asking import BIN, COUNT
 from siemlib.live.certificate import answered
-from siemlib.live.gathering import FetchedSlice, RowsSeen, millis_of
+from siemlib.live.gathering import millis_of
 from siemlib.live.running import Outcome, run_ask
-from siemlib.live.service import MOST_ROWS, Status
+from siemlib.live.service import MOST_ROWS
 from siemlib.model import certificate
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from siemlib.live.asking import Portion
     from siemlib.live.certificate import Book
     from siemlib.live.cost import Meter
+    from siemlib.live.gathering import FetchedSlice
     from siemlib.live.governor import Governor
     from siemlib.live.service import Ask, Counts, Page, Service
     from siemlib.live.slicing import Slice
@@ -42,35 +44,44 @@ class Asks:
     """A moment of the governor; of the whole run."""
     query_seconds: float
 
-    def ask(self, ask: Ask, *, why: str) -> Spooled:
-        """The answer, kept. Raises what :func:`~siemlib.live.running.run_ask` does, SpoolError, CeilingError."""
+    def ask(self, ask: Ask, *, why: str, following: Following | None = None) -> Spooled:
+        """The answer, kept. Raises what :func:`~siemlib.live.running.run_ask` does, SpoolError, CeilingError.
+
+        ``following`` sees its pages as they come; none where they are in the spool already.
+        """
         named = replace(ask, log_groups=self.identifiers(ask.log_groups))
-        return answered(named, why=why, spool=self.spool, book=self.book, send=self._send, meter=self.meter)
+        send = partial(self._send, following or Following())
+        return answered(named, why=why, spool=self.spool, book=self.book, send=send, meter=self.meter)
 
     def _send(
         self,
+        following: Following,
         ask: Ask,
         on_page: Callable[[Page], None],
         on_restart: Callable[[], None],
         watch: Callable[[Counts], None] | None,
     ) -> Outcome:
+        def page(page: Page) -> None:
+            on_page(page)
+            following.add(page)
+
+        def restart() -> None:
+            on_restart()
+            following.forget()
+
         until = min(self.until, self.governor.now() + self.query_seconds)
-        return run_ask(
-            self.service, self.governor, ask, until=until, on_page=on_page, watch=watch, on_restart=on_restart
-        )
+        return run_ask(self.service, self.governor, ask, until=until, on_page=page, watch=watch, on_restart=restart)
 
-    def fetch(self, portion: Portion, span: Slice, *, counts_rows: bool, why: str = "slice") -> FetchedSlice:
-        """The rows of a slice. ``counts_rows``: what the service matched is what the portion gives."""
-        return self.fetched(self.ask(portion.ask(span, MOST_ROWS), why=why), MOST_ROWS, counts_rows=counts_rows)
+    def fetch(
+        self, portion: Portion, span: Slice, *, counts_rows: bool, hold: bool, why: str = "slice"
+    ) -> FetchedSlice:
+        """The rows of a slice, which ``hold`` keeps in memory besides.
 
-    def fetched(self, spooled: Spooled, limit: int, *, counts_rows: bool) -> FetchedSlice:
-        """What an answer says of the rows of its slice."""
-        seen = RowsSeen()
-        for page in spooled.pages():
-            seen.add(page)
-        outcome = spooled.outcome
-        matched = outcome.counts.matched if counts_rows and outcome.status is Status.COMPLETE else None
-        return seen.fetched(limit, spooled.pages, matched)
+        ``counts_rows``: what the service matched is what the portion gives.
+        """
+        following = Following(hold=hold)
+        spooled = self.ask(portion.ask(span, MOST_ROWS), why=why, following=following)
+        return following.fetched(spooled, MOST_ROWS, counts_rows=counts_rows)
 
     def count(self, portion: Portion, span: Slice, size: int) -> Mapping[int, int]:
         """Rows by the start of their bins of ``size`` milliseconds."""

@@ -11,7 +11,7 @@ import difflib
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -30,7 +30,17 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 import siemlib
 from siemlib.errors import UsageError
-from siemlib.live.answers import event_of, group_of, is_arn, list_of, named_group, other_form, text_of
+from siemlib.live.answers import (
+    account_of,
+    event_of,
+    group_of,
+    is_arn,
+    list_of,
+    named_group,
+    number_of,
+    other_form,
+    text_of,
+)
 from siemlib.live.calls import BY_OPERATION
 from siemlib.live.decode import document_of, page_of
 from siemlib.live.errors import GoneError, InvalidError, LiveError
@@ -123,7 +133,7 @@ class AwsService:
     """:class:`siemlib.live.service.Service` over boto3."""
 
     def __init__(self, opened: _Opened, pace: Pace) -> None:
-        self.address = opened.address
+        self.address = replace(opened.address, region=opened.region)
         self._opened = opened
         self._pace = pace
         self._lock = threading.Lock()
@@ -152,8 +162,8 @@ class AwsService:
         """The account, as the ARN of its first log group says; asked once."""
         with self._lock:
             if not self._account:
-                found = document_of(self._call("DescribeLogGroups", limit=1))
-                self._account.append(next((group_of(each).arn.split(":")[4] for each in found["logGroups"]), None))
+                found = list_of(document_of(self._call("DescribeLogGroups", limit=1)), "logGroups")
+                self._account.append(account_of(group_of(found[0]).arn) if found else None)
             return self._account[0]
 
     def start_query(self, ask: Ask) -> str:
@@ -194,7 +204,7 @@ class AwsService:
         """GetLogGroupFields around ``time`` (epoch seconds): names and percent."""
         given = {} if time is None else {"time": time}
         found = document_of(self._call("GetLogGroupFields", **named_group(log_group), **given))
-        return {text_of(each, "name"): int(each.get("percent") or 0) for each in list_of(found, "logGroupFields")}
+        return {text_of(each, "name"): number_of(each, "percent") for each in list_of(found, "logGroupFields")}
 
     def log_record(self, pointer: str) -> dict[str, str]:
         """GetLogRecord: every field of the event with this ``@ptr``, its ``@message`` whole."""
@@ -267,7 +277,8 @@ def _opened(service: str, address: Address, config: Config) -> _Opened:
         hint = "see AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS and the profile's endpoint_url"
         raise UsageError("the endpoint is no address", hint=hint) from None
     host = urlsplit(client.meta.endpoint_url).hostname or ""
-    known = session.get_available_regions(service, session.get_partition_for_region(region))
+    partitions = session.get_available_partitions()
+    known = [name for each in partitions for name in session.get_available_regions(service, each)]
     # At an endpoint of somebody's own a Region is but a name.
     if region in host.split(".") and region not in known:
         near = ", ".join(difflib.get_close_matches(region, known))

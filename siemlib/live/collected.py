@@ -145,7 +145,7 @@ class Collecting:
             self._write(kind)
         self._parts, repeats = forget_repeats(self._connection, self.folder, self._parts)
         self.repeats += repeats
-        return Collected(self, self._parts, self.events - repeats, repeats)
+        return Collected(self, self._parts, self.events - self.repeats, self.repeats)
 
     def answer(self, prepared: Prepared, *, every_row: bool) -> Answer:
         """The answer of the whole query over what came. Raises as :func:`siemlib.database.run.run`."""

@@ -152,9 +152,10 @@ class Meter:
         Raises it also at once, before the first query of the run is asked, where the estimate is above what is allowed.
         """
         with self._lock:
-            first, self._asking = not self._asking, True
-        if first and self.estimated is not None:
-            self._budget.refuse(max(0, self.estimated - self._spared))
+            # Queries that are begun side by side are refused as well, until one may be asked.
+            if not self._asking and self.estimated is not None:
+                self._budget.refuse(max(0, self.estimated - self._spared))
+            self._asking = True
         seen = 0
 
         def told(counts: Counts) -> None:

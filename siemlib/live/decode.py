@@ -1,16 +1,13 @@
-"""The body of GetQueryResults → a page in columns, and pages → rows. The spool reads its pages back with it."""
+"""The body of GetQueryResults → a page in columns. The spool reads its pages back with it."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from siemlib.live.errors import LiveError, UnavailableError
-from siemlib.live.service import Counts, Page, Status, names_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from siemlib.live.service import Counts, Page, Status
 
 POINTER = "@ptr"
 
@@ -18,6 +15,7 @@ Columns = dict[str, list[str | None]]
 
 _RESULTS = b'"results":[['
 _END = b"}]]"
+_TAKEN_OUT = b'"here were the rows"'
 _PAIR = re.compile(rb'\{"field":("[^"\\]*(?:\\.[^"\\]*)*"),"value":"[^"\\]*(?:\\.[^"\\]*)*"\}', re.DOTALL)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -45,23 +43,10 @@ def page_of(body: bytes) -> Page:
         counts = _counts(document.get("statistics") or {})
     except (TypeError, ValueError, AttributeError, OverflowError):
         raise _other_form() from None
-    token = document.get("nextToken") or None
-    return Page(_status(document.get("status")), counts, token, body, tuple(columns), tuple(columns.values()))
-
-
-def rows_of(pages: Sequence[Page]) -> list[dict[str, str]]:
-    """The rows of all pages in their order: a field that a row lacks has no key, ``@ptr`` is last."""
-    order = {name: place for place, name in enumerate(names_of(pages))}
-    rows: list[dict[str, str]] = []
-    for page in pages:
-        placed = sorted(zip(page.names, page.columns, strict=True), key=lambda column: order[column[0]])
-        names = [name for name, _ in placed]
-        zipped = zip(*(column for _, column in placed), strict=True)
-        if any(None in column for column in page.columns):
-            rows += ({n: v for n, v in zip(names, values, strict=True) if v is not None} for values in zipped)
-        else:
-            rows += (dict(zip(names, values, strict=True)) for values in zipped)
-    return rows
+    token = document.get("nextToken")
+    if token is not None and not isinstance(token, str):
+        raise _other_form()
+    return Page(_status(document.get("status")), counts, token or None, body, tuple(columns), tuple(columns.values()))
 
 
 def document_of(body: bytes) -> dict[str, Any]:
@@ -121,12 +106,15 @@ def _alike(body: bytes) -> tuple[dict[str, Any], Columns] | None:
         rows = rows.replace(b"}," + each, b",%d," % number)
     try:
         flat = json.loads(b"[0," + rows.removeprefix(opening[0])[:-1] + b"]")
-        document = json.loads(body[: start - 1] + body[end + 1 :])
+        document = json.loads(body[: start - 1] + _TAKEN_OUT + body[end + 1 :])
         fields = [json.loads(name) for name in names]
     except (ValueError, RecursionError):
         return None
+    # They were those of the answer itself, and not of something in it.
+    if not isinstance(document, dict) or document.get("results") != json.loads(b"[%b]" % _TAKEN_OUT):
+        return None
     columns = _placed(flat, fields)
-    return (document, columns) if columns and document.get("results") == [] else None
+    return (document, columns) if columns else None
 
 
 def _names(body: bytes, start: int) -> list[bytes]:

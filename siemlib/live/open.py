@@ -47,6 +47,6 @@ def open_live(
         endpoint=service.endpoint,
         fresh=fresh,
     )
-    engine = LiveEngine(service, governor, settings, spool, url=address.url, saved_queries=saved_queries)
+    engine = LiveEngine(service, governor, settings, spool, url=service.address.url, saved_queries=saved_queries)
     engine.check()
     return engine

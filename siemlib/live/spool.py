@@ -222,35 +222,41 @@ class Kept:
 
 def kept(folder: Path) -> Iterator[Kept]:
     """Every asking in the spool in ``folder``, the newest first; damaged ones too, as ``damaged``."""
-    askings = (folder / "asks").glob("*/*")
+    askings = [path for path in (folder / "asks").glob("*/*") if path.is_dir()]
     for path in sorted(askings, key=lambda path: (path.name, path.parent.name), reverse=True):
-        try:
-            document = json.loads((path / "ask.json").read_bytes())
-            end = End.read(path)
-        except (OSError, ValueError, DamagedError):
-            changed = from_millis(int(path.stat().st_mtime * 1000))
-            yield Kept(
-                _name(path), changed, "damaged", final=False, rows=0, bytes=_size(path), document={}, folder=path
-            )
-            continue
-        yield Kept(_name(path), end.started, end.status, end.final, end.rows, _size(path), document, path)
+        with suppress(FileNotFoundError):  # another process has just cleared it away
+            yield _kept(path)
+
+
+def _kept(path: Path) -> Kept:
+    held = sum(file.stat().st_size for file in path.iterdir())
+    try:
+        document = dict(json.loads((path / "ask.json").read_bytes()))
+        end = End.read(path)
+    except (OSError, ValueError, TypeError, DamagedError):
+        changed = from_millis(int(path.stat().st_mtime * 1000))
+        return Kept(_name(path), changed, "damaged", final=False, rows=0, bytes=held, document={}, folder=path)
+    return Kept(_name(path), end.started, end.status, end.final, end.rows, held, document, path)
 
 
 def clear(folder: Path, *, before: datetime | None = None) -> tuple[int, int]:
     """Remove what was asked before an instant, or everything; the number of askings and of bytes that went."""
-    chosen = [each for each in kept(folder) if before is None or each.asked < before]
-    gone = 0
-    for each in chosen:
+    count = gone = 0
+    for each in kept(folder):
+        if before is not None and each.asked >= before:
+            continue
         away = folder / "making" / f"gone-{secrets.token_hex(8)}"
         with _writing(folder):
+            if not each.folder.exists():  # another process was quicker
+                continue
             each.folder.rename(away)
             with suppress(OSError):  # others of the same question stay
                 each.folder.parent.rmdir()
-        shutil.rmtree(away)
-        gone += each.bytes
+        shutil.rmtree(away, ignore_errors=True)
+        count, gone = count + 1, gone + each.bytes
     with _writing(folder):
         _clear_making(folder)
-    return len(chosen), gone
+    return count, gone
 
 
 def total_bytes(folder: Path) -> int:
@@ -324,10 +330,6 @@ def _newest_first(folder: Path) -> list[Path]:
 
 def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def _write_json(path: Path, document: dict[str, Any]) -> None:

@@ -8,7 +8,8 @@
 * no event of its time can still be on its way. A span that ends after the *watermark* (the moment of asking less the
   delay of the kinds of log) is ``partial``: an event of it may not have been there to be searched, and an auditor must
   not read "complete" over a table from which the attack of the last minutes is missing. The sentence says from when
-  on, and what to ask instead. By the same line the spool decides what it may answer again.
+  on, and what to ask instead. By the same line the spool decides what it may answer again. The moment of asking is by
+  the clock of this machine; the service refuses requests of one that is a quarter of an hour off.
 
 Events that the service estimates to have skipped are no loss: by its field indexes they cannot match (QueryStatistics,
 ``estimatedRecordsSkipped``).

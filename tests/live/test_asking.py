@@ -84,6 +84,8 @@ def test_source_of_the_query_becomes_what_the_service_is_given_and_its_times_the
         ("stats COUNT( * ) by bin(5m)", "count(*)", "COUNT( * )"),
         ("fields (a  +  b)", "a + b", "(a  +  b)"),
         ("fields strlen('x')", 'strlen("x")', "strlen('x')"),
+        ("fields (A+b), (a+b)", "A + b", "(A+b)"),
+        ("fields (A+b), (a+b)", "a+b", "(a+b)"),
         ("fields a", "a", "a"),
         ("pattern @message", "@tokens", "@tokens"),
     ],
@@ -246,3 +248,11 @@ def test_a_query_that_is_too_long_with_its_values_is_refused_before_it_is_sent()
     assert (
         refused.value.message == "with everything filled in the query has 10,013 characters; the service takes 10,000"
     )
+
+
+def test_a_query_whose_slices_would_be_too_long_is_not_sliced() -> None:
+    query = f"filter a = '{'x' * 9_900}'"
+    asked = prepared(query, SPAN)
+    assert asked.whole
+    assert not asked.may_slice
+    assert asked.obstacle == "its text leaves no room for the span of a slice"

@@ -233,6 +233,30 @@ def test_an_error_in_any_form_is_an_error_of_ours(service: AwsService, endpoint:
         assert error.value.again == (status >= 500)
 
 
+@pytest.mark.parametrize(
+    ("operation", "answer"),
+    [
+        ("DescribeLogGroups", '{"logGroups":[{}]}'),
+        ("DescribeLogGroups", '{"logGroups":[1]}'),
+        ("DescribeLogGroups", '{"logGroups":[{"logGroupName":"x","storedBytes":"many"}]}'),
+        ("DescribeLogGroups", '{"logGroups":[{"logGroupName":"x","creationTime":NaN}]}'),
+        ("StartQuery", '{"queryId":7}'),
+        ("GetQueryResults", '{"status":"Complete"}'),
+        ("GetLogRecord", '{"logRecord":[]}'),
+        ("GetLogGroupFields", '{"logGroupFields":[{"name":"x","percent":[1]}]}'),
+        ("FilterLogEvents", '{"events":[{"eventId":"x","timestamp":"now"}]}'),
+        ("FilterLogEvents", '{"events":[{"eventId":"x"}]}'),
+    ],
+)
+def test_an_answer_of_another_form_is_said_to_be_so(
+    service: AwsService, endpoint: Endpoint, operation: str, answer: str
+) -> None:
+    calls = every_call(service)
+    endpoint.faults.add(operation, HttpError(200, answer.encode()))
+    with pytest.raises(LiveError, match="not of the form"):
+        calls[operation]()
+
+
 def test_nothing_is_asked_twice(service: AwsService, endpoint: Endpoint) -> None:
     """Trying again is the governor's task."""
     before = len(endpoint.log)

@@ -80,6 +80,13 @@ def test_what_is_estimated_above_the_ceiling_is_refused_with_the_numbers() -> No
     assert "raise per_query under [cost]" in error.value.hint
 
 
+def test_what_is_refused_once_is_refused_to_all_that_run_side_by_side() -> None:
+    meter = expecting(Budget(CostSettings(per_query=5), "us-east-1"), 1200 * GB)
+    for _ in range(3):
+        with pytest.raises(CeilingError, match="not asked"):
+            meter.watch()
+
+
 def test_what_is_spent_already_counts_for_the_ceiling_of_a_case() -> None:
     budget = Budget(CostSettings(per_report=5), "us-east-1")
     budget.meter().watch()(Counts(bytes=800 * GB))

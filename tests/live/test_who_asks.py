@@ -83,6 +83,7 @@ def test_the_region_is_that_of_the_address_then_of_the_environment_then_of_the_p
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert connect(Address()).region == "eu-west-1"
+    assert connect(Address()).address.url == "live:eu-west-1"
     assert connect(Address(profile="audit")).region == "eu-central-1"
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-2")
     assert connect(Address()).region == "us-east-2"
@@ -99,7 +100,9 @@ def test_without_any_region_it_is_said_where_to_write_one(configuration: Path) -
     assert "AWS_REGION" in str(error.value.hint)
 
 
-@pytest.mark.parametrize(("region", "meant"), [("eu-centrl-1", "eu-central-1"), ("us-esat-1", "us-east-1")])
+@pytest.mark.parametrize(
+    ("region", "meant"), [("eu-centrl-1", "eu-central-1"), ("us-esat-1", "us-east-1"), ("zz-central-1", "central-1")]
+)
 def test_a_region_that_there_is_not_is_refused_before_it_is_asked(region: str, meant: str) -> None:
     with pytest.raises(UsageError) as error:
         connect(Address(region))
@@ -109,7 +112,9 @@ def test_a_region_that_there_is_not_is_refused_before_it_is_asked(region: str, m
 
 def test_at_an_endpoint_of_ones_own_a_region_is_but_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
-    assert connect(Address("eu-nowhere-7")).host == "127.0.0.1"
+    for region in ("eu-nowhere-7", "zz-local-1"):
+        service = connect(Address(region))
+        assert (service.host, service.address.url) == ("127.0.0.1", f"live:{region}")
 
 
 @pytest.mark.parametrize(

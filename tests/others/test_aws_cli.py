@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +16,9 @@ from siemlib.local.engine import open_local
 from siemlib.local.patterns import find
 from siemlib.model.timespan import TimeSpan, parse_time, to_millis
 from siemlib.patterns import parse
+from siemlib.queries.library import library
 from siemlib.sample import LOG_GROUPS
-from tests.fixtures_serve import lead_boto3_to, serving
+from tests.fixtures_serve import lead_boto3_to
 from tests.others.run import answers, program_of_others
 
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ COMMANDS = {
     "fields": f"logs get-log-group-fields --log-group-name cloudtrail --time {FIRST + 3600}",
     "put": "logs put-query-definition --name team/lines --query-string 'stats count(*)'",
     "definitions": "logs describe-query-definitions --query-definition-name-prefix team",
+    "saved": "logs describe-query-definitions --query-definition-name-prefix sshd/",
     # The queries have long ended when the other commands have.
     "results": "logs get-query-results --query-id '<0.queryId>'",
     "results twenty": "logs get-query-results --query-id '<1.queryId>'",
@@ -66,10 +70,19 @@ def local(sample_archive: Path) -> LocalEngine:
 
 @pytest.fixture(scope="module")
 def led(sample_archive: Path) -> Iterator[None]:
-    """Every AWS program that is started asks the endpoint."""
-    with serving(sample_archive) as served, pytest.MonkeyPatch.context() as patch:
-        lead_boto3_to(patch, served)
-        yield
+    """Every AWS program that is started asks ``siem serve``, begun from the command line."""
+    command = [sys.executable, "-m", "siemlib.cli", "serve", "--archive", str(sample_archive), "--port", "0"]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as served,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        assert served.stdout is not None
+        try:
+            lead_boto3_to(patch, served.stdout.readline().strip())
+            yield
+        finally:
+            served.send_signal(signal.SIGINT)
+        assert served.wait(20) == 0
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +189,9 @@ def test_a_query_definition_is_kept(told: dict[str, dict[str, Any]]) -> None:
     (found,) = document(told, "definitions")["queryDefinitions"]
     assert found["queryDefinitionId"] == document(told, "put")["queryDefinitionId"]
     assert (found["name"], found["queryString"]) == ("team/lines", "stats count(*)")
+
+
+def test_the_saved_queries_of_siem_are_definitions(told: dict[str, dict[str, Any]]) -> None:
+    found = {each["name"]: each["queryString"] for each in document(told, "saved")["queryDefinitions"]}
+    assert found == {name: each.text for name, each in library(None).items() if name.startswith("sshd/")}
+    assert found

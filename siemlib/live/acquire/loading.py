@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.archive.acquired import Gap
 from siemlib.archive.load import load
-from siemlib.archive.recognition import recognise_file
+from siemlib.archive.recognition import NotRecognisedError, recognise_file
 from siemlib.archive.store import Archive
 from siemlib.archive.stream import Reading, digest_of
 from siemlib.database.connection import connect
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from siemlib.archive import LoadSummary, Progress
+    from siemlib.archive import Progress
     from siemlib.live.acquire.fetched import Counted, Fetched
     from siemlib.model.timespan import TimeSpan
     from siemlib.settings import ArchiveSettings
@@ -33,8 +34,8 @@ _SAMPLED = 5
 class Loaded:
     """What became of the files of one log group."""
 
-    summary: LoadSummary | None
-    """``None`` where there was no file."""
+    kinds: tuple[str, ...]
+    """The kinds of log that the files were taken for."""
     digests: Mapping[str, str]
     """SHA-256 and name of each file."""
     added: int
@@ -59,15 +60,16 @@ def bring_in(
     archive = fetched.place.archive
     before = set(Archive.open(archive).digests())
     digests = {digest_of(path)[0]: fetched.place.name(path) for path in fetched.files}
-    summary = None
-    if fetched.files:
-        given = list(fetched.files)
-        summary = load(given, archive, log_group=log_group, source=source, settings=settings, progress=progress)
+    summaries = []
+    for kind, paths in _by_kind(fetched.files, source, settings).items():
+        if paths:
+            loaded = load(paths, archive, log_group=log_group, source=kind, settings=settings, progress=progress)
+            summaries.append(loaded)
     files = [file for each in Archive.open(archive).loads() for file in each.files if file.sha256 in digests]
-    refused = () if summary is None else summary.refused
+    refused = [passed for summary in summaries for passed in summary.refused]
     partial = [file for file in files if file.completeness is not Completeness.COMPLETE]
     return Loaded(
-        summary=summary,
+        kinds=tuple(sorted({file.source for file in files if file.source})),
         digests=digests,
         added=sum(file.events for file in files if file.sha256 not in before),
         duplicates=sum(file.duplicates for file in files if file.sha256 not in before),
@@ -78,6 +80,33 @@ def bring_in(
             *(f"{digests[file.sha256].rpartition('/')[2]}: {'; '.join(file.notes)}" for file in partial),
         ),
     )
+
+
+def _by_kind(
+    files: Sequence[Path], source: str | None, settings: ArchiveSettings
+) -> dict[str | None, list[str | Path]]:
+    """The files by what they are said to be. Where nobody says it, a text of no known kind is one of any kind.
+
+    That needs a delivery that tells the time of each event, as an export does.
+    """
+    if source is not None:
+        return {source: list(files)}
+    chosen: dict[str | None, list[str | Path]] = {None: [], PLAIN.name: []}
+    for path in files:
+        chosen[PLAIN.name if _is_any_text(path, settings) else None].append(path)
+    return chosen
+
+
+def _is_any_text(path: Path, settings: ArchiveSettings) -> bool:
+    reading = Reading(path, path.stat().st_size)
+    try:
+        recognise_file(reading, settings, None)
+    except NotRecognisedError:
+        with suppress(InputError):
+            return recognise_file(Reading(path, reading.size), settings, PLAIN).format.tells_time
+    except InputError:
+        pass
+    return False
 
 
 def kind_of(

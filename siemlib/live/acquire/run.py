@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from siemlib.archive import LoadSummary, Progress
+    from siemlib.archive import Progress
     from siemlib.live.acquire.account import Account, Stored
     from siemlib.live.acquire.fetched import Counted, Fetched, Step
     from siemlib.live.groups import Known
@@ -77,7 +77,8 @@ class Acquisition:
     """What became of one log group."""
 
     record: Acquired
-    load: LoadSummary | None
+    kinds: tuple[str, ...]
+    """The kinds of log that it was taken for."""
     seconds: float
 
 
@@ -299,7 +300,7 @@ def _loaded(  # noqa: PLR0913, PLR0917 - what was brought, and what is known of 
         }
     )
     write_acquired(archive, record)
-    return Acquisition(record, loaded.summary, (record.finished or 0) / 1000 - record.started / 1000)
+    return Acquisition(record, loaded.kinds, (record.finished or 0) / 1000 - record.started / 1000)
 
 
 def _short(loaded: Loaded, received: int, counted_events: int | None) -> Iterator[str]:

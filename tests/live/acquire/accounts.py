@@ -32,12 +32,18 @@ SPAN = TimeSpan(parse_time("2026-03-04T10:00Z")[0], parse_time("2026-03-04T11:00
 TRAIL, APP = "cloudtrail", "/ecs/app"
 TRAIL_EVENTS, APP_EVENTS = 300, 3600 // 80 * 9
 """In the hour of ``SPAN``."""
+LONG = 5
+"""Of the events of ``APP``."""
 
 
 def app_event(number: int) -> dict[str, Any]:
-    """Nine events every eighty seconds, of two streams; three of them are equal, and happened three times."""
+    """Nine events every eighty seconds, of two streams; three of them are equal, and happened three times.
+
+    One in ninety is longer than a hundred characters.
+    """
     turn, place = divmod(number, 9)
     text = "2026-03-04 same \x1b[31m" if place < 3 else f"2026-03-04 line {number} é"
+    text += " " + "long" * 20 if number % 90 == 4 else ""
     ten = parse_time("2026-03-04T10:00Z")[0]
     millis = int(ten.timestamp()) * 1000 + turn * 80_000 + (0 if place < 3 else place)
     stream = "web/1" if place % 2 == 0 or place < 3 else "web/2"

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from siemlib.local.engine import open_local
 from tests.fixtures_serve import lead_boto3_to, serving
 from tests.serve.events import APPS, BUSY, GROUPS, LARGE, MANY, START, WORDS
 
@@ -140,3 +141,14 @@ def test_the_log_groups_of_a_query_are_told(logs: BaseClient) -> None:
     assert logs.list_log_groups_for_query(queryId=query)["logGroupIdentifiers"] == [APPS, WORDS]
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         logs.list_log_groups_for_query(queryId="none")
+
+
+def test_over_an_engine_alone_there_are_no_events_one_by_one(
+    small_archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(open_local(small_archive)) as endpoint:
+        lead_boto3_to(monkeypatch, endpoint)
+        client = boto3.client("logs")
+        assert [group["storedBytes"] for group in client.describe_log_groups()["logGroups"]] == [0] * len(GROUPS)
+        with pytest.raises(ClientError, match="UnsupportedOperationException"):
+            client.filter_log_events(logGroupName=WORDS)

@@ -1,0 +1,140 @@
+"""Every row of a span with few queries: against an endpoint whose limits are a hundredth of the service's."""
+
+from __future__ import annotations
+
+import threading
+from itertools import pairwise
+from math import ceil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.synthetic import GROUP, START, Synthetic, crowded, even
+from siemlib.live import answering, asks
+from siemlib.live.ahead import gather_ahead
+from siemlib.live.gathering import FetchedSlice
+from siemlib.live.open import open_live
+from siemlib.live.slicing import Slice
+from siemlib.live.together import together
+from siemlib.model.run import Completeness
+from siemlib.model.timespan import TimeSpan
+from siemlib.serve.limits import Limits
+from siemlib.settings import Settings
+from tests.fixtures_serve import lead_boto3_to, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from siemlib.engine import Result
+
+MOST, OF_A_PAGE = 1000, 100
+LIMITS = Limits(rows_of_a_query=MOST, rows_of_a_page=OF_A_PAGE, starts_per_second=None, results_per_second=None)
+SECONDS = 6 * 3600
+QUERY = "fields @timestamp, @message"
+
+
+@pytest.fixture(autouse=True)
+def _small_queries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "MOST_ROWS", MOST)
+    monkeypatch.setattr(asks, "MOST_ROWS", MOST)
+
+
+def every_row(
+    times: Sequence[int], folder: Path, patch: pytest.MonkeyPatch, query: str = QUERY
+) -> tuple[Result, Mapping[str, int]]:
+    """The result, and how many requests of each operation it took."""
+    with serving(Synthetic(times), limits=LIMITS) as endpoint:
+        lead_boto3_to(patch, endpoint)
+        live = {"spool": str(folder), "starts_per_second": 1000, "results_per_second": 1000}
+        engine = open_live("live:us-east-1", Settings.model_validate({"live": live}))
+        result = engine.run(query, TimeSpan.of_millis(START, START + SECONDS * 1000), [GROUP], every_row=True)
+        engine.close()
+        assert not endpoint.running_queries()
+        return result, {name: len(endpoint.asked(name)) for name in ("StartQuery", "GetQueryResults")}
+
+
+@pytest.mark.parametrize(
+    ("times", "most"),
+    [(even(20_500, SECONDS), 1.3 * 21 + 3), (crowded(20_500, SECONDS), 2 * 21)],
+    ids=["even", "half of them in two minutes"],
+)
+def test_every_row_comes_with_few_queries_and_few_pages(
+    times: list[int], most: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, asked = every_row(times, tmp_path, monkeypatch)
+    assert [row["@ptr"] for row in result.rows] == [f"p{place}" for place in range(len(times) - 1, -1, -1)]
+    assert result.completeness is Completeness.COMPLETE
+    assert asked["StartQuery"] <= most
+    # A page that is not full for each query and each count, and now and then a look that came too early.
+    assert asked["GetQueryResults"] <= ceil(len(times) / OF_A_PAGE) + 2 * asked["StartQuery"] + 10
+
+
+def test_what_fits_one_query_takes_one_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result, asked = every_row(even(MOST - 1, SECONDS), tmp_path, monkeypatch)
+    assert len(result.rows) == MOST - 1
+    assert asked["StartQuery"] == 1
+
+
+def test_a_query_that_does_not_show_the_time_is_sliced_by_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = even(3 * MOST + 1, SECONDS)
+    result, asked = every_row(times, tmp_path, monkeypatch, "fields @message")
+    assert [row["@ptr"] for row in result.rows] == [f"p{place}" for place in range(len(times) - 1, -1, -1)]
+    assert set(result.rows[0]) == {"@message", "@ptr"}
+    assert asked["StartQuery"] <= 1.3 * 4 + 3
+
+
+class Account:
+    """A service of so many events, one a millisecond, whose first query does not end before its slices are asked."""
+
+    def __init__(self, events: int, *, late: int = 0) -> None:
+        self.span = Slice(0, events)
+        self.fetched: list[Slice] = []
+        self.late = late
+        """Events that came into the newest slice after the first query."""
+        self.sliced = threading.Event()
+
+    def first(self, told: Callable[[int], None]) -> FetchedSlice:
+        """The query of the whole span."""
+        told(self.span.end)
+        assert self.sliced.wait(10)
+        return self._answer(Slice(self.span.start, self.span.end), 10 - self.late)
+
+    def fetch(self, wanted: Slice) -> FetchedSlice:
+        """That of a slice."""
+        self.fetched.append(wanted)
+        self.sliced.set()
+        return self._answer(wanted, 10)
+
+    def _answer(self, wanted: Slice, most: int) -> FetchedSlice:
+        rows = min(most, wanted.millis)
+        return FetchedSlice(rows, wanted.millis >= most, list, wanted.end - rows, rows - 1, wanted.millis)
+
+    def count(self, span: Slice, size: int) -> dict[int, int]:
+        """An event a millisecond."""
+        return dict.fromkeys(range(span.start, span.end, size), size)
+
+    def gathered(self) -> list[Slice]:
+        """The slices of the pieces, newest first."""
+        found = gather_ahead(
+            self.span,
+            most=10,
+            first=self.first,
+            fetch=self.fetch,
+            count=self.count,
+            together=lambda jobs: together(jobs, most=8),
+        )
+        return [piece.slice for piece in found.pieces]
+
+
+def test_slices_are_asked_for_before_the_first_query_has_given_all_its_pages() -> None:
+    account = Account(95, late=10)
+    slices = account.gathered()
+    assert (slices[0].end, slices[-1].start) == (95, 0)
+    assert all(newer.start == older.end for newer, older in pairwise(slices))
+
+
+def test_the_newest_slice_is_asked_for_where_the_first_query_may_lack_events_of_it() -> None:
+    account = Account(95, late=5)
+    account.gathered()
+    assert any(each.end == 95 for each in account.fetched)
