@@ -125,13 +125,15 @@ class Prepared:
 
     def column(self, sent: str) -> str:
         """The column of the result that the service calls ``sent``: it has not seen the query as the user wrote it."""
-        names = {column.name for column in self.plan.columns}
-        return sent if sent in names else self._spelt().get(_squeezed(sent), sent)
-
-    def _spelt(self) -> Mapping[str, str]:
-        """The user's names of columns that have no alias, by what is sent of them."""
-        items = zip(_items(self.asked.query), _items(self.sent), strict=True)
-        return {_squeezed(print_expression(sent.expression)): own.text for own, sent in items}
+        if any(column.name == sent for column in self.plan.columns):
+            return sent
+        items = list(zip(_items(self.asked.query), _items(self.sent), strict=True))
+        # Letters of another case may be another field: they count for the same only where nothing else is meant.
+        for like in (str, _squeezed, lambda text: _squeezed(text).lower()):
+            meant = {own.text for own, given in items if like(print_expression(given.expression)) == like(sent)}
+            if len(meant) == 1:
+                return meant.pop()
+        return sent
 
 
 def prepare(  # noqa: PLR0913 - what a call of an engine says, and what the engine knows
@@ -289,5 +291,5 @@ def _items(query: ast.Query) -> Iterator[ast.Item]:
 
 
 def _squeezed(text: str) -> str:
-    """Without blanks, and whatever the case of letters: how the service spells what has no alias is not documented."""
-    return "".join(text.split()).lower()
+    """Without blanks: how the service spells what has no alias is not documented."""
+    return "".join(text.split())

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.engine import Column, LogGroup, Result
 from siemlib.model.event import FieldType
 from siemlib.model.run import Completeness, Run, Statistics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from siemlib.model.timespan import TimeSpan
 
+T = TypeVar("T")
 FIRST = datetime(2026, 3, 4, 13, 55, tzinfo=UTC)
 LAST = datetime(2026, 3, 4, 14, 29, 59, 500_000, tzinfo=UTC)
 COLUMNS = (
@@ -49,6 +50,10 @@ class FixedEngine:
             LogGroup("quiet", ("sshd", "syslog"), 0, None, None),
             LogGroup("vpc", ("vpc_flow",), 4152, FIRST.replace(day=3), LAST),
         )
+
+    def each(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
+        """One after the other."""
+        return [job() for job in jobs]
 
     def run(
         self,

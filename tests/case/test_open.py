@@ -34,9 +34,10 @@ def test_what_names_no_engine_is_refused_with_the_form_of_one_that_does(url: str
     assert "local:FOLDER" in refused.value.hint
 
 
-def test_the_live_engine_says_that_it_is_not_there_yet() -> None:
-    with pytest.raises(UsageError, match="not available yet"):
-        open_engine("live:eu-central-1")
+def test_an_address_of_the_account_is_read_before_anything_is_asked() -> None:
+    with pytest.raises(UsageError, match="must hold no credentials") as refused:
+        open_engine("live:eu-central-1?secret_access_key=abc123")
+    assert "abc123" not in str(refused.value)
 
 
 def test_times_that_are_left_out_are_those_of_the_archive_and_the_case_says_so() -> None:

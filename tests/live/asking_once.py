@@ -25,10 +25,10 @@ SETTINGS = Settings(live=LiveSettings(starts_per_second=1000, results_per_second
 DAY = TimeSpan.of_day(datetime(2026, 3, 4, tzinfo=UTC).date())
 
 
-def ask_once(query: str, group: str, most: int, *, fresh: bool = False) -> Result:
+def ask_once(query: str, group: str, most: int, *, fresh: bool = False, settings: Settings = SETTINGS) -> Result:
     """Every row of it."""
     with patch.object(answering, "MOST_ROWS", most), patch.object(asks, "MOST_ROWS", most):
-        return open_live("live:us-east-1", SETTINGS, fresh=fresh).run(query, DAY, [group], every_row=True)
+        return open_live("live:us-east-1", settings, fresh=fresh).run(query, DAY, [group], every_row=True)
 
 
 if __name__ == "__main__":

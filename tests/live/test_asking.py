@@ -84,6 +84,8 @@ def test_source_of_the_query_becomes_what_the_service_is_given_and_its_times_the
         ("stats COUNT( * ) by bin(5m)", "count(*)", "COUNT( * )"),
         ("fields (a  +  b)", "a + b", "(a  +  b)"),
         ("fields strlen('x')", 'strlen("x")', "strlen('x')"),
+        ("fields (A+b), (a+b)", "A + b", "(A+b)"),
+        ("fields (A+b), (a+b)", "a+b", "(a+b)"),
         ("fields a", "a", "a"),
         ("pattern @message", "@tokens", "@tokens"),
     ],

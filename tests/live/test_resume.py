@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.archive.load import load
+from siemlib.live.cost import ledger
+from siemlib.live.errors import CeilingError
 from siemlib.live.spool import kept
 from siemlib.local.engine import open_local
 from siemlib.model.run import Completeness
 from siemlib.serve.limits import Limits
+from siemlib.settings import CostSettings, Settings
 from tests.fixtures_serve import Endpoint, lead_boto3_to, serving
-from tests.live.asking_once import DAY, ask_once
+from tests.live.asking_once import DAY, SETTINGS, ask_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +127,36 @@ def test_the_same_again_asks_nothing_and_fresh_asks_everything(endpoint: Endpoin
     assert cost.bytes == 0
     assert any("the spool answered all of it" in note for note in again.run.notes)
     assert len(list(kept(tmp_path / "siem" / "spool"))) == 2 * len(first)
+
+
+def costing(dollars: float) -> Settings:
+    return SETTINGS.model_copy(update={"cost": CostSettings(per_query=dollars)})
+
+
+def test_what_would_cost_too_much_is_not_asked_at_all(endpoint: Endpoint, tmp_path: Path) -> None:
+    with pytest.raises(CeilingError, match="not asked: it would scan about"):
+        ask_once(QUERY, "app", MOST, settings=costing(1e-12))
+    assert asked(endpoint) == []
+    assert list(ledger(tmp_path / "siem" / "spool")) == []
+
+
+def test_what_costs_more_than_was_expected_is_stopped_and_paid(endpoint: Endpoint, tmp_path: Path) -> None:
+    # A day is a small share of the time since, so the estimate is far below what the day's events are in bytes.
+    with pytest.raises(CeilingError, match="stopped: the service scanned"):
+        ask_once(QUERY, "app", MOST, settings=costing(1e-8))
+    assert len(asked(endpoint)) == 1
+    assert endpoint.running_queries() == []
+    (entry,) = ledger(tmp_path / "siem" / "spool")
+    assert entry["dollars"] > 1e-8
+    assert entry["estimated_bytes"] < entry["bytes"]
+
+
+def test_what_the_spool_answers_is_asked_whatever_it_would_cost(endpoint: Endpoint) -> None:
+    once = ask_once(QUERY, "app", MOST)
+    asked(endpoint)
+    again = ask_once(QUERY, "app", MOST, settings=costing(1e-12))
+    assert asked(endpoint) == []
+    assert again.rows == once.rows
 
 
 def test_a_damaged_answer_is_asked_again_alone_and_the_run_says_so(endpoint: Endpoint, tmp_path: Path) -> None:

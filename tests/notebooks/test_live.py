@@ -109,7 +109,7 @@ def test_a_notebook_becomes_a_report_over_the_account(
     assert built.status is Status.COMPLETE
     html = built.html.read_text("utf-8")
     assert LIVE in html
-    assert "live runs rest on" in html
+    assert "queries of the service" in html
     assert account.url not in html
     kept = list((built.html.parent / "spool").glob("*/*/page-*.json.gz"))
     assert kept
