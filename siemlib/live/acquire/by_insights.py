@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from siemlib.live.service import Page
     from siemlib.live.spooled import Spooled
 
+_AT_ONCE = 4
+"""Slices that are brought side by side: each holds some pages in memory, and four read as fast as we can decode."""
 _MOST_RECORDS = 500
 """Messages of a slice that are asked for one by one."""
 _ALL = (CredentialsError, DeniedError, GoneError, DeadlineError, CeilingError)
@@ -105,7 +107,7 @@ class _Slices:
 
     def __post_init__(self) -> None:
         self._portion = portion_of(self.wanted.log_group)
-        self._most = self.wanted.governor.most
+        self._most = min(_AT_ONCE, self.wanted.governor.most)
 
     def all(self) -> Fetched:
         """Bring every slice."""
