@@ -93,7 +93,7 @@ def test_an_alert_that_is_not_there_is_an_error_that_says_what_to_do(
 
 
 def test_an_archive_without_alerts_has_none_to_look_at(quiet: Case) -> None:
-    with pytest.raises(UsageError, match="holds no OSSEC alerts"):
+    with pytest.raises(UsageError, match="no log group holds OSSEC alerts"):
         find(quiet, alert="1.1")
 
 
