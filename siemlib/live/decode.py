@@ -149,18 +149,28 @@ def _columns(rows: list[list[dict[str, Any]]]) -> Columns:
     columns: Columns = {}
     for place, row in enumerate(rows):
         for pair in row:
-            name, value = pair["field"], _text(pair.get("value"))
-            if not isinstance(name, str):
-                raise TypeError
-            column = columns.setdefault(name, [None] * len(rows))
-            number = 1
-            while column[place] is not None and column[place] != value:
-                number += 1
-                column = columns.setdefault(f"{name} ({number})", [None] * len(rows))
+            name, value = pair["field"], pair.get("value")
+            if type(value) is not str:
+                value = _text(value)
+            column = columns.get(name)
+            if column is None or column[place] is not None:
+                column = _free(columns, name, place, value, len(rows))
             column[place] = value
     if POINTER in columns or (rows and not columns):
         columns[POINTER] = columns.pop(POINTER, [None] * len(rows))
     return columns
+
+
+def _free(columns: Columns, name: object, place: int, value: str | None, rows: int) -> list[str | None]:
+    """The column for a value: that of its name, unless the row has another value there; then the next of that name."""
+    if not isinstance(name, str):
+        raise TypeError
+    number, numbered = 1, name
+    # A column is as long as the page, so it is made only where there is none yet.
+    while (column := columns.get(numbered)) is not None and column[place] not in {None, value}:
+        number += 1
+        numbered = f"{name} ({number})"
+    return columns.setdefault(numbered, [None] * rows) if column is None else column
 
 
 def _text(value: object) -> str | None:

@@ -9,7 +9,7 @@ from siemlib.engine.result import Column
 from siemlib.model.event import FieldType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from siemlib.live.asking import Prepared
     from siemlib.live.gathering import FetchedSlice
@@ -64,13 +64,12 @@ class Rows:
 
 def _rows(
     prepared: Prepared, page: Page, most: int, names: dict[str, None], without: str | None
-) -> Iterator[dict[str, str]]:
+) -> list[dict[str, str]]:
     """The first rows of a page; a missing value has no key. ``names`` takes the names of its columns."""
     pairs = [(name, column) for name, column in zip(page.names, page.columns, strict=True) if name != without]
     shown = [name if name == _POINTER else prepared.column(name) for name, _ in pairs]
     names.update(dict.fromkeys(name for name in shown if name != _POINTER))
     columns = [column[:most] for _, column in pairs]
     whole = all(None not in column for column in columns)
-    for values in zip(*columns, strict=True):
-        row = dict(zip(shown, values, strict=True))
-        yield row if whole else {name: value for name, value in row.items() if value is not None}
+    rows = [dict(zip(shown, values, strict=True)) for values in zip(*columns, strict=True)]
+    return rows if whole else [{name: value for name, value in row.items() if value is not None} for row in rows]
