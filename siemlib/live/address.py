@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from siemlib.errors import UsageError
 
@@ -73,6 +73,19 @@ def parse_address(url: str) -> Address:
     if profile is not None and len(profile) > _LONGEST_PROFILE:
         raise UsageError(f"the name of the profile has more than {_LONGEST_PROFILE} characters")
     return Address(region or None, profile, role, external_id)
+
+
+def host_of(url: str) -> str:
+    """The host of an endpoint. Raises ValueError where no request could be sent there; it is not repeated."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or parts.port == 0 or not parts.hostname:
+        raise ValueError
+    return parts.hostname
+
+
+def is_plain(text: str) -> bool:
+    """Whether a header of a request can carry it."""
+    return text.isascii() and text.isprintable()
 
 
 def _given(query: str) -> dict[str, str]:

@@ -24,12 +24,14 @@ from botocore.credentials import (
     AssumeRoleCredentialFetcher,
     CredentialProvider,
     CredentialResolver,
+    Credentials,
     DeferredRefreshableCredentials,
 )
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ProfileNotFound
 
 import siemlib
 from siemlib.errors import UsageError
+from siemlib.live.address import host_of, is_plain
 from siemlib.live.answers import (
     account_of,
     event_of,
@@ -44,7 +46,7 @@ from siemlib.live.answers import (
 from siemlib.live.calls import BY_OPERATION
 from siemlib.live.decode import document_of, page_of
 from siemlib.live.errors import GoneError, InvalidError, LiveError
-from siemlib.live.faults import Asked, Refusal, broken, refused
+from siemlib.live.faults import Asked, Refusal, broken, no_credentials, no_endpoint, refused, unsendable
 from siemlib.live.service import MOST_ROWS_OF_A_PAGE, Ask, EventPage, Group, Page, Status
 from siemlib.live.storage import AwsStorage
 
@@ -64,7 +66,6 @@ _RAW = "siemlibRawBody"
 _ERROR = 300
 _MOST_GROUPS_OF_A_PAGE = 50
 _MOST_QUERIES_OF_A_PAGE = 1000
-
 
 Pace = Callable[[str, Callable[[], Any]], Any]
 """Makes one request of an operation when it may be made: what the governor does."""
@@ -118,7 +119,7 @@ class _Opened:
             answer: dict[str, Any] = method(**parameters)
             if "Body" in answer:
                 answer["Body"] = answer["Body"].read()
-        except (BotoCoreError, ClientError, OSError, EOFError, ValueError, RuntimeError) as error:
+        except Exception as error:  # noqa: BLE001 - what gives credentials anew raises whatever it meets
             raise self._fault(error, operation, parameters) from None
         return answer
 
@@ -269,14 +270,14 @@ def _opened(service: str, address: Address, config: Config) -> _Opened:
     asked = Asked("connect", region or "", "AWS", address.profile, address.role)
     if not region:
         raise broken(["NoRegionError"], "", asked)
+    _check_credentials(session, asked)
     try:
         client = session.client(service, region_name=region, config=config)
+        host = host_of(client.meta.endpoint_url)
     except BotoCoreError as error:
         raise _broken(error, asked) from None
     except ValueError:
-        hint = "see AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS and the profile's endpoint_url"
-        raise UsageError("the endpoint is no address", hint=hint) from None
-    host = urlsplit(client.meta.endpoint_url).hostname or ""
+        raise no_endpoint() from None
     partitions = session.get_available_partitions()
     known = [name for each in partitions for name in session.get_available_regions(service, each)]
     # At an endpoint of somebody's own a Region is but a name.
@@ -285,6 +286,19 @@ def _opened(service: str, address: Address, config: Config) -> _Opened:
         hint = f"did you mean {near}?" if near else "is it new? then a newer boto3 knows it: pip install -U boto3"
         raise UsageError(f"there is no AWS Region {region!r} with this service", hint=hint)
     return _Opened(client, address, region, host)
+
+
+def _check_credentials(session: Session, asked: Asked) -> None:
+    """Have the credentials found before anything else: what is wrong then is theirs and not the endpoint's."""
+    try:
+        found = session.get_credentials()
+    except BotoCoreError as error:
+        raise _broken(error, asked) from None
+    except Exception as error:  # noqa: BLE001 - a program that gives them may be missing, or say anything
+        raise no_credentials(asked, type(error).__name__) from None
+    # Others are fetched when they are needed.
+    if type(found) is Credentials and not all(map(is_plain, (found.access_key, found.token or ""))):
+        raise unsendable(asked)
 
 
 def _session(address: Address) -> Session:
@@ -365,10 +379,6 @@ def _take_body(response_dict: dict[str, Any], customized_response_dict: dict[str
 def _broken(error: Exception, asked: Asked) -> Exception:
     if isinstance(error, ClientError):
         return refused(_refusal(error), asked)
-    if isinstance(error, ValueError) and not isinstance(error, BotoCoreError):
-        return UsageError(
-            "the endpoint is no address", hint="see AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"
-        )
     fault = broken([kind.__name__ for kind in type(error).__mro__], str(error), asked)
     if isinstance(error, ProfileNotFound) and asked.profile:
         profiles = sorted(botocore.session.Session().available_profiles)

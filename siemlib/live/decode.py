@@ -38,7 +38,10 @@ def page_of(body: bytes) -> Page:
         except (KeyError, TypeError, AttributeError):
             raise _other_form() from None
     if _SURROGATE.search(body):
-        columns = {_whole(name): [value and _whole(value) for value in column] for name, column in columns.items()}
+        whole = {_whole(name): [value and _whole(value) for value in column] for name, column in columns.items()}
+        if len(whole) < len(columns):  # names that differ in half a character only: one would hide the other
+            raise _other_form()
+        columns = whole
     try:
         counts = _counts(document.get("statistics") or {})
     except (TypeError, ValueError, AttributeError, OverflowError):
@@ -146,6 +149,8 @@ def _placed(flat: list[Any], fields: list[str]) -> Columns | None:
 
 
 def _columns(rows: list[list[dict[str, Any]]]) -> Columns:
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise TypeError
     columns: Columns = {}
     for place, row in enumerate(rows):
         for pair in row:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from siemlib.errors import UsageError
 from siemlib.evidence.visible import visible
@@ -55,6 +55,8 @@ _STAMP = re.compile(r"\b20\d{6}T\d{6}Z", re.ASCII)
 _KEY = re.compile(r"\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{12,}|[A-Za-z0-9+/=]{100,}")
 _PERMISSION = re.compile(r"\bperform: ?([a-z0-9-]{2,40}:\w{2,80})")
 _LONGEST = 600
+_NO_FILE = "[Errno 2]"
+"""Of what opens no file; whose connection breaks names no file."""
 _TOO_MANY_REQUESTS = 429
 _SERVER = 500
 _SKEW_SECONDS = 240
@@ -102,7 +104,7 @@ class Refusal:
     status: int
     date: str | None = None
     """The header of the answer."""
-    compile_error: dict[str, Any] | None = None
+    compile_error: object = None
 
 
 def refused(refusal: Refusal, asked: Asked) -> SiemError:
@@ -128,11 +130,37 @@ def broken(kinds: Sequence[str], text: str, asked: Asked) -> SiemError:
         )
     if {"SSOError", "LoginError", "TokenRetrievalError"} & set(kinds):
         return CredentialsError(f"the sign-on of {asked.whom} has ended", hint=asked.login)
+    return _on_the_way(kinds, text, asked)
+
+
+def _on_the_way(kinds: Sequence[str], text: str, asked: Asked) -> LiveError:
+    if "HTTPClientError" in kinds and _NO_FILE in text:
+        return LiveError("the certificates to trust cannot be read", hint="AWS_CA_BUNDLE names their file")
     if {"HTTPClientError", "ConnectionError", "OSError"} & set(kinds):
         return UnavailableError(f"the connection to {asked.host} broke ({asked.operation})")
+    if "ResponseParserError" in kinds:
+        return UnavailableError(f"what answered {asked.operation}, or the taking of a role, broke off or is not AWS")
     # What is not botocore's own may quote a header, and in it a session token.
-    told = f": {_clean(text)}" if "BotoCoreError" in kinds else ""
-    return LiveError(f"{asked.operation} could not be asked: {kinds[0]}{told}")
+    told = _clean(text) if "BotoCoreError" in kinds else "an answer, or what gives the credentials, has another form"
+    return LiveError(f"{asked.operation} could not be asked: {kinds[0]}: {told}")
+
+
+def no_credentials(asked: Asked, kind: str) -> CredentialsError:
+    """What gives credentials gave none that can be used."""
+    hint = "see credential_process and the files that the profile names in ~/.aws/config"
+    return CredentialsError(f"{asked.whom}: the credentials could not be had ({kind})", hint=hint)
+
+
+def no_endpoint() -> UsageError:
+    """An endpoint that no request could be sent to; it is not repeated."""
+    hint = "see AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS and the profile's endpoint_url"
+    return UsageError("the endpoint is no address", hint=hint)
+
+
+def unsendable(asked: Asked) -> CredentialsError:
+    """Credentials that no request can carry; they are not repeated."""
+    hint = "was a line break copied with it?"
+    return CredentialsError(f"{asked.whom}: the access key, or the session token, is no plain text", hint=hint)
 
 
 # ── refusals ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,10 +269,10 @@ def _malformed(refusal: Refusal, asked: Asked) -> SiemError:
     return RefusedQueryError(f"the service does not take this query\n{drawn}", errors=(found,))
 
 
-def _compile_error(found: dict[str, Any] | None, message: str) -> QueryCompileError | None:
-    place = (found or {}).get("location")
+def _compile_error(found: object, message: str) -> QueryCompileError | None:
+    place = found.get("location") if isinstance(found, dict) else None
     start, end = (place.get("startCharOffset"), place.get("endCharOffset")) if isinstance(place, dict) else (None, None)
-    if found is None or not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end:
+    if not isinstance(found, dict) or not isinstance(start, int) or not isinstance(end, int) or not 0 <= start <= end:
         return None
     return {
         "location": {"startCharOffset": start, "endCharOffset": end},
@@ -333,6 +361,10 @@ _BY_KIND: dict[str, Callable[[Asked], SiemError]] = {
     "EOFError": lambda asked: CredentialsError(
         f"{asked.whom}: a code of the second factor is asked for, and nobody is there to give one",
         hint="use a role without it for scheduled runs",
+    ),
+    **dict.fromkeys(
+        ("FileNotFoundError", "PermissionError", "IsADirectoryError", "NotADirectoryError"),
+        lambda asked: no_credentials(asked, "a file of theirs cannot be read"),
     ),
     "EndpointConnectionError": _not_reached,
     "ConnectTimeoutError": _not_reached,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from siemlib.live.answers import other_form
 from siemlib.live.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -49,11 +50,16 @@ class AwsStorage:
         given = {"Bucket": bucket, "Prefix": prefix}
         while True:
             found = self._pace("ListObjectsV2", partial(self._call, "ListObjectsV2", **given))
-            for each in found.get("Contents", []):
-                yield StoredObject(each["Key"], int(each["Size"]), each["ETag"])
-            if not found.get("IsTruncated"):
+            if "IsTruncated" not in found:  # botocore takes no body at all for a bucket without files
+                raise UnavailableError(f"the list of s3://{bucket}/{prefix} broke off")
+            yield from map(_stored, found.get("Contents", []))
+            if not found["IsTruncated"]:
                 return
-            given["ContinuationToken"] = found["NextContinuationToken"]
+            token = found.get("NextContinuationToken")
+            # A list that says it goes on, and not where, must neither end here nor begin again for ever.
+            if not token or token == given.get("ContinuationToken"):
+                raise other_form("NextContinuationToken")
+            given["ContinuationToken"] = token
 
     def read(self, bucket: str, stored: StoredObject, *, start: int = 0, length: int | None = None) -> bytes:
         """GetObject of a range, of the object that was listed and no other."""
@@ -65,3 +71,9 @@ class AwsStorage:
         if len(body) != end - start:
             raise UnavailableError(f"s3://{bucket}/{stored.key} broke off")
         return body
+
+
+def _stored(found: dict[str, Any]) -> StoredObject:
+    if not {"Key", "Size", "ETag"} <= found.keys():
+        raise other_form("Contents")
+    return StoredObject(found["Key"], int(found["Size"]), found["ETag"])

@@ -149,7 +149,8 @@ def test_what_is_no_json_object_is_no_answer(text: str) -> None:
     "text",
     ["{}", '{"results":{"a":1}}', '{"results":[[1]]}', '{"results":[[{"value":"x"}]]}', '{"results":[[{"field":1}]]}',
      '{"results":[],"statistics":[1]}', '{"results":[],"statistics":{"recordsMatched":"many"}}',
-     '{"results":[],"statistics":{"recordsMatched":Infinity}}', '{"results":null}',
+     '{"results":[],"statistics":{"recordsMatched":Infinity}}', '{"results":null}', '{"results":{}}', '{"results":""}',
+     '{"results":[{}]}', r'{"results":[[{"field":"\ud800","value":"1"},{"field":"\udfff","value":"2"}]]}',
      '{"results":[[{"field":"a","value":"1"}]],"nextToken":7}'],
 )  # fmt: skip
 def test_json_of_another_form_is_said_to_be_so(text: str) -> None:

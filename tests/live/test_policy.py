@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from fnmatch import fnmatchcase
 
+import boto3
 import pytest
 
 from siemlib.errors import UsageError
@@ -92,6 +93,13 @@ def test_other_partitions_have_their_own_arns() -> None:
         policy("analyst", Scope(("app",), "cn-north-1"))
     )
     assert "arn:aws-us-gov:logs:us-gov-west-1" in json.dumps(policy("analyst", Scope(region="us-gov-west-1")))
+
+
+def test_every_partition_that_boto3_knows_is_the_one_of_its_regions() -> None:
+    session = boto3.Session()
+    for partition in session.get_available_partitions():
+        for region in session.get_available_regions("logs", partition):
+            assert Scope(region=region).partition == partition
 
 
 def test_a_key_may_be_used_only_through_the_services() -> None:

@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from siemlib.live.address import Address
 from siemlib.live.client import connect_storage
-from siemlib.live.errors import ChangedError, GoneError
+from siemlib.live.errors import ChangedError, GoneError, LiveError, UnavailableError
 from siemlib.live.storage import AwsStorage, StoredObject
 
 if TYPE_CHECKING:
@@ -56,6 +56,23 @@ def test_more_files_than_a_page_are_listed_all_and_each_page_is_paced() -> None:
     assert [each.key for each in AwsStorage(call, pace).objects("exports", "many/")] == ["a", "b"]
     assert [each.get("ContinuationToken") for each in asked] == [None, "t", "u"]
     assert paced == ["ListObjectsV2"] * 3
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ({}, UnavailableError),
+        ({"IsTruncated": True}, LiveError),
+        ({"IsTruncated": True, "NextContinuationToken": "always the same"}, LiveError),
+        ({"IsTruncated": False, "Contents": [{"Key": "a"}]}, LiveError),
+    ],
+)
+def test_a_list_that_is_not_whole_neither_ends_well_nor_begins_again_for_ever(
+    page: dict[str, object], kind: type[LiveError]
+) -> None:
+    storage = AwsStorage(lambda _, **__: page, lambda _, request: request())
+    with pytest.raises(kind):
+        list(storage.objects("exports", ""))
 
 
 def test_parts_make_up_the_whole(bucket: str) -> None:

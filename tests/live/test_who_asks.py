@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import botocore.credentials
@@ -12,7 +15,7 @@ from moto import mock_aws
 from siemlib.errors import SiemError, UsageError
 from siemlib.live.address import Address, parse_address
 from siemlib.live.client import AwsService, connect
-from siemlib.live.errors import CredentialsError, DeniedError, UnavailableError
+from siemlib.live.errors import CredentialsError, DeniedError, LiveError, UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,6 +163,53 @@ def test_credentials_that_lack_are_said_to_when_they_are_needed(profile: str | N
     check_refused(error.value, word, hint)
 
 
+@pytest.mark.parametrize(
+    "program",
+    [
+        "echo hushhushhush",
+        "echo [1]",
+        "/no/such/program hushhushhush",
+        "sh -c 'echo hushhushhush >&2; exit 3'",
+        "echo 'hushhushhush",
+        'echo \'{"Version":1,"AccessKeyId":"a","SecretAccessKey":"hushhushhush","Expiration":"soon"}\'',
+    ],
+)
+def test_a_program_that_gives_no_credentials_is_what_is_named(configuration: Path, program: str) -> None:
+    configuration.write_text(f"[default]\ncredential_process = {program}\n")
+    with pytest.raises(CredentialsError, match="could not be had") as error:
+        connect(Address("eu-west-1")).account()
+    assert "hushhushhush" not in error.value.message + (error.value.hint or "")
+
+
+@pytest.mark.parametrize("name", ["AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"])
+@pytest.mark.parametrize("tail", ["\n", "\r", "\nx", "ü"])
+def test_a_line_break_that_was_copied_with_a_key_is_no_broken_connection(
+    monkeypatch: pytest.MonkeyPatch, name: str, tail: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAAUDITAUDITAUDIT0")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hushhushhush")
+    monkeypatch.setenv(name, f"hushhushhush{tail}")
+    with pytest.raises(CredentialsError, match="no plain text") as error:
+        connect(Address("eu-west-1"))
+    assert "hushhushhush" not in error.value.message
+
+
+def test_a_file_of_an_identity_that_is_not_there_is_no_broken_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", "/no/such/file")
+    monkeypatch.setenv("AWS_ROLE_ARN", ROLE)
+    with pytest.raises(CredentialsError, match="a file of theirs cannot be read"):
+        connect(Address("eu-west-1")).account()
+
+
+@pytest.mark.parametrize("url", ["localhost:99", "http://[::1", "http://127.0.0.1:99999", "ftp://127.0.0.1", "http://"])
+def test_an_endpoint_that_is_no_address_is_refused_before_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", url)
+    with pytest.raises(UsageError, match="the endpoint is no address"):
+        connect(Address("eu-west-1", "audit"))
+
+
 def test_a_profile_that_there_is_not_is_refused_with_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError) as error:
         connect(Address("eu-west-1", "adit"))
@@ -234,3 +284,43 @@ def test_a_role_that_may_not_be_taken_says_what_must_allow_it(monkeypatch: pytes
     with pytest.raises(DeniedError) as raised:
         connect(Address("eu-west-1", "audit", ROLE)).account()
     check_refused(raised.value, ROLE, "trust policy")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", UnavailableError),
+        (b"<html>a proxy's own page", UnavailableError),
+        (b"{}", UnavailableError),
+        (b"<AssumeRoleResponse/>", LiveError),
+    ],
+)
+def test_what_is_no_answer_of_the_giver_of_roles_is_said_and_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, body: bytes, kind: type[LiveError]
+) -> None:
+    with answering(body) as url:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        service = connect(Address("eu-central-1", "audit", ROLE))
+        with pytest.raises(kind):
+            service.account()
+
+
+@contextmanager
+def answering(body: bytes) -> Iterator[str]:
+    """A server that answers this to whatever is asked."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
