@@ -64,7 +64,8 @@ class Following:
                 self.add(page)
         outcome = spooled.outcome
         matched = outcome.counts.matched if counts_rows and outcome.status is Status.COMPLETE else None
-        return self._seen.fetched(limit, self._held if self._hold else spooled.pages, matched)
+        fetched = self._seen.fetched(limit, self._held if self._hold else spooled.pages, matched)
+        return replace(fetched, timed_out=outcome.query_id) if outcome.status is Status.TIMEOUT else fetched
 
     def _held(self) -> Iterable[Page]:
         return iter(self._pages)
@@ -103,8 +104,9 @@ def gather_ahead(  # noqa: PLR0913 - what is asked, and whom
     most: int,
     first: Callable[[Callable[[int], None]], FetchedSlice],
     fetch: Callable[[Slice], FetchedSlice],
-    count: Callable[[Slice, int], Mapping[int, int]],
+    count: Callable[[Slice, int], Mapping[int, int] | None],
     together: Callable[[Sequence[Callable[[], Any]]], list[Any]],
+    halve: Callable[[FetchedSlice], bool],
 ) -> Gathered:
     """Every row of ``span``.
 
@@ -112,6 +114,7 @@ def gather_ahead(  # noqa: PLR0913 - what is asked, and whom
     knows that, or never. The rest is as for ``gather``.
     """
     known = _First(threading.Condition())
+    following = partial(gather, span, most=most, count=count, together=together, halve=halve)
 
     def newest() -> FetchedSlice:
         fetched = None
@@ -132,10 +135,10 @@ def gather_ahead(  # noqa: PLR0913 - what is asked, and whom
         known.wait(lambda: known.ended or known.matched is not None)
         if known.matched is None or known.matched <= most:
             return None
-        return gather(span, most=most, fetch=slice_of, count=count, together=together, matched=known.matched)
+        return following(fetch=slice_of, matched=known.matched)
 
     got, found = together([newest, older])
-    return found or gather(span, most=most, fetch=fetch, count=count, together=together, first=got)
+    return found or following(fetch=fetch, first=got)
 
 
 def _since(fetched: FetchedSlice, start: int) -> FetchedSlice | None:

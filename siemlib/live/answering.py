@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from siemlib.live.collected import Collecting
 from siemlib.live.cut import mend
 from siemlib.live.rows import Rows
 from siemlib.live.service import MOST_ROWS
+from siemlib.model.certificate import HALVED, NO_ROWS
 from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class Answering:
             fetch=partial(asks.fetch, portion, counts_rows=counts_rows, hold=hold),
             count=asks.counting(portion),
             together=self.together,
+            halve=asks.halve,
         )
         for overflow in found.overflows:
             missing = "an unknown number more" if overflow.left_out is None else f"{overflow.left_out:,} more"
@@ -150,4 +152,12 @@ class Answering:
             book.gap(overflow.moment, overflow.moment + 1, why, Completeness.TRUNCATED)
         if found.counted is not None:
             book.check("rows", found.rows, found.counted, by="the service's own count")
-        return found, counts[0]
+        return found, self._counts(counts[0], found, counts_rows=counts_rows)
+
+    def _counts(self, first: Counts, found: Gathered, *, counts_rows: bool) -> Counts:
+        """Those of the first query, or of the halves of its time that were asked in its place."""
+        slices = [each for each in self.asks.book.slices if each.why not in NO_ROWS]
+        if all(each.why != HALVED for each in self.asks.book.slices):
+            return first
+        matched = found.rows if counts_rows else sum(each.matched for each in slices)
+        return replace(first, matched=matched, scanned=sum(each.scanned for each in slices))

@@ -83,9 +83,11 @@ class Asks:
         spooled = self.ask(portion.ask(span, MOST_ROWS), why=why, following=following)
         return following.fetched(spooled, MOST_ROWS, counts_rows=counts_rows)
 
-    def count(self, portion: Portion, span: Slice, size: int) -> Mapping[int, int]:
-        """Rows by the start of their bins of ``size`` milliseconds."""
+    def count(self, portion: Portion, span: Slice, size: int) -> Mapping[int, int] | None:
+        """Rows by the start of their bins of ``size`` milliseconds; ``None`` where the service did not count all."""
         spooled = self.ask(portion.count_ask(span, size, MOST_ROWS), why=certificate.COUNT)
+        if not spooled.outcome.whole:
+            return None
         found: Counter[int] = Counter()
         for page in spooled.pages():
             columns = dict(zip(page.names, page.columns, strict=True))
@@ -95,6 +97,15 @@ class Asks:
                     found[moment] += int(float(rows))
         return found
 
-    def counting(self, portion: Portion) -> Callable[[Slice, int], Mapping[int, int]]:
+    def halve(self, fetched: FetchedSlice) -> bool:
+        """Whether a slice that timed out is asked again in halves: where there is as much time left as it took."""
+        timed_out = next(each for each in self.book.slices if each.query_id == fetched.timed_out)
+        took = (timed_out.finished - timed_out.started).total_seconds()
+        if self.governor.now() + took >= self.until:
+            return False
+        self.book.halved(fetched.timed_out)
+        return True
+
+    def counting(self, portion: Portion) -> Callable[[Slice, int], Mapping[int, int] | None]:
         """:meth:`count` of one portion."""
         return partial(self.count, portion)

@@ -11,11 +11,12 @@ Its meaning, and the reasons for what counts as complete, are in :mod:`siemlib.m
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from siemlib.live.errors import EndedError
 from siemlib.live.service import Status
-from siemlib.model.certificate import COUNT, Certificate, Check, Gap, SliceRecord, many, watermark_at
+from siemlib.model.certificate import COUNT, HALVED, NO_ROWS, Certificate, Check, Gap, SliceRecord, many, watermark_at
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import to_millis
 from siemlib.sources.delays import longest_delay
@@ -93,6 +94,11 @@ class Book:
         with self._lock:
             self._slices.append(record)
 
+    def halved(self, query_id: str) -> None:
+        """Let nothing rest on a query that timed out: its time is asked again in halves."""
+        with self._lock:
+            self._slices = [replace(each, why=HALVED) if each.query_id == query_id else each for each in self._slices]
+
     def check(self, what: str, collected: int, counted: int, *, by: str) -> None:
         """Enter a count that was made apart from what was collected."""
         with self._lock:
@@ -115,7 +121,7 @@ class Book:
 
     def check_ended(self) -> None:
         """Raise EndedError where no query that gives rows came to a good end or gave a row."""
-        asked = [each for each in self._slices if each.why != COUNT]
+        asked = [each for each in self._slices if each.why not in NO_ROWS]
         bad = [each for each in asked if each.status != Status.COMPLETE and not each.returned]
         if asked and len(bad) == len(asked):
             raise EndedError(_ended(bad), hint=_HINTS.get(bad[0].status))

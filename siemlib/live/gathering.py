@@ -3,7 +3,8 @@
 A first query of the whole span gives its newest rows. If that is not all, they are kept as far as their last
 millisecond, and what is older is asked for: at once where the service said how many rows it matched and they fit, else
 in the slices that a count makes. A slice that comes back full, because events arrived meanwhile or a count was wrong,
-is cut in the same way. Whatever the counts say, the slices that are kept cover the span, each moment once.
+is cut in the same way; one that the service gave up after its longest time is asked again in halves, which take it less
+time. Whatever the counts say, the slices that are kept cover the span, each moment once.
 """
 
 from __future__ import annotations
@@ -22,9 +23,16 @@ if TYPE_CHECKING:
     from siemlib.live.service import Page
 
     Fetch = Callable[[Slice], "FetchedSlice"]
-    Count = Callable[[Slice, int], Mapping[int, int]]
-    """Rows by the start of their bin, in epoch milliseconds, of bins of so many milliseconds."""
+    Count = Callable[[Slice, int], Mapping[int, int] | None]
+    """Rows by the start of their bin, in epoch milliseconds, of bins of so many milliseconds; ``None``: unknown."""
+    Halve = Callable[["FetchedSlice"], bool]
+    """Whether there is time to ask again for a slice that timed out; where it says so, that is done."""
     Together = Callable[[Sequence[Callable[[], Any]]], list[Any]]
+
+
+_SHORTEST, _MOST_PARTS = 60_000, 64
+"""Of slices that are halved because they timed out: their milliseconds, and how many may make up the span. Each may
+take the service an hour, and is paid for."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class FetchedSlice:
     """The rows before those of ``oldest``, of which there may be more."""
     matched: int | None = None
     """Rows of the slice, as far as the service says it."""
+    timed_out: str = ""
+    """The id of a query that ended before it had found every row, because it took too long."""
 
 
 @dataclass(frozen=True)
@@ -142,13 +152,20 @@ def gather(  # noqa: PLR0913 - what is asked, whom, and what is known already
     together: Together | None = None,
     first: FetchedSlice | None = None,
     matched: int | None = None,
+    halve: Halve | None = None,
 ) -> Gathered:
     """Every row of ``span``.
 
     ``fetch`` gives at most ``most`` rows of a slice, newest first; ``count`` at most so many bins. ``first`` is what a
-    query of the whole span has given already, ``matched`` how many rows there are, if that is known.
+    query of the whole span has given already, ``matched`` how many rows there are, if that is known. ``halve`` is
+    asked of slices that timed out; without it they are kept as they came.
     """
-    return _Gathering(span, most, fetch, count, together or _one_by_one).run(first, matched)
+    return _Gathering(span, most, fetch, count, together or _one_by_one, halve or _never).run(first, matched)
+
+
+def _never(fetched: FetchedSlice) -> bool:
+    del fetched
+    return False
 
 
 def _one_by_one(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -162,8 +179,8 @@ class _Rest:
     slice: Slice
     rows: int | None = None
     """Expected."""
-    distrusted: bool = False
-    """Whether a count has promised that the slice fits, and it did not."""
+    halved: bool = False
+    """Whether it is asked in halves: a count has promised that the slice fits, and it did not; or it took too long."""
 
 
 @dataclass
@@ -173,10 +190,13 @@ class _Gathering:
     fetch: Fetch
     count: Count
     together: Together
+    halve: Halve
     pieces: list[Piece] = field(default_factory=list)
     overflows: list[Overflow] = field(default_factory=list)
     fetched: int = 0
     counts: int = 0
+    uncertain: bool = False
+    """Whether a count did not come to its end, or a slice that timed out was kept: no sum is right then."""
 
     @property
     def capacity(self) -> int:
@@ -200,6 +220,7 @@ class _Gathering:
             rests = [left for rest, got in zip(planned, answers, strict=True) for left in self._settle(rest, got)]
         self.pieces.sort(key=lambda piece: -piece.slice.start)
         self.overflows.sort(key=lambda overflow: -overflow.moment)
+        counted = None if self.uncertain else counted
         return Gathered(tuple(self.pieces), tuple(self.overflows), counted, self.fetched, self.counts)
 
     def _fetched(self, rests: Sequence[_Rest]) -> list[FetchedSlice]:
@@ -209,6 +230,9 @@ class _Gathering:
     def _settle(self, rest: _Rest, got: FetchedSlice) -> list[_Rest]:
         """Keep what is whole of an answer, and say what must be asked again."""
         span = rest.slice
+        if got.timed_out and span.millis >= 2 * self._shortest and self.halve(got):
+            return [_Rest(span, halved=True)]
+        self.uncertain |= bool(got.timed_out)
         if not got.full:
             self.pieces.append(Piece(span, got, got.rows))
             return []
@@ -220,7 +244,7 @@ class _Gathering:
             left = None if got.matched is None else got.matched - got.newer
             return [_Rest(Slice(span.start, oldest + 1), left)]
         if oldest is None and span.millis > 1:
-            return [_Rest(span, got.matched, distrusted=rest.rows is not None and rest.rows <= self.capacity)]
+            return [_Rest(span, got.matched, halved=rest.rows is not None and rest.rows <= self.capacity)]
         # All rows are of the newest millisecond, and it may hold more than a query gives.
         moment = Slice(span.end - 1, span.end)
         self.pieces.append(Piece(moment, got, got.rows))
@@ -234,14 +258,14 @@ class _Gathering:
     def _there(self, moment: Slice) -> int:
         """The rows of one millisecond."""
         self.counts += 1
-        return sum(cell.rows for cell in cells(moment, self.count(moment, 1), 1))
+        return sum(cell.rows for cell in cells(moment, self.count(moment, 1) or {}, 1))
 
     def _planned(self, rests: Sequence[_Rest]) -> list[_Rest]:
         """The slices to fetch next."""
         planned: list[_Rest] = []
         unknown: list[Slice] = []
         for rest in rests:
-            if rest.distrusted:
+            if rest.halved:
                 planned += [_Rest(half) for half in halves(rest.slice)]
             elif rest.slice.millis == 1 or (rest.rows is not None and rest.rows <= self.capacity):
                 planned.append(rest)
@@ -263,10 +287,17 @@ class _Gathering:
         return covering
 
     @property
+    def _shortest(self) -> int:
+        """Milliseconds, below which a slice that timed out is not halved: time is then not what makes it slow."""
+        return max(_SHORTEST, self.span.millis // _MOST_PARTS)
+
+    @property
     def _bins(self) -> int:
         return min(self.most, MOST_BINS)
 
     def _cells(self, asked: Sequence[tuple[Slice, int]]) -> list[Cell]:
         self.counts += len(asked)
         answers = self.together([partial(self.count, span, size) for span, size in asked])
-        return [cell for (span, size), found in zip(asked, answers, strict=True) for cell in cells(span, found, size)]
+        self.uncertain |= None in answers
+        pairs = zip(asked, answers, strict=True)
+        return [cell for (span, size), found in pairs for cell in cells(span, found or {}, size)]

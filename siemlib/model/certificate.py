@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 COUNT = "count"
 """The ``why`` of a query that counts and gives no row of the result."""
+HALVED = "halved"
+"""The ``why`` of a query that timed out, and whose time was asked again in halves: nothing rests on its rows."""
+NO_ROWS = frozenset({COUNT, HALVED})
+"""The ``why`` of queries that give no row of the result."""
 
 _ENDED = {
     "Complete": Completeness.COMPLETE,
@@ -163,7 +167,7 @@ class Certificate:
     @property
     def completeness(self) -> Completeness:
         """The worst of everything that speaks against it; without any query that gives rows, unknown."""
-        found = [each.completeness for each in self.slices if each.why != COUNT]
+        found = [each.completeness for each in self.slices if each.why not in NO_ROWS]
         found += [gap.completeness for gap in self.gaps]
         found += [self._of_check(check) for check in self.checks]
         if self.watermark:
@@ -192,6 +196,7 @@ class Certificate:
             *([endpoint_sentence(self.endpoint)] if self.endpoint else []),
             *(self._check_sentence(check) for check in self.checks if check.collected == check.counted),
             *self._twice_and_skipped(),
+            *self._halved(),
             *self._warnings(),
             *([cost_sentence([self.cost])] if self.cost else []),
         )
@@ -212,7 +217,7 @@ class Certificate:
         return Completeness.COMPLETE if self.watermark else Completeness.UNKNOWN
 
     def _bad_slices(self) -> list[str]:
-        bad = [each for each in self.slices if each.completeness is not Completeness.COMPLETE]
+        bad = [each for each in self.slices if each.why != HALVED and each.completeness is not Completeness.COMPLETE]
         told = [_bad_slice(each) for each in bad[:_SHOWN_GAPS]]
         more = len(bad) - len(told)
         return [*told, f"So did {more:,} more of its queries."] if more else told
@@ -254,6 +259,13 @@ class Certificate:
         if skipped := sum(each.skipped_events for each in self.slices):
             told.append(f"About {skipped:,} events were skipped, because by the field indexes they cannot match.")
         return told
+
+    def _halved(self) -> list[str]:
+        halved = sum(each.why == HALVED for each in self.slices)
+        if not halved:
+            return []
+        asked = "its time was" if halved == 1 else "their times were"
+        return [f"{many(halved, 'query', 'queries')} took the service too long; {asked} asked again in halves."]
 
 
 def endpoint_sentence(endpoint: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from siemlib.model.certificate import COUNT, Cost, money, size
+from siemlib.model.certificate import COUNT, NO_ROWS, Cost, money, size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ class LiveView:
     @property
     def returned(self) -> int:
         """Rows that came, but for those that only count."""
-        return sum(each["returned"] for each in self.certificate["slices"] if each["why"] != COUNT)
+        return sum(each["returned"] for each in self.certificate["slices"] if each["why"] not in NO_ROWS)
 
     @property
     def checks(self) -> str:

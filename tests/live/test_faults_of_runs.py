@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bench.synthetic import GROUP, START, Synthetic, even
 from siemlib.live import answering, asks
+from siemlib.live import running as running_of_one
 from siemlib.live.engine import LiveEngine
 from siemlib.live.errors import (
     CredentialsError,
@@ -160,7 +164,6 @@ def test_what_had_come_before_an_error_is_not_asked_again(running: Running) -> N
 
 
 STATED = {
-    "Timeout": Completeness.TIMED_OUT,
     "Failed": Completeness.PARTIAL,
     "Cancelled": Completeness.PARTIAL,
     "Unknown": Completeness.UNKNOWN,
@@ -188,3 +191,55 @@ def test_a_first_query_that_ends_otherwise_is_stated_or_an_error(running: Runnin
     with pytest.raises(EndedError, match=status):
         running.run()
     running.check_nothing_runs()
+
+
+HALVED = "took the service too long"
+
+
+@pytest.mark.parametrize("after", [0, 3], ids=["the first query", "a slice"])
+@pytest.mark.parametrize("rows", [0, 7])
+def test_what_timed_out_is_asked_again_in_halves(running: Running, rows: int, after: int) -> None:
+    running.endpoint.faults.add(START_QUERY, End("Timeout", rows), after=after)
+    result = running.run()
+    check_is_whole(result)
+    assert result.statistics.records_matched == EVENTS
+    assert result.run.certificate is not None
+    assert any(HALVED in sentence for sentence in result.run.certificate.sentences())
+    assert result.run.notes == ()
+
+
+def test_a_count_that_timed_out_is_not_believed(running: Running) -> None:
+    running.endpoint.faults.add(START_QUERY, End("Timeout", 1), after=1)
+    result = running.run()
+    assert [ask["queryString"] for ask in running.endpoint.asked(START_QUERY)][1].count("count(*)") == 1
+    assert [row["@ptr"] for row in result.rows] == [f"p{place}" for place in range(EVENTS - 1, -1, -1)]
+    assert result.completeness is Completeness.COMPLETE
+
+
+def test_what_times_out_however_short_it_is_is_named_by_its_time(running: Running) -> None:
+    running.endpoint.faults.add(START_QUERY, End("Timeout", 1), times=None)
+    result = running.run()
+    assert result.completeness is Completeness.TIMED_OUT
+    assert any(note.startswith("A query over 20") and "ended as Timeout" in note for note in result.run.notes)
+    assert len(running.endpoint.asked(START_QUERY)) <= 2 * 64
+    assert 0 < len(result.rows) == len({row["@ptr"] for row in result.rows}) <= 64
+    assert result.run.certificate is not None
+    assert result.run.certificate.checks == ()
+    running.check_nothing_runs()
+
+
+def test_where_nothing_comes_before_the_time_is_over_that_is_the_error(running: Running) -> None:
+    running.endpoint.faults.add(START_QUERY, End("Timeout", 0), times=None)
+    with pytest.raises(EndedError, match="Timeout"):
+        running.run()
+    running.check_nothing_runs()
+
+
+def test_what_timed_out_is_kept_where_no_time_is_left(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The query took longer than the 900 seconds that are left for the run.
+    moments = (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=901 * n) for n in count())
+    monkeypatch.setattr(running_of_one, "clock", SimpleNamespace(now=lambda: next(moments)))
+    running.endpoint.faults.add(START_QUERY, End("Timeout", 7))
+    result = running.run()
+    assert len(result.rows) == 7
+    assert result.completeness is Completeness.TIMED_OUT

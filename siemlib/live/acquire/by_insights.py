@@ -64,7 +64,7 @@ def counted(asks: Asks, wanted: Wanted) -> Counted:
     bins: dict[int, int] = {}
     asked = countings(span, MOST_BINS)
     for part, size in asked:
-        for start, events in asks.count(portion, part, size).items():
+        for start, events in (asks.count(portion, part, size) or {}).items():
             bins[start] = bins.get(start, 0) + events
     return Counted(bins, asked[0][1])
 
@@ -90,6 +90,7 @@ class _Brought:
     events: int
     cut: int = 0
     gaps: tuple[Gap, ...] = ()
+    query_id: str = ""
 
 
 @dataclass
@@ -119,6 +120,7 @@ class _Slices:
             count=self.asks.counting(self._portion),
             together=partial(together, most=self._most),
             matched=self.count.events,
+            halve=self._halve,
         )
         pieces = [self._exactly(piece) for piece in found.pieces]
         received = sum(each.events for each in pieces)
@@ -152,12 +154,23 @@ class _Slices:
             return FetchedSlice(0, full=False, pages=tuple)
         if not spooled.outcome.whole and not fetched.full:
             why = f"the query of the service ended as {spooled.outcome.status}"
-            self.gaps.append(Gap(start=span.start, end=span.end, why=why, received=brought.events))
+            with self._lock:
+                self.gaps.append(Gap(start=span.start, end=span.end, why=why, received=brought.events))
         with self._lock:
-            self.brought[span] = brought
+            self.brought[span] = replace(brought, query_id=spooled.outcome.query_id)
             done = sum(each.events for each in self.brought.values())
         self.wanted.tell(Step(self.wanted.log_group, "events", done, self.count.events))
         return fetched
+
+    def _halve(self, fetched: FetchedSlice) -> bool:
+        """Forget what came of a slice that timed out, where its time is asked again in halves."""
+        if not self.asks.halve(fetched):
+            return False
+        [span] = [span for span, brought in self.brought.items() if brought.query_id == fetched.timed_out]
+        self.gaps = [gap for gap in self.gaps if (gap.start, gap.end) != (span.start, span.end)]
+        for path in self.brought.pop(span).files:
+            path.unlink()
+        return True
 
     # ── files ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -179,6 +192,8 @@ class _Slices:
             lost = [] if made or by_filter else [pointer for pointer in cut if not self._mended(pointer, file)]
         complete = spooled.outcome.status is Status.COMPLETE
         fetched = seen.fetched(MOST_ROWS, spooled.pages, spooled.outcome.counts.matched if complete else None)
+        timed_out = spooled.outcome.query_id if spooled.outcome.status is Status.TIMEOUT else ""
+        fetched = replace(fetched, timed_out=timed_out)
         if made or by_filter:
             part.unlink()
         if by_filter:

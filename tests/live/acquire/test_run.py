@@ -120,15 +120,26 @@ def test_slices_put_together_are_all_events(
     assert events_of(tmp_path / "a", APP) == events_of(source, APP)
 
 
-def test_a_query_that_times_out_leaves_a_gap_that_a_second_run_fills(
+def test_a_query_that_times_out_is_asked_again_in_halves(
     endpoint: Endpoint, account: Account, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("siemlib.live.acquire.by_insights.MOST_ROWS", 150)
     endpoint.faults.add("StartQuery", End("Timeout", 10), after=2)
     record = acquired(account, tmp_path / "a", ONE)[APP].record
+    assert (record.received, record.duplicates, record.completeness) == (APP_EVENTS, 0, Completeness.COMPLETE)
+    assert record.gaps == ()
+    assert events_of(tmp_path / "a", APP) == events_of(source, APP)
+
+
+def test_a_query_that_fails_leaves_a_gap_that_a_second_run_fills(
+    endpoint: Endpoint, account: Account, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siemlib.live.acquire.by_insights.MOST_ROWS", 150)
+    endpoint.faults.add("StartQuery", End("Failed", 10), after=2)
+    record = acquired(account, tmp_path / "a", ONE)[APP].record
     assert record.completeness is Completeness.PARTIAL
     (gap,) = record.gaps
-    assert "ended as Timeout" in gap.why
+    assert "ended as Failed" in gap.why
     run = open_local(tmp_path / "a").run("stats count(*)", SPAN, [APP]).run
     assert run.completeness is Completeness.PARTIAL
     assert any("The acquisition of log group /ecs/app" in note for note in run.notes)
