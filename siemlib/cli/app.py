@@ -61,7 +61,8 @@ _INTERRUPTED = 128 + signal.SIGINT
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line and give its exit code.
 
-    SIGTERM ends it as Ctrl-C does, so that nothing half-done stays behind when a scheduler stops it.
+    SIGTERM ends it as Ctrl-C does, so that nothing half-done stays behind when a scheduler stops it; so does SIGHUP,
+    which comes when the terminal goes, unless it is to be survived (nohup).
     """
     ended_by: list[int] = []
 
@@ -69,11 +70,13 @@ def run(arguments: list[str] | None = None) -> int:
         ended_by.append(number)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    others = [signal.SIGTERM, *([signal.SIGHUP] if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL else [])]
+    before = {number: signal.signal(number, end) for number in others}
     try:
         code = _run(arguments)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     if code != _INTERRUPTED:
         return code
     complain("interrupted; nothing half-done was left among the reports or in an archive")

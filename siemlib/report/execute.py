@@ -1,16 +1,19 @@
 """Executing a notebook with papermill, in a kernel of this very Python.
 
 A cell that fails ends the execution but still yields the notebook. The execution runs in a thread of its own, because
-nbclient takes Ctrl-C for itself in the main thread; there it stays ours: the kernel is ended and nothing is left.
+nbclient takes Ctrl-C for itself in the main thread; there it stays ours: the kernel is interrupted, so that its engine
+stops the queries that run for it in an account, then ended, and nothing is left.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import tempfile
 import threading
+import time
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 _KERNEL = "python3"
 _POLL = 0.2
+_GRACE_SECONDS, _REMIND_SECONDS = 20.0, 5.0
+"""How long an interrupted kernel may take to stop its queries, and how often it is interrupted until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ class _Work:
     at: int = 0
     """The cell that was started last."""
     error: BaseException | None = None
+    stopped: bool = False
+    """Whether no further cell may start."""
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Told by the thread at its end: Python takes a thread for ended whose ``join`` was interrupted."""
 
 
 class OwnKernel(AsyncKernelManager):
@@ -96,13 +105,12 @@ def execute(
     with tempfile.TemporaryDirectory(prefix="siem-") as scratch:
         output = Path(scratch) / "notebook.ipynb"
         work = _Work(source, output, dict(parameters), _environment(record, Path(scratch)), progress)
-        thread = threading.Thread(target=_papermill, args=(work,), name="notebook", daemon=True)
-        thread.start()
+        threading.Thread(target=_work, args=(work,), name="notebook", daemon=True).start()
         try:
-            while thread.is_alive():
-                thread.join(_POLL)
+            while not work.ended.wait(_POLL):
+                pass
         except KeyboardInterrupt:
-            _stop(work, thread)
+            _stop(work)
             raise
         said = output.with_suffix(".log").read_text("utf-8", errors="replace").strip()
         executed = _without_traces(_read(output) if output.is_file() else source)
@@ -130,6 +138,13 @@ def _environment(record: Path, scratch: Path) -> dict[str, str]:
     return {**os.environ, ENVIRONMENT: str(record.resolve()), "IPYTHONDIR": str(scratch / "ipython")}
 
 
+def _work(work: _Work) -> None:
+    try:
+        _papermill(work)
+    finally:
+        work.ended.set()
+
+
 def _papermill(work: _Work) -> None:
     class Kernel(OwnKernel):
         async def _async_pre_start_kernel(self, **kw: Any) -> Any:  # noqa: ANN401 - jupyter_client's own signature
@@ -141,6 +156,8 @@ def _papermill(work: _Work) -> None:
 
     def started(cell: Any, cell_index: int) -> None:  # noqa: ANN401 - nbclient's own signature
         del cell
+        if work.stopped:
+            raise KeyboardInterrupt
         work.at = cell_index
         # papermill adds a cell with the parameters, where there are any.
         work.progress(cell_index + 1, len(work.source.cells) + bool(work.parameters))
@@ -171,15 +188,30 @@ def _papermill(work: _Work) -> None:
         loop.close()
 
 
-def _stop(work: _Work, thread: threading.Thread) -> None:
+def _stop(work: _Work) -> None:
+    """End the kernel; a second Ctrl-C does so at once."""
+    work.stopped = True
+    try:
+        until = time.monotonic() + _GRACE_SECONDS
+        while time.monotonic() < until:
+            # It goes unheard between two cells, of which the next one may have been sent just now.
+            _signal(work, signal.SIGINT)
+            if work.ended.wait(_REMIND_SECONDS):
+                break
+    finally:
+        _signal(work, signal.SIGKILL)
+        # The kernel is dead, which nbclient notices within its next look.
+        work.ended.wait(10)
+
+
+def _signal(work: _Work, number: int) -> None:
     for kernel in work.kernels:
         provisioner: Any = kernel.provisioner
         process = getattr(provisioner, "process", None)
         if process is not None and process.poll() is None:
-            process.kill()
-            process.wait()
-    # The kernel is dead, which nbclient notices within its next look.
-    thread.join(10)
+            process.send_signal(number)
+            if number == signal.SIGKILL:
+                process.wait()
 
 
 def _failure(executed: nbformat.NotebookNode, work: _Work, said: str) -> Failure | None:
