@@ -6,6 +6,7 @@ part goes on where it stopped, also in another process; one that changed in betw
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass, field
@@ -161,7 +162,7 @@ class _Objects:
         make_folder(path.parent)
         for _ in range(_MOST_CHANGES):
             try:
-                self._fill(found, path)
+                self._fill(found)
             except ChangedError:
                 found = self._again(found)
             else:
@@ -178,9 +179,15 @@ class _Objects:
             raise ChangedError("the object was taken away while it was read")
         return now
 
-    def _fill(self, found: StoredObject, path: Path) -> None:
-        """Read the rest of the object into ``<name>.part``; ``<name>.of`` says of which version that is."""
-        part, of = path.with_name(f"{path.name}.part"), path.with_name(f"{path.name}.of")
+    def _half(self, found: StoredObject) -> tuple[Path, Path]:
+        """Where an object lies until it is whole, and what says of which version: apart from those whose names are any."""
+        name = hashlib.sha256(found.key.encode()).hexdigest()
+        return self.place.folder / "halves" / f"{name}.part", self.place.folder / "halves" / f"{name}.of"
+
+    def _fill(self, found: StoredObject) -> None:
+        """Read the rest of the object into its half file; what lies beside that says of which version it is."""
+        part, of = self._half(found)
+        make_folder(part.parent)
         version = json.dumps([found.etag, found.bytes])
         begun = of.is_file() and of.read_text(encoding="utf-8") == version and part.is_file()
         if not begun or part.stat().st_size > found.bytes:
@@ -195,8 +202,9 @@ class _Objects:
             os.fsync(file.fileno())
 
     def _settled(self, found: StoredObject, path: Path) -> Path:
-        path.with_name(f"{path.name}.part").replace(path)
-        path.with_name(f"{path.name}.of").unlink()
+        part, of = self._half(found)
+        part.replace(path)
+        of.unlink()
         name = path.relative_to(self.place.folder).as_posix()
         entry = {"key": found.key, "etag": found.etag, "size": found.bytes, "path": name}
         with self._lock, (self.place.folder / _DONE).open("a", encoding="utf-8") as done:

@@ -29,6 +29,8 @@ _MINUTE, _HOUR, _DAY_LONG = 60_000, 3_600_000, 86_400_000
 BEFORE_MS, AFTER_MS = 15 * _MINUTE, _HOUR
 """A delivery names the time of its writing or of its window: what happened may be told a little earlier or later."""
 _LONGEST = 200
+_DEEPEST = 40
+"""Folders of a key; paths of the file system end at some thousand bytes."""
 
 
 def parse_place(url: str) -> tuple[str, str]:
@@ -75,11 +77,15 @@ def path_of(folder: Path, key: str, *, plain: bool) -> Path:
     """Where the object lies below ``folder``: by the same names, which say the log stream of an export.
 
     Not ``plain`` where another key goes on with ``/`` behind this one: a file is no folder. Names that a file system
-    cannot hold, or that lead elsewhere, are quoted.
+    cannot hold, or that lead elsewhere, are quoted; of more folders than anybody makes the last is kept.
     """
     if not plain:
         return folder / "%files" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}-{_segment(key.rpartition('/')[2])}"
-    return folder.joinpath(*map(_segment, key.split("/")))
+    names = key.split("/")
+    if len(names) > _DEEPEST:
+        digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+        return folder.joinpath("%deep", digest, *map(_segment, names[-2:]))
+    return folder.joinpath(*map(_segment, names))
 
 
 def _segment(name: str) -> str:

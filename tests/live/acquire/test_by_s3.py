@@ -180,6 +180,22 @@ def test_a_key_cannot_lead_out_of_the_archive_nor_be_a_file_and_a_folder(tmp_pat
         assert again.reads == []
 
 
+def test_an_object_that_is_named_as_half_a_file_would_be_loses_nothing(tmp_path: Path) -> None:
+    keys = ["p/a", "p/a.part", "p/a.of", "p/a.part.part"]
+    with bucket_of({key: f"{key} ".encode() * 2000 for key in keys}) as (storage, _):
+        fetched = by_s3(wanted(storage), tmp_path)
+        assert read(fetched) == {key: f"{key} ".encode() * 2000 for key in keys}
+
+
+def test_keys_as_long_as_they_may_be_fit_the_file_system(tmp_path: Path) -> None:
+    keys = ["p/" + "/" * 1022, "p/" + "\n/" * 511, "p/" + "d" * 1022, "p/" + "../" * 340, "p/" + "é" * 511]
+    deep = tmp_path / ("deep" * 40) / ("deep" * 40) / ("deep" * 40) / ("deep" * 40) / ("deep" * 40) / ("deep" * 40)
+    deep.mkdir(parents=True)
+    with bucket_of({key + "x": key.encode() for key in keys}) as (storage, _):
+        fetched = by_s3(wanted(storage), deep)
+    assert (len(set(fetched.files)), fetched.incomplete) == (5, ())
+
+
 def test_a_list_of_what_is_there_that_was_cut_off_or_forged_leads_nowhere(tmp_path: Path) -> None:
     with bucket_of({"p/1": b"one"}) as (storage, _):
         fetched = by_s3(wanted(storage), tmp_path)
