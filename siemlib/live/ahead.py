@@ -33,11 +33,13 @@ _TIME = "@timestamp"
 class Following:
     """Sees the pages of one query as they come, so that nobody has to read them again to know what they held.
 
-    ``hold`` keeps them, without their bodies: for who wants every row in memory in the end. ``told`` is given the
-    number of matched events as soon as a complete query says it.
+    ``hold`` is for who wants every row in memory in the end: they are kept, without their bodies, and each is handed
+    to it. ``told`` is given the number of matched events as soon as a complete query says it.
     """
 
-    def __init__(self, *, hold: bool = False, told: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self, *, hold: Callable[[Page], None] | None = None, told: Callable[[int], None] | None = None
+    ) -> None:
         self._hold, self._told = hold, told
         self._seen = RowsSeen()
         self._pages: list[Page] = []
@@ -49,8 +51,9 @@ class Following:
             self._told(page.counts.matched)
         self._came = True
         self._seen.add(page)
-        if self._hold:
-            self._pages.append(replace(page, body=b""))
+        if self._hold is not None:
+            self._pages.append(kept := replace(page, body=b""))
+            self._hold(kept)
 
     def forget(self) -> None:
         """They will all come again."""
@@ -64,7 +67,7 @@ class Following:
                 self.add(page)
         outcome = spooled.outcome
         matched = outcome.counts.matched if counts_rows and outcome.status is Status.COMPLETE else None
-        fetched = self._seen.fetched(limit, self._held if self._hold else spooled.pages, matched)
+        fetched = self._seen.fetched(limit, spooled.pages if self._hold is None else self._held, matched)
         return replace(fetched, timed_out=outcome.query_id) if outcome.status is Status.TIMEOUT else fetched
 
     def _held(self) -> Iterable[Page]:

@@ -11,7 +11,7 @@ from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.live.ahead import Following, gather_ahead
 from siemlib.live.collected import Collecting
 from siemlib.live.cut import mend
-from siemlib.live.rows import Rows
+from siemlib.live.rows import Rows, Shaping
 from siemlib.live.service import MOST_ROWS
 from siemlib.model.certificate import HALVED, NO_ROWS
 from siemlib.model.run import Completeness
@@ -65,7 +65,8 @@ class Answering:
         limit = None if prepared.bounded or prepared.plan.estimate else MOST_ROWS if every_row else DEFAULT_LIMIT + 1
         if every_row and prepared.rows is not None:
             return self._sliced(prepared.rows)
-        following = Following(hold=True)
+        shaping = Shaping(prepared)
+        following = Following(hold=shaping.ahead)
         spooled = self.asks.ask(prepared.whole_ask(limit), why="whole", following=following)
         self.asks.book.check_ended()
         first = following.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
@@ -73,22 +74,23 @@ class Answering:
         if limit is None or not first.full:
             if limit is not None and first.matched is not None:
                 self.asks.book.check("rows", first.rows, first.matched, by="the service's own recordsMatched")
-            return Rows.of(prepared, [(first, first.rows)], counts.matched, counts.scanned)
+            return Rows.of(shaping, [(first, first.rows)], counts.matched, counts.scanned)
         if not every_row:
-            return Rows.of(prepared, [(first, DEFAULT_LIMIT)], counts.matched, counts.scanned, truncated=True)
+            return Rows.of(shaping, [(first, DEFAULT_LIMIT)], counts.matched, counts.scanned, truncated=True)
         if prepared.events:
             return self._here(every_row=True)
         why = f"the service gives at most {MOST_ROWS:,} rows, and the query cannot be run here: {prepared.obstacle}"
         self.asks.book.gap(prepared.span.start, prepared.span.end, why, Completeness.TRUNCATED)
-        return Rows.of(prepared, [(first, first.rows)], counts.matched, counts.scanned)
+        return Rows.of(shaping, [(first, first.rows)], counts.matched, counts.scanned)
 
     def _sliced(self, portion: Portion) -> Rows:
         """Every row. What is asked for tells its time, whether the query shows it or not: so time can be cut by it."""
         timed = any(column.name == _TIME for column in self.prepared.plan.columns)
-        found, counts = self._gathered(portion, "whole", counts_rows=self.prepared.one_row_each, hold=True)
+        shaping = Shaping(self.prepared, without=None if timed else _TIME)
+        found, counts = self._gathered(portion, "whole", counts_rows=self.prepared.one_row_each, hold=shaping.ahead)
         self.asks.book.check_ended()
         pieces = [(piece.fetched, piece.take) for piece in found.pieces]
-        return Rows.of(self.prepared, pieces, counts.matched, counts.scanned, without=None if timed else _TIME)
+        return Rows.of(shaping, pieces, counts.matched, counts.scanned)
 
     def _here(self, *, every_row: bool) -> Rows:
         """The whole query, run over its events."""
@@ -118,15 +120,17 @@ class Answering:
     def _events(self, portion: Portion, enough: int | None) -> list[tuple[int, Callable[[], Iterable[Page]]]]:
         """Where the events of a portion are, and how many of each."""
         if enough is None or enough > MOST_ROWS:
-            found, _ = self._gathered(portion, "slice", counts_rows=True, hold=False)
+            found, _ = self._gathered(portion, "slice", counts_rows=True, hold=None)
             return [(piece.take, piece.fetched.pages) for piece in found.pieces]
         spooled = self.asks.ask(portion.ask(self.prepared.span, enough), why="newest")
         return [(spooled.outcome.rows, spooled.pages)]
 
-    def _gathered(self, portion: Portion, why: str, *, counts_rows: bool, hold: bool) -> tuple[Gathered, Counts]:
+    def _gathered(
+        self, portion: Portion, why: str, *, counts_rows: bool, hold: Callable[[Page], None] | None
+    ) -> tuple[Gathered, Counts]:
         """Every row of ``portion``, and the counts of its first query, which is of the whole span.
 
-        ``hold``: the rows are wanted in memory in the end.
+        ``hold`` is given the pages as they come, where the rows are wanted in memory in the end.
         """
         asks, book, span = self.asks, self.asks.book, self.prepared.span
         counts: list[Counts] = []

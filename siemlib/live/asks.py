@@ -73,9 +73,15 @@ class Asks:
         return run_ask(self.service, self.governor, ask, until=until, on_page=page, watch=watch, on_restart=restart)
 
     def fetch(
-        self, portion: Portion, span: Slice, *, counts_rows: bool, hold: bool, why: str = "slice"
+        self,
+        portion: Portion,
+        span: Slice,
+        *,
+        counts_rows: bool,
+        hold: Callable[[Page], None] | None,
+        why: str = "slice",
     ) -> FetchedSlice:
-        """The rows of a slice, which ``hold`` keeps in memory besides.
+        """The rows of a slice, whose pages are kept in memory besides and handed to ``hold``, where there is one.
 
         ``counts_rows``: what the service matched is what the portion gives.
         """

@@ -18,6 +18,38 @@ if TYPE_CHECKING:
 _POINTER = "@ptr"
 
 
+class Shaping:
+    """Pages → rows. A page can be shaped when it comes, while others are on their way; then it is not shaped again."""
+
+    def __init__(self, prepared: Prepared, without: str | None = None) -> None:
+        """``without`` is a column that was asked for besides those of the query."""
+        self.prepared = prepared
+        self._without = without
+        self._shaped: dict[int, tuple[Page, list[dict[str, str]]]] = {}
+
+    def ahead(self, page: Page) -> None:
+        """Shape a page, and keep it and its rows until they are asked for. Any thread may call it."""
+        self._shaped[id(page)] = (page, self._rows(page))
+
+    def rows(self, page: Page) -> list[dict[str, str]]:
+        """The rows of a page; a missing value has no key."""
+        shaped = self._shaped.pop(id(page), None)
+        return self._rows(page) if shaped is None else shaped[1]
+
+    def shown(self, page: Page) -> list[str]:
+        """The columns of its rows, as the user calls them."""
+        names = (name for name in page.names if name != self._without)
+        return [name if name == _POINTER else self.prepared.column(name) for name in names]
+
+    def _rows(self, page: Page) -> list[dict[str, str]]:
+        shown = self.shown(page)
+        columns = [column for name, column in zip(page.names, page.columns, strict=True) if name != self._without]
+        rows = [dict(zip(shown, values, strict=True)) for values in zip(*columns, strict=True)]
+        if all(None not in column for column in columns):
+            return rows
+        return [{name: value for name, value in row.items() if value is not None} for row in rows]
+
+
 @dataclass(frozen=True)
 class Rows:
     """The rows of a run and their columns."""
@@ -32,20 +64,16 @@ class Rows:
     """What a reader must know to read them rightly, as sentences."""
 
     @classmethod
-    def of(  # noqa: PLR0913 - what is known of the rows
+    def of(
         cls,
-        prepared: Prepared,
+        shaping: Shaping,
         parts: Sequence[tuple[FetchedSlice, int]],
         matched: int,
         scanned: int,
         *,
         truncated: bool = False,
-        without: str | None = None,
     ) -> Rows:
-        """The first rows of each part, so many as stand beside it, one part behind the other.
-
-        ``without`` is a column that was asked for besides those of the query.
-        """
+        """The first rows of each part, so many as stand beside it, one part behind the other."""
         rows: list[dict[str, str]] = []
         names: dict[str, None] = {}
         for fetched, take in parts:
@@ -53,23 +81,12 @@ class Rows:
             for page in fetched.pages():
                 if left <= 0:
                     break
-                rows.extend(_rows(prepared, page, left, names, without))
+                found = shaping.rows(page)
+                rows.extend(found if page.rows <= left else found[:left])
+                names.update(dict.fromkeys(shaping.shown(page)))
                 left -= page.rows
-        columns = list(prepared.plan.columns)
-        planned = {column.name for column in columns}
+        plan = shaping.prepared.plan
+        planned = {_POINTER, *(column.name for column in plan.columns)}
         # A column that the plan does not know is the service's own; it is shown as it came.
-        columns += [Column(name, FieldType.DYNAMIC) for name in names if name not in planned]
-        return cls(tuple(columns), rows, matched, scanned, truncated, prepared.plan.notes)
-
-
-def _rows(
-    prepared: Prepared, page: Page, most: int, names: dict[str, None], without: str | None
-) -> list[dict[str, str]]:
-    """The first rows of a page; a missing value has no key. ``names`` takes the names of its columns."""
-    pairs = [(name, column) for name, column in zip(page.names, page.columns, strict=True) if name != without]
-    shown = [name if name == _POINTER else prepared.column(name) for name, _ in pairs]
-    names.update(dict.fromkeys(name for name in shown if name != _POINTER))
-    columns = [column[:most] for _, column in pairs]
-    whole = all(None not in column for column in columns)
-    rows = [dict(zip(shown, values, strict=True)) for values in zip(*columns, strict=True)]
-    return rows if whole else [{name: value for name, value in row.items() if value is not None} for row in rows]
+        columns = (*plan.columns, *(Column(name, FieldType.DYNAMIC) for name in names if name not in planned))
+        return cls(columns, rows, matched, scanned, truncated, plan.notes)

@@ -180,7 +180,7 @@ class _Objects:
         return now
 
     def _half(self, found: StoredObject) -> tuple[Path, Path]:
-        """Where an object lies until it is whole, and what says of which version: apart from those whose names are any."""
+        """Where an object lies until it is whole, and what says of which version: no key can name these places."""
         name = hashlib.sha256(found.key.encode()).hexdigest()
         return self.place.folder / "halves" / f"{name}.part", self.place.folder / "halves" / f"{name}.of"
 
