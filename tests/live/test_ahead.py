@@ -123,6 +123,7 @@ class Account:
             fetch=self.fetch,
             count=self.count,
             together=lambda jobs: together(jobs, most=8),
+            halve=lambda _: False,
         )
         return [piece.slice for piece in found.pieces]
 
