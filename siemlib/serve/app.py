@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -101,6 +102,8 @@ class _Handler:
             answer = await self._answered(request, operation, document, fault)
         except RefusedError as error:
             answer = _response(encoded(error.document()), error.status)
+        except ClientDisconnect:  # in the midst of the request: there is nobody to answer
+            return Response(status_code=400)
         except Exception as error:  # noqa: BLE001 - no traceback leaves the endpoint
             _LOG.error("a request failed: %s", visible(repr(error), keep=""))
             document = {"__type": "InternalFailure", "message": "the endpoint failed; its own output says more"}

@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING
 
 from siemlib.model import clock
-from siemlib.serve.protocol import invalid
+from siemlib.serve.protocol import invalid, is_long, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,8 @@ def read_token(text: str, *kinds: type[Part]) -> list[Part]:
     except (ValueError, binascii.Error, RecursionError):  # also a text that is not ASCII
         raise invalid(_INVALID) from None
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
+        raise invalid(_INVALID)
+    if not all(is_text(part) if isinstance(part, str) else is_long(part) for part in parts):
         raise invalid(_INVALID)
     return parts
 

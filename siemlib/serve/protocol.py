@@ -63,6 +63,16 @@ def malformed_at(message: str, start: int, end: int) -> RefusedError:
     return RefusedError("MalformedQueryException", message, members=members)
 
 
+def is_long(number: int) -> bool:
+    """Whether the protocol, and a database, can hold it."""
+    return -(1 << 63) <= number < 1 << 63
+
+
+def is_text(text: str) -> bool:
+    """Whether it can stand in an event: JSON can hold half of a surrogate pair, which UTF-8 cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 # ── what a request must be ───────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -99,8 +109,8 @@ class Whole:
     kind = "Long"
 
     def fits(self, value: object) -> bool:
-        """Whether it is a whole number at all."""
-        return isinstance(value, int) and not isinstance(value, bool)
+        """Whether it is a whole number at all, of 64 bits."""
+        return isinstance(value, int) and not isinstance(value, bool) and is_long(value)
 
     def broken(self, value: int) -> list[str]:
         """The constraints that it does not satisfy."""

@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from siemlib.serve.limits import Limits
 
 _WORKERS = 4
+_WATCH = 0.25
+"""Seconds."""
 _MOST_FILES = 200
 """Of large results; a process may have about a thousand files open."""
+_MOST_MEMORY = 256 << 20
+"""Bytes of small results."""
 _LOG = logging.getLogger(__name__)
 
 STATUSES = ("Scheduled", "Running", "Complete", "Failed", "Cancelled", "Timeout", "Unknown")
@@ -148,6 +152,7 @@ class Queries:
         self._work: SimpleQueue[tuple[Query, Callable[[], Result]] | None] = SimpleQueue()
         self._interrupt = interrupt
         self._threads: list[threading.Thread] = []
+        self._closing = threading.Event()
 
     def start(self, asked: Asked, job: Callable[[], Result], fault: QueryFault | None = None) -> Query:
         """Have a query run by ``job``. Raises RefusedError where as many run already as may."""
@@ -206,6 +211,7 @@ class Queries:
         A process must not end while somebody does: the database would be torn down under them.
         """
         until = time.monotonic() + seconds
+        self._closing.set()
         for _ in self._threads:
             self._work.put(None)
         while True:
@@ -228,6 +234,17 @@ class Queries:
         self._threads = [threading.Thread(target=self._run, daemon=True, name=f"query-{n}") for n in range(_WORKERS)]
         for thread in self._threads:
             thread.start()
+        if self._interrupt is not None:
+            threading.Thread(target=self._watch, daemon=True, name="query-watch").start()
+
+    def _watch(self) -> None:
+        """Interrupt again and again whoever works on a query that has ended: by its time, or between two statements."""
+        while not self._closing.wait(_WATCH):
+            with self._lock:
+                now = time.monotonic()
+                for query in self._known.values():
+                    if query.worker is not None and query.status(now) not in UNENDED:
+                        self._end_work(query)
 
     def _end_work(self, query: Query) -> None:
         """Interrupt who works on a query; under the lock, so that they cannot have gone on to another one."""
@@ -244,16 +261,18 @@ class Queries:
         return sum(query.status(now) in UNENDED for query in self._known.values())
 
     def _forget(self) -> None:
-        """Forget the oldest ended queries above the numbers that are kept: of queries, of files, and of bytes."""
+        """Forget the oldest ended queries above what is kept: of queries, of files, of bytes, of those in memory."""
         now = time.monotonic()
         queries = len(self._known) - self._limits.queries_kept
         files = sum(query.rows.is_file for query in self._known.values()) - _MOST_FILES
         size = sum(query.rows.size for query in self._known.values()) - self._limits.bytes_kept
+        memory = sum(query.rows.size for query in self._known.values() if not query.rows.is_file) - _MOST_MEMORY
         for query in [query for query in self._known.values() if query.status(now) not in UNENDED]:
-            if max(queries, files, size) <= 0:
+            if max(queries, files, size, memory) <= 0:
                 return
             del self._known[query.id]
             queries, files, size = queries - 1, files - query.rows.is_file, size - query.rows.size
+            memory -= 0 if query.rows.is_file else query.rows.size
 
     def _close(self, query: Query, status: str) -> None:
         query.final = status

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import socket
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -156,6 +158,17 @@ def test_an_error_of_ours_says_nothing_of_the_machine(caplog: pytest.LogCaptureF
     assert "secrets" not in json.dumps(document)
     assert "secrets" in caplog.text
     assert "\x1b" not in caplog.text
+
+
+def test_who_goes_in_the_midst_of_a_request_is_no_failure_of_ours(
+    endpoint: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = "".join(f"{name}: {value}\r\n" for name, value in {**HEADERS, "Host": "localhost"}.items())
+    with socket.create_connection((LOOPBACK, int(endpoint.url.rpartition(":")[2]))) as connection:
+        connection.sendall(f"POST / HTTP/1.1\r\n{head}Content-Length: 100\r\n\r\n{{".encode())
+        time.sleep(0.05)
+    assert asked(endpoint.url)[0] == 200
+    assert caplog.records == []
 
 
 def test_the_requests_that_are_remembered_are_bounded() -> None:

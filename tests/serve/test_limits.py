@@ -127,6 +127,44 @@ def test_a_query_that_takes_too_long_times_out(client_of: Callable[..., Any]) ->
         assert client.describe_queries()["queries"][0]["queryDuration"] == 50
 
 
+class Deaf(Made):
+    """An engine that does not hear the first interrupts: those that come between two statements of a query."""
+
+    def __init__(self, heard: int) -> None:
+        super().__init__(ROWS, before=self.work)
+        self.began, self.asked, self.heard = threading.Event(), 0, heard
+        self.ended = threading.Event()
+
+    def work(self) -> None:
+        """Until it is told to end."""
+        self.began.set()
+        if not self.ended.wait(10):
+            raise AssertionError
+
+    def interrupt(self, _thread: int) -> None:
+        """Count."""
+        self.asked += 1
+        if self.asked >= self.heard:
+            self.ended.set()
+
+
+def test_a_query_that_takes_too_long_is_worked_on_no_more(client_of: Callable[..., Any]) -> None:
+    engine = Deaf(heard=1)
+    with serving(engine, limits=Limits(timeout_seconds=0.05)) as endpoint:
+        ask(client_of(endpoint), "fields a")
+        assert engine.ended.wait(5)
+
+
+def test_a_query_that_was_stopped_between_two_statements_is_worked_on_no_more(client_of: Callable[..., Any]) -> None:
+    engine = Deaf(heard=3)
+    with serving(engine) as endpoint:
+        client = client_of(endpoint)
+        query_id = ask(client, "fields a")
+        assert engine.began.wait(5)
+        client.stop_query(queryId=query_id)
+        assert engine.ended.wait(5)
+
+
 def test_a_token_is_good_for_its_time_only(client_of: Callable[..., Any]) -> None:
     with serving(Made(ROWS), limits=Limits(token_seconds=0.05)) as endpoint:
         client = client_of(endpoint)

@@ -16,11 +16,10 @@ from siemlib.serve.operations.groups import (
     STREAM_NAME,
     TOKEN,
     group_of,
-    is_text,
     reader_of,
 )
 from siemlib.serve.positions import parts_for, read_token, token, token_for
-from siemlib.serve.protocol import Flag, Text, Texts, Whole, invalid, missing, read
+from siemlib.serve.protocol import Flag, Text, Texts, Whole, invalid, is_text, missing, read
 from siemlib.serve.reading import Bound, Place, Wanted
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from siemlib.model.timespan import to_millis
 from siemlib.serve.positions import parts_for, token_for
-from siemlib.serve.protocol import Flag, RefusedError, Text, Texts, Whole, invalid, missing, read
+from siemlib.serve.protocol import Flag, RefusedError, Text, Texts, Whole, invalid, is_text, missing, read
 
 if TYPE_CHECKING:
     from siemlib.engine import LogGroup
@@ -45,11 +45,6 @@ def reader_of(endpoint: Endpoint) -> Reader:
     if endpoint.reader is None:
         raise RefusedError("UnsupportedOperationException", "this endpoint has no archive to read events from")
     return endpoint.reader
-
-
-def is_text(text: str) -> bool:
-    """Whether it can stand in an event: JSON can hold half of a surrogate pair, which UTF-8 cannot."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def describe_log_groups(endpoint: Endpoint, request: Document) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from siemlib.engine.protocol import DEFAULT_LIMIT
+from siemlib.engine.selection import choose
 from siemlib.errors import QueryError, SiemError, UsageError
 from siemlib.model.timespan import TimeSpan
 from siemlib.ql.ast import Limit, Number
@@ -82,7 +83,7 @@ def start_query(endpoint: Endpoint, request: Document) -> Document:
     sent, most_rows = _limited(endpoint, text, syntax, asked.get("limit"))
     _compile(endpoint.engine, text, sent, span, groups)
     fault = endpoint.faults.of_query("StartQuery")
-    known = Asked(_recorded(text, groups, span), tuple(groups or ()), most_rows)
+    known = Asked(_recorded(text, groups, span), _read(endpoint.engine, syntax, groups, text), most_rows)
     engine = endpoint.engine
     query = endpoint.queries.start(known, lambda: engine.run(sent, span, groups), fault)
     return {"queryId": query.id}
@@ -156,6 +157,16 @@ def _compile(engine: Engine, text: str, sent: str, span: TimeSpan, groups: Seque
         raise invalid(error.message) from None
     except SiemError as error:
         raise RefusedError("ServiceUnavailableException", error.message, status=500) from None
+
+
+def _read(engine: Engine, syntax: Syntax, groups: Sequence[str] | None, text: str) -> tuple[str, ...]:
+    """The log groups that are read: those of the parameters, or what SOURCE chooses."""
+    if groups is not None or syntax.selection is None:
+        return tuple(groups or ())
+    try:
+        return choose(syntax.selection, engine.log_groups(), text).names
+    except QueryError as error:
+        raise malformed(error, text) from None
 
 
 def _recorded(text: str, groups: Sequence[str] | None, span: TimeSpan) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from siemlib.errors import UsageError
 from siemlib.model import clock
 from siemlib.model.timespan import TimeSpan, parse_time, to_millis
-from siemlib.serve.operations.groups import GROUP_IDENTIFIER, GROUP_NAME, group_of, is_text
-from siemlib.serve.protocol import Flag, Text, Whole, invalid, read
+from siemlib.serve.operations.groups import GROUP_IDENTIFIER, GROUP_NAME, group_of
+from siemlib.serve.protocol import Flag, Text, Whole, invalid, is_text, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,9 @@ from botocore.exceptions import ClientError
 
 from siemlib.model import clock
 from siemlib.patterns import matches, parse
+from siemlib.serve.operations import OPERATIONS
+from siemlib.serve.positions import token
+from siemlib.serve.protocol import RefusedError
 from siemlib.serve.reading import Wanted
 from tests.serve.events import BUSY, GROUPS, LARGE, START, TERMS, WORDS
 
@@ -34,13 +37,13 @@ def messages(group: str, stream: str | None = None) -> list[object]:
 
 def pages(logs: BaseClient, **asked: object) -> Iterator[list[dict[str, Any]]]:
     """Every page of FilterLogEvents, as a client reads them."""
-    token: dict[str, str] = {}
+    following: dict[str, str] = {}
     while True:
-        page = logs.filter_log_events(**asked, **token)
+        page = logs.filter_log_events(**asked, **following)
         yield page["events"]
         if "nextToken" not in page:
             return
-        token = {"nextToken": page["nextToken"]}
+        following = {"nextToken": page["nextToken"]}
 
 
 def refusal(call: Callable[..., object], **asked: object) -> tuple[str, str]:
@@ -182,13 +185,13 @@ def test_a_token_is_of_one_request_and_good_for_a_day(logs: BaseClient, monkeypa
 def walked(logs: BaseClient, token_name: str, **asked: object) -> list[list[str]]:
     """Every page until the token repeats, as the documentation tells clients to read."""
     found: list[list[str]] = []
-    token: dict[str, str] = {}
+    following: dict[str, str] = {}
     while True:
-        page = logs.get_log_events(logGroupName=BUSY, logStreamName="even", **asked, **token)
+        page = logs.get_log_events(logGroupName=BUSY, logStreamName="even", **asked, **following)
         found.append([event["message"] for event in page["events"]])
-        if page[token_name] == token.get("nextToken"):
+        if page[token_name] == following.get("nextToken"):
             return found
-        token = {"nextToken": page[token_name]}
+        following = {"nextToken": page[token_name]}
 
 
 @pytest.mark.parametrize("limit", [100, 1250, 10_000])
@@ -236,11 +239,24 @@ def test_a_span_without_events_ends_at_once(logs: BaseClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "token", ["x", "f/x", "g/WzEsImEiLDBd", "f/" + "9" * 400, "b/WzFlOTksImEiLDBd", "f/WzEsWzFdLDBd"]
+    "made_up", ["x", "f/x", "g/WzEsImEiLDBd", "f/" + "9" * 400, "b/WzFlOTksImEiLDBd", "f/WzEsWzFdLDBd"]
 )
-def test_a_token_of_get_log_events_that_is_none_is_refused(logs: BaseClient, token: str) -> None:
-    code, _ = refusal(logs.get_log_events, logGroupName=WORDS, logStreamName="one", nextToken=token)
+def test_a_token_of_get_log_events_that_is_none_is_refused(logs: BaseClient, made_up: str) -> None:
+    code, _ = refusal(logs.get_log_events, logGroupName=WORDS, logStreamName="one", nextToken=made_up)
     assert code == "InvalidParameterException"
+
+
+@pytest.mark.parametrize("parts", [(1, "\ud800", 0), (1 << 63, "x", 0), (-(1 << 64), "x", 1)])
+def test_a_token_that_no_event_can_have_is_refused(logs: BaseClient, parts: tuple[int | str, ...]) -> None:
+    with pytest.raises(ClientError, match="The specified nextToken is invalid"):
+        logs.get_log_events(logGroupName=WORDS, logStreamName="one", nextToken=f"f/{token(*parts)}")
+
+
+@pytest.mark.parametrize("end", [1 << 63, 10**60, 10**400])
+def test_a_time_that_no_long_can_hold_is_refused_and_never_an_empty_answer(endpoint: Endpoint, end: int) -> None:
+    asked = {"logGroupName": WORDS, "logStreamName": "one", "endTime": end}
+    with pytest.raises(RefusedError, match="no Long"):
+        OPERATIONS["GetLogEvents"](endpoint.state, asked)
 
 
 def test_a_stream_that_there_is_not_is_said(logs: BaseClient) -> None:

@@ -139,6 +139,9 @@ def test_the_log_groups_of_a_query_are_told(logs: BaseClient) -> None:
     asked = {"startTime": START // 1000, "endTime": START // 1000 + 60, "queryString": "stats count(*)"}
     query = logs.start_query(logGroupNames=[WORDS, APPS], **asked)["queryId"]
     assert logs.list_log_groups_for_query(queryId=query)["logGroupIdentifiers"] == [APPS, WORDS]
+    query = logs.start_query(**asked | {"queryString": f'SOURCE "{WORDS}" | stats count(*)'})["queryId"]
+    assert logs.list_log_groups_for_query(queryId=query)["logGroupIdentifiers"] == [WORDS]
+    assert query in [each["queryId"] for each in logs.describe_queries(logGroupName=WORDS)["queries"]]
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         logs.list_log_groups_for_query(queryId="none")
 
