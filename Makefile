@@ -20,7 +20,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; PYTHON=… names it" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 ifdef UV
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 else
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
@@ -32,7 +32,7 @@ endif
 $(OTHERS): tests/others/requirements.lock
 	test -x .others/bin/python || $(PYTHON) -m venv .others
 ifdef UV
-	$(UV) pip install --quiet --python .others/bin/python --require-hashes -r tests/others/requirements.lock
+	$(UV) pip install --quiet --compile-bytecode --python .others/bin/python --require-hashes -r tests/others/requirements.lock
 else
 	.others/bin/python -m pip install --quiet --require-hashes -r tests/others/requirements.lock
 endif

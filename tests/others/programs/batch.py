@@ -18,7 +18,7 @@ from loguru import logger
 
 if not os.environ.get("KEEP_PAUSES"):
     # It pauses 0.7 s before each query, and 5 s before it looks for an answer; that changes no answer.
-    tool._POLL_INTERVAL, tool._START_QUERY_INTERVAL = 0.02, 0
+    tool._POLL_INTERVAL, tool._START_QUERY_INTERVAL = 0.1, 0
 
 
 class Context:
