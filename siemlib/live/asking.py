@@ -186,7 +186,9 @@ def _rows(sent: ast.Query, plan: Plan, log_groups: tuple[str, ...]) -> Portion |
     if not row_wise(sent.commands):
         return None
     timed = any(column.name == "@timestamp" for column in plan.columns)
-    return Portion(sent.commands if timed else with_time(sent.commands), log_groups, sent.commands)
+    # Rows are counted without their order: the language has no 'stats' behind a 'sort'.
+    counted = tuple(command for command in sent.commands if not isinstance(command, ast.Sort))
+    return Portion(sent.commands if timed else with_time(sent.commands), log_groups, counted)
 
 
 def _events(sent: ast.Query, log_groups: Sequence[str]) -> Iterator[Portion]:

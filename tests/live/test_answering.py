@@ -85,7 +85,15 @@ def check_as_local(live: LiveEngine, query: str, groups: list[str] | None) -> Re
     return found
 
 
-@pytest.mark.parametrize("query", ["fields n, a", "filter a > 2 | display who, @timestamp", "filter a != 3"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "fields n, a",
+        "filter a > 2 | display who, @timestamp",
+        "filter a != 3",
+        "fields @timestamp, n | sort @timestamp desc",
+    ],
+)
 def test_rows_that_do_not_fit_are_sliced_with_few_queries(live: LiveEngine, endpoint: Endpoint, query: str) -> None:
     before = len(endpoint.asked("StartQuery"))
     found = check_as_local(live, query, ["memory"])
@@ -95,6 +103,19 @@ def test_rows_that_do_not_fit_are_sliced_with_few_queries(live: LiveEngine, endp
     slices = [text for text in texts if "siem_events" not in text]
     assert len(slices) <= 2 * -(-len(found.rows) // MOST)
     assert len(texts) - len(slices) <= 4
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "display bin(1m) as @timestamp, n",
+        "display @ingestionTime as @timestamp",
+        "display n as @message | filter @message > 20 | stats count(*) as c by @message",
+        "display who as @log, n",
+    ],
+)
+def test_a_name_of_the_service_for_something_else_is_not_taken_for_its_own(live: LiveEngine, query: str) -> None:
+    check_as_local(live, query, ["memory"])
 
 
 def test_a_query_that_needs_all_rows_is_run_over_events_where_its_answer_does_not_fit(

@@ -141,6 +141,7 @@ def test_a_count_is_of_the_rows_by_bins_that_the_language_has() -> None:
         ("fields a", "fields a\n| fields @timestamp"),
         ("fields a | display b | filter c = 1", "fields a\n| display b, @timestamp\n| filter c = 1"),
         ("filter a = 1", "filter a = 1"),
+        ("fields a | sort @timestamp desc", "fields a\n| sort @timestamp desc\n| fields @timestamp"),
         ("fields @timestamp, a", "fields @timestamp, a"),
     ],
 )
@@ -155,6 +156,11 @@ def test_rows_that_are_sliced_tell_their_time(query: str, added: str) -> None:
     [
         ("fields a", True, True),
         ("filter a = 1 | unnest b into c", True, True),
+        ("fields a | sort @timestamp desc", True, True),
+        ("fields a | sort @timestamp", False, True),
+        ("sort @timestamp desc, a", False, True),
+        ("display @timestamp as a", True, True),
+        ("display a as @timestamp", False, True),
         ("stats count(*) by a", False, True),
         ("fields a | limit 5", False, True),
         ("filter a in (SOURCE 'other' | fields b)", False, True),
@@ -203,6 +209,7 @@ def test_more_log_groups_than_a_query_takes_are_asked_in_several() -> None:
         ("fields a", False, 10_001),
         ("fields a", True, None),
         ("sort a | limit 20", True, None),
+        ("sort @timestamp desc | limit 20", True, 20),
         ("filter a in (SOURCE 'other' | fields b) | limit 20", True, None),
         ("parse @message /(?<x>a)/ multi | limit 20", True, None),
         ("tail 20", True, None),
