@@ -112,6 +112,7 @@ def test_rows_that_do_not_fit_are_sliced_with_few_queries(live: LiveEngine, endp
         "display @ingestionTime as @timestamp",
         "display n as @message | filter @message > 20 | stats count(*) as c by @message",
         "display who as @log, n",
+        "fields n, a as siem_bin",
     ],
 )
 def test_a_name_of_the_service_for_something_else_is_not_taken_for_its_own(live: LiveEngine, query: str) -> None:
