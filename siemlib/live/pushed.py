@@ -111,8 +111,10 @@ def _is_multi(command: ast.Command) -> bool:
 
 
 def _only_chooses(command: ast.Command) -> bool:
-    """Whether it gives no name that a later command may use."""
-    return isinstance(command, ast.Fields | ast.Display) and all(item.alias is None for item in command.items)
+    """Whether it gives no name that a later command may use: what has no alias is a field by the text of it."""
+    return isinstance(command, ast.Fields | ast.Display) and all(
+        item.alias is None and isinstance(item.expression, ast.Field) for item in command.items
+    )
 
 
 def _asks_inside(command: ast.Command) -> bool:

@@ -105,20 +105,6 @@ def test_rows_that_do_not_fit_are_sliced_with_few_queries(live: LiveEngine, endp
     assert len(texts) - len(slices) <= 4
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "display bin(1m) as @timestamp, n",
-        "display @ingestionTime as @timestamp",
-        "display n as @message | filter @message > 20 | stats count(*) as c by @message",
-        "display who as @log, n",
-        "fields n, a as siem_bin",
-    ],
-)
-def test_a_name_of_the_service_for_something_else_is_not_taken_for_its_own(live: LiveEngine, query: str) -> None:
-    check_as_local(live, query, ["memory"])
-
-
 def test_a_query_that_needs_all_rows_is_run_over_events_where_its_answer_does_not_fit(
     live: LiveEngine, endpoint: Endpoint
 ) -> None:
@@ -177,3 +163,19 @@ def test_what_only_the_service_can_answer_says_what_it_lacks(live: LiveEngine) -
     assert len(found.rows) == MOST
     assert found.completeness is Completeness.TRUNCATED
     assert any("only the service knows the field @aws.region" in note for note in found.run.notes)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "display bin(1m) as @timestamp, n",
+        "display @ingestionTime as @timestamp",
+        "display n as @message | filter @message > 20 | stats count(*) as c by @message",
+        "display who as @log, n",
+        "fields n, a as siem_bin",
+        "fields strlen( who ), n | filter `strlen( who )` > 2",
+        "fields strlen( who ), n | filter `strlen( who )` > 2 | stats count(*) as c by n, `strlen( who )`",
+    ],
+)
+def test_a_name_of_the_service_for_something_else_is_not_taken_for_its_own(live: LiveEngine, query: str) -> None:
+    check_as_local(live, query, ["memory"])

@@ -78,6 +78,19 @@ def test_source_of_the_query_becomes_what_the_service_is_given_and_its_times_the
 
 
 @pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("fields strlen( a ) | filter `strlen( a )` > 1", "fields strlen(a)\n| filter `strlen(a)` > 1"),
+        ("stats COUNT( * ) by b | sort `COUNT( * )`", "stats COUNT(*) by b\n| sort `COUNT(*)`"),
+        ("fields now() | filter `now()` > 1", "fields 1704067200\n| filter `1704067200` > 1"),
+        ("fields a+b | filter `a+b` = 1 | display `a+b`", "fields a + b\n| filter `a + b` = 1\n| display `a + b`"),
+    ],
+)
+def test_what_has_no_alias_is_meant_by_the_name_by_which_it_is_sent(query: str, sent: str) -> None:
+    assert prepared(query, SPAN).whole_text == sent
+
+
+@pytest.mark.parametrize(
     ("query", "sent", "column"),
     [
         ("stats COUNT( * ) by bin(5m)", "COUNT(*)", "COUNT( * )"),
@@ -106,6 +119,10 @@ def test_columns_have_the_names_that_the_user_wrote_whatever_the_service_calls_t
         (
             "parse @message '*-*' as x, y | filter x = 1 | parse @message '*' as z | stats count(*)",
             f'parse @message "*-*" as x, y\n| filter x = 1\n| display {EVENTS}',
+        ),
+        (
+            "fields strlen( a ) | filter `strlen( a )` > 1 | stats count(*)",
+            f"fields strlen(a)\n| filter `strlen(a)` > 1\n| display {EVENTS}",
         ),
         ("fields a as c, b | filter c = 1 | sort c", f"fields a as c, b\n| filter c = 1\n| display {EVENTS}"),
         ("fields jsonParse(@message) as j | unnest j.a into x | filter x = 1 | limit 1", f"fields {EVENTS}"),
