@@ -115,8 +115,9 @@ class LiveSettings(_Table):
     """StartQuery; the quota is 10 a second."""
     results_per_second: float = Field(default=10, gt=0, le=1000)
     """GetQueryResults; the quota is 10 a second."""
-    query_seconds: int = Field(default=3600, ge=1)
-    """A query of the service that takes longer is stopped; the service itself gives up after an hour."""
+    query_seconds: int = Field(default=3900, ge=1)
+    """A query of the service that takes longer is stopped. The service itself gives up after an hour, and gives what it
+    has found by then: it must come first."""
     run_seconds: int = Field(default=4 * 3600, ge=1)
     """All slices of one run together."""
     delays: dict[str, int] = Field(default_factory=dict)

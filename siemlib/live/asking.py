@@ -18,7 +18,7 @@ from siemlib.engine.asked import read_question
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import QueryError, UsageError
 from siemlib.live.door import door
-from siemlib.live.moments import with_moments
+from siemlib.live.moments import with_moments, with_names
 from siemlib.live.pushed import bounded, enough_newest, events_of, one_row_each, pushed, row_wise, with_time
 from siemlib.live.service import LONGEST_QUERY, MOST_GROUPS_OF_A_QUERY, Ask
 from siemlib.live.slicing import BINS, Slice
@@ -159,6 +159,7 @@ def prepare(  # noqa: PLR0913 - what a call of an engine says, and what the engi
     lookups = [command for each in (asked.query, *inner_queries(asked.query)) for command in _lookups(each)]
     plan = analyse(asked.query, {}, asked.text, _shapes(lookups, tables))
     sent = with_moments(replace(asked.query, selection=None), asked.timespan, asked.now)
+    sent = with_names(sent, _renamed(asked.query, sent))
     rows, events = _rows(sent, plan, asked.log_groups), tuple(_events(sent, asked.log_groups))
     obstacle = _obstacle(asked.query, plan, [command.table for command in lookups if command.table not in tables])
     obstacle = obstacle or (None if all(map(_fits, events)) else "its text leaves no room for the span of a slice")
@@ -186,7 +187,9 @@ def _rows(sent: ast.Query, plan: Plan, log_groups: tuple[str, ...]) -> Portion |
     if not row_wise(sent.commands):
         return None
     timed = any(column.name == "@timestamp" for column in plan.columns)
-    return Portion(sent.commands if timed else with_time(sent.commands), log_groups, sent.commands)
+    # Rows are counted without their order: the language has no 'stats' behind a 'sort'.
+    counted = tuple(command for command in sent.commands if not isinstance(command, ast.Sort))
+    return Portion(sent.commands if timed else with_time(sent.commands), log_groups, counted)
 
 
 def _events(sent: ast.Query, log_groups: Sequence[str]) -> Iterator[Portion]:
@@ -278,6 +281,13 @@ def _shapes(lookups: Sequence[ast.Lookup], tables: Mapping[str, str | Path]) -> 
         columns = (*shapes.get(command.table, TableShape(())).columns, *named)
         shapes[command.table] = TableShape(tuple(dict.fromkeys(columns)), tuple(dict.fromkeys(columns)))
     return shapes
+
+
+def _renamed(query: ast.Query, sent: ast.Query) -> dict[str, str]:
+    """What has no alias is a field of the name that the user wrote, and of another one where it is sent otherwise."""
+    pairs = zip(_items(query), _items(sent), strict=True)
+    names = ((own.text, print_expression(given.expression)) for own, given in pairs)
+    return {own: given for own, given in names if own != given}
 
 
 def _items(query: ast.Query) -> Iterator[ast.Item]:

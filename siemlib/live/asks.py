@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from siemlib.live.ahead import Following
 from siemlib.live.asking import BIN, COUNT
 from siemlib.live.certificate import answered
+from siemlib.live.errors import RefusedQueryError
 from siemlib.live.gathering import millis_of
 from siemlib.live.running import Outcome, run_ask
 from siemlib.live.service import MOST_ROWS
@@ -90,8 +91,14 @@ class Asks:
         return following.fetched(spooled, MOST_ROWS, counts_rows=counts_rows)
 
     def count(self, portion: Portion, span: Slice, size: int) -> Mapping[int, int] | None:
-        """Rows by the start of their bins of ``size`` milliseconds; ``None`` where the service did not count all."""
-        spooled = self.ask(portion.count_ask(span, size, MOST_ROWS), why=certificate.COUNT)
+        """Rows by the start of their bins of ``size`` milliseconds; ``None`` where the service did not count all.
+
+        It may refuse to count what it lists: rules for what stands before ``stats`` are not all documented.
+        """
+        try:
+            spooled = self.ask(portion.count_ask(span, size, MOST_ROWS), why=certificate.COUNT)
+        except RefusedQueryError:
+            return None
         if not spooled.outcome.whole:
             return None
         found: Counter[int] = Counter()

@@ -92,8 +92,18 @@ def with_time(commands: Sequence[ast.Command]) -> tuple[ast.Command, ...]:
 
 
 def _row_wise(command: ast.Command) -> bool:
-    one_each = ast.Fields | ast.Display | ast.Filter | ast.FilterIndex | ast.ParseGlob | ast.ParseLogfmt | ast.ParseCsv
+    one_each = ast.Fields | ast.Filter | ast.FilterIndex | ast.ParseGlob | ast.ParseLogfmt | ast.ParseCsv
+    if isinstance(command, ast.Display):
+        return all(item.alias not in EVENT_FIELDS for item in command.items)  # else it would not be the event's own
+    if isinstance(command, ast.Sort):
+        return _is_newest_first(command)
     return isinstance(command, one_each | ast.JsonField | ast.ParseRegex) and not _is_multi(command)
+
+
+def _is_newest_first(command: ast.Sort) -> bool:
+    """Whether it leaves rows that each come of one event in the order in which they are anyway."""
+    first = command.keys[0]
+    return first.descending and first.expression == ast.Field(("@timestamp",)) and len(command.keys) == 1
 
 
 def _is_multi(command: ast.Command) -> bool:
@@ -101,8 +111,10 @@ def _is_multi(command: ast.Command) -> bool:
 
 
 def _only_chooses(command: ast.Command) -> bool:
-    """Whether it gives no name that a later command may use."""
-    return isinstance(command, ast.Fields | ast.Display) and all(item.alias is None for item in command.items)
+    """Whether it gives no name that a later command may use: what has no alias is a field by the text of it."""
+    return isinstance(command, ast.Fields | ast.Display) and all(
+        item.alias is None and isinstance(item.expression, ast.Field) for item in command.items
+    )
 
 
 def _asks_inside(command: ast.Command) -> bool:

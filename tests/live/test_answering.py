@@ -85,7 +85,15 @@ def check_as_local(live: LiveEngine, query: str, groups: list[str] | None) -> Re
     return found
 
 
-@pytest.mark.parametrize("query", ["fields n, a", "filter a > 2 | display who, @timestamp", "filter a != 3"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "fields n, a",
+        "filter a > 2 | display who, @timestamp",
+        "filter a != 3",
+        "fields @timestamp, n | sort @timestamp desc",
+    ],
+)
 def test_rows_that_do_not_fit_are_sliced_with_few_queries(live: LiveEngine, endpoint: Endpoint, query: str) -> None:
     before = len(endpoint.asked("StartQuery"))
     found = check_as_local(live, query, ["memory"])
@@ -155,3 +163,19 @@ def test_what_only_the_service_can_answer_says_what_it_lacks(live: LiveEngine) -
     assert len(found.rows) == MOST
     assert found.completeness is Completeness.TRUNCATED
     assert any("only the service knows the field @aws.region" in note for note in found.run.notes)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "display bin(1m) as @timestamp, n",
+        "display @ingestionTime as @timestamp",
+        "display n as @message | filter @message > 20 | stats count(*) as c by @message",
+        "display who as @log, n",
+        "fields n, a as siem_bin",
+        "fields strlen( who ), n | filter `strlen( who )` > 2",
+        "fields strlen( who ), n | filter `strlen( who )` > 2 | stats count(*) as c by n, `strlen( who )`",
+    ],
+)
+def test_a_name_of_the_service_for_something_else_is_not_taken_for_its_own(live: LiveEngine, query: str) -> None:
+    check_as_local(live, query, ["memory"])

@@ -78,6 +78,19 @@ def test_source_of_the_query_becomes_what_the_service_is_given_and_its_times_the
 
 
 @pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("fields strlen( a ) | filter `strlen( a )` > 1", "fields strlen(a)\n| filter `strlen(a)` > 1"),
+        ("stats COUNT( * ) by b | sort `COUNT( * )`", "stats COUNT(*) by b\n| sort `COUNT(*)`"),
+        ("fields now() | filter `now()` > 1", "fields 1704067200\n| filter `1704067200` > 1"),
+        ("fields a+b | filter `a+b` = 1 | display `a+b`", "fields a + b\n| filter `a + b` = 1\n| display `a + b`"),
+    ],
+)
+def test_what_has_no_alias_is_meant_by_the_name_by_which_it_is_sent(query: str, sent: str) -> None:
+    assert prepared(query, SPAN).whole_text == sent
+
+
+@pytest.mark.parametrize(
     ("query", "sent", "column"),
     [
         ("stats COUNT( * ) by bin(5m)", "COUNT(*)", "COUNT( * )"),
@@ -106,6 +119,10 @@ def test_columns_have_the_names_that_the_user_wrote_whatever_the_service_calls_t
         (
             "parse @message '*-*' as x, y | filter x = 1 | parse @message '*' as z | stats count(*)",
             f'parse @message "*-*" as x, y\n| filter x = 1\n| display {EVENTS}',
+        ),
+        (
+            "fields strlen( a ) | filter `strlen( a )` > 1 | stats count(*)",
+            f"fields strlen(a)\n| filter `strlen(a)` > 1\n| display {EVENTS}",
         ),
         ("fields a as c, b | filter c = 1 | sort c", f"fields a as c, b\n| filter c = 1\n| display {EVENTS}"),
         ("fields jsonParse(@message) as j | unnest j.a into x | filter x = 1 | limit 1", f"fields {EVENTS}"),
@@ -141,6 +158,7 @@ def test_a_count_is_of_the_rows_by_bins_that_the_language_has() -> None:
         ("fields a", "fields a\n| fields @timestamp"),
         ("fields a | display b | filter c = 1", "fields a\n| display b, @timestamp\n| filter c = 1"),
         ("filter a = 1", "filter a = 1"),
+        ("fields a | sort @timestamp desc", "fields a\n| sort @timestamp desc\n| fields @timestamp"),
         ("fields @timestamp, a", "fields @timestamp, a"),
     ],
 )
@@ -155,6 +173,11 @@ def test_rows_that_are_sliced_tell_their_time(query: str, added: str) -> None:
     [
         ("fields a", True, True),
         ("filter a = 1 | unnest b into c", True, True),
+        ("fields a | sort @timestamp desc", True, True),
+        ("fields a | sort @timestamp", False, True),
+        ("sort @timestamp desc, a", False, True),
+        ("display @timestamp as a", True, True),
+        ("display a as @timestamp", False, True),
         ("stats count(*) by a", False, True),
         ("fields a | limit 5", False, True),
         ("filter a in (SOURCE 'other' | fields b)", False, True),
@@ -203,6 +226,7 @@ def test_more_log_groups_than_a_query_takes_are_asked_in_several() -> None:
         ("fields a", False, 10_001),
         ("fields a", True, None),
         ("sort a | limit 20", True, None),
+        ("sort @timestamp desc | limit 20", True, 20),
         ("filter a in (SOURCE 'other' | fields b) | limit 20", True, None),
         ("parse @message /(?<x>a)/ multi | limit 20", True, None),
         ("tail 20", True, None),
