@@ -78,9 +78,9 @@ def rows_at_most(commands: Sequence[ast.Command]) -> int | None:
         if isinstance(command, ast.Limit) and isinstance(command.count, ast.Number):
             count = int(command.count.text)
             most = count if most is None else min(most, count)
-        elif not isinstance(command, ast.Sort) and not one_row_each([command]):
-            return None
-        elif most is not None and isinstance(command, ast.Filter | ast.FilterIndex):
+            continue
+        chooses = most is not None and isinstance(command, ast.Filter | ast.FilterIndex)
+        if chooses or not (isinstance(command, ast.Sort) or one_row_each([command])):
             return None
     return most
 
