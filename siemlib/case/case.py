@@ -17,7 +17,7 @@ from siemlib.case.branch import Asked, branch, branching
 from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.case.thin import caveat, thin_groups
-from siemlib.case.vouched import vouched
+from siemlib.case.vouched import left_out, vouched
 from siemlib.engine.protocol import KeepsAnswers
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.finding import Finding
@@ -249,7 +249,7 @@ class Case:
 
     def not_examined(self) -> Panel:
         """What this case did not look at, as sentences: log groups, times, and what incomplete runs left out."""
-        sentences = [*self._unread_groups(), *self._outside(), *self._incomplete(), *self._origin.unread]
+        sentences = [*self._unread_groups(), *self._outside(), *left_out(self._runs), *self._origin.unread]
         sentences.append(_NEVER_SEEN[self._engine.url.partition(":")[0] == "live"])
         return self._section(Panel("not-examined", "Not examined", tuple(sentences)))
 
@@ -315,13 +315,6 @@ class Case:
         """The other timespans that runs covered, of one log group or of any, in the order of the runs."""
         others = (run for run in self._runs if run.timespan != self._timespan)
         return tuple(dict.fromkeys(run.timespan for run in others if group is None or group in _read(run)))
-
-    def _incomplete(self) -> list[str]:
-        return [
-            f"Run {run.id} is {run.completeness}: what it left out was not examined."
-            for run in self._runs
-            if run.completeness is not Completeness.COMPLETE
-        ]
 
 
 _RUN_COLUMNS = (

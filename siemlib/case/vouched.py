@@ -8,9 +8,12 @@ readable by more people than the spool, and must not change with it.
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from siemlib.model.certificate import COUNT, cost_sentence, endpoint_sentence
+from siemlib.engine.protocol import DEFAULT_LIMIT
+from siemlib.model.certificate import COUNT, cost_sentence, endpoint_sentence, many
+from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,6 +59,27 @@ def vouched(runs: Sequence[Run]) -> tuple[str, ...]:
         *_watermark(certificates),
         *_costs(certificates),
     )
+
+
+def waits_only(run: Run) -> bool:
+    """Whether nothing is missing of a run but what may not have arrived when it asked."""
+    certificate = run.certificate
+    if run.statistics.rows == DEFAULT_LIMIT:
+        return False  # there may be more rows than these first ones, which "partial" does not tell
+    if certificate is None or certificate.watermark is None or run.completeness is not Completeness.PARTIAL:
+        return False
+    return replace(certificate, watermark=None).completeness is Completeness.COMPLETE
+
+
+def left_out(runs: Sequence[Run]) -> list[str]:
+    """What incomplete runs left out, as sentences; one for all those to which only the newest events are missing."""
+    waiting = [run for run in runs if waits_only(run)]
+    others = [run for run in runs if run.completeness is not Completeness.COMPLETE and run not in waiting]
+    told = [f"Run {run.id} is {run.completeness}: what it left out was not examined." for run in others]
+    if not waiting:
+        return told
+    sentences = _watermark([run.certificate for run in waiting if run.certificate])
+    return [*told, f"{many(len(waiting), 'run is', 'runs are')} partial for this alone: {sentences[0]}"]
 
 
 def _asked(certificates: Sequence[Certificate]) -> str:

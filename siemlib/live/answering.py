@@ -11,8 +11,9 @@ from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.live.ahead import Following, gather_ahead
 from siemlib.live.collected import Collecting
 from siemlib.live.cut import mend
+from siemlib.live.pushed import rows_at_most
 from siemlib.live.rows import Rows, Shaping
-from siemlib.live.service import MOST_ROWS
+from siemlib.live.service import MOST_ROWS, Status
 from siemlib.model.certificate import HALVED, NO_ROWS
 from siemlib.model.run import Completeness
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from siemlib.live.asking import Portion, Prepared
     from siemlib.live.asks import Asks
     from siemlib.live.gathering import FetchedSlice, Gathered
+    from siemlib.live.running import Outcome
     from siemlib.live.service import Counts, Page
 
 _TIME = "@timestamp"
@@ -71,6 +73,8 @@ class Answering:
         self.asks.book.check_ended()
         first = following.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
         counts = spooled.outcome.counts
+        if limit is None:
+            self._check_limited(spooled.outcome)
         if limit is None or not first.full:
             if limit is not None and first.matched is not None:
                 self.asks.book.check("rows", first.rows, first.matched, by="the service's own recordsMatched")
@@ -82,6 +86,14 @@ class Answering:
         why = f"the service gives at most {MOST_ROWS:,} rows, and the query cannot be run here: {prepared.obstacle}"
         self.asks.book.gap(prepared.span.start, prepared.span.end, why, Completeness.TRUNCATED)
         return Rows.of(shaping, [(first, first.rows)], counts.matched, counts.scanned)
+
+    def _check_limited(self, outcome: Outcome) -> None:
+        """Of a query with a limit of its own: as many rows as events matched, or as the limit lets through."""
+        most, matched = rows_at_most(self.prepared.sent.commands), outcome.counts.matched
+        # Fewer matched than came: the count is not one of rows, and says nothing.
+        if most is not None and outcome.status is Status.COMPLETE and matched >= outcome.rows:
+            by = "the service's own recordsMatched" if matched <= most else "the query's own limit"
+            self.asks.book.check("rows", outcome.rows, min(matched, most), by=by)
 
     def _sliced(self, portion: Portion) -> Rows:
         """Every row. What is asked for tells its time, whether the query shows it or not: so time can be cut by it."""

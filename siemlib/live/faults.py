@@ -255,7 +255,8 @@ def _denied(refusal: Refusal, asked: Asked) -> DeniedError:
     hint = "siem policy analyst (scheduled, acquire) prints the policy that is needed"
     if permission.startswith("kms:") or "kms" in refusal.message.lower():
         hint = "the log group, or its results, are encrypted: the key's policy must allow kms:Decrypt"
-    return DeniedError(f"{asked.whom} lacks the permission {permission}: {_said(refusal)}", hint=hint)
+    lacks = "lacks" if asked.role or asked.profile else "lack"
+    return DeniedError(f"{asked.whom} {lacks} the permission {permission}: {_said(refusal)}", hint=hint)
 
 
 def _malformed(refusal: Refusal, asked: Asked) -> SiemError:

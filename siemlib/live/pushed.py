@@ -71,6 +71,20 @@ def one_row_each(commands: Sequence[ast.Command]) -> bool:
     return all(_row_wise(command) and not _asks_inside(command) for command in commands)
 
 
+def rows_at_most(commands: Sequence[ast.Command]) -> int | None:
+    """The rows of a query whose every event gives one, and which a ``limit`` bounds; ``None`` for any other."""
+    most: int | None = None
+    for command in commands:
+        if isinstance(command, ast.Limit) and isinstance(command.count, ast.Number):
+            count = int(command.count.text)
+            most = count if most is None else min(most, count)
+            continue
+        chooses = most is not None and isinstance(command, ast.Filter | ast.FilterIndex)
+        if chooses or not (isinstance(command, ast.Sort) or one_row_each([command])):
+            return None
+    return most
+
+
 def events_of(head: Sequence[ast.Command]) -> tuple[ast.Command, ...]:
     """The commands that give whole events behind ``head``."""
     length = ast.Item(ast.Call("strlen", (ast.Field(("@message",)),)), LENGTH)

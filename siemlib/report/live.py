@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from siemlib.model.certificate import COUNT, NO_ROWS, Cost, money, size
+from siemlib.model.certificate import COUNT, NO_ROWS, Cost, Watermark, money, size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,12 @@ class LiveView:
     certificate: Mapping[str, Any]
     answers: Mapping[str, list[str]]
     """Files of the service's answers, by the name of the asking."""
+
+    @property
+    def watermark(self) -> Watermark | None:
+        """Where its time was not yet closed."""
+        held = self.certificate.get("watermark")
+        return Watermark(datetime.fromisoformat(held["settled"]), held["delay"], tuple(held["kinds"])) if held else None
 
     @property
     def asked(self) -> str:
@@ -66,3 +73,10 @@ class LiveView:
     def files(self) -> int:
         """How many answers of the service are kept beside the page."""
         return sum(name.endswith(".gz") for files in self.answers.values() for name in files)
+
+
+def one_watermark(notes: Sequence[str], marks: Sequence[Watermark]) -> tuple[str, ...]:
+    """The notes, each once; of the sentences of several watermarks only that of the earliest, which holds for all."""
+    first = min(marks, key=lambda mark: mark.settled, default=None)
+    others = {mark.sentence for mark in marks if mark != first}
+    return tuple(note for note in dict.fromkeys(notes) if note not in others)

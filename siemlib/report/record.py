@@ -14,7 +14,7 @@ from siemlib.case.display import completeness_words, showing, state_words
 from siemlib.case.record import SOURCES
 from siemlib.evidence.manifest import decode_name
 from siemlib.model.run import Completeness
-from siemlib.report.live import LiveView
+from siemlib.report.live import LiveView, one_watermark
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +96,8 @@ class ExhibitView:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of its runs to read it rightly, each note once."""
-        return tuple(dict.fromkeys(str(note) for run in self.runs for note in run.data["notes"]))
+        marks = [run.live.watermark for run in self.runs if run.live and run.live.watermark]
+        return one_watermark([str(note) for run in self.runs for note in run.data["notes"]], marks)
 
     @property
     def words(self) -> str:

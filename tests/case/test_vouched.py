@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.case import Answer
 from siemlib.case.open import case_over
 from siemlib.case.record import ENVIRONMENT
 from siemlib.live.certificate import Book, answered
@@ -82,7 +83,10 @@ class VouchedEngine(FixedEngine):
             for values in zip(*each.columns, strict=True)
         ]
         book.check("rows", len(rows), 3, by="the service")
-        run = replace(result.run, certificate=book.certificate(cost=meter.cost), details={})
+        vouched = book.certificate(cost=meter.cost)
+        run = replace(
+            result.run, certificate=vouched, completeness=vouched.completeness, notes=vouched.notes, details={}
+        )
         return replace(result, rows=rows, run=run)
 
     def answers(self, name: str) -> Mapping[str, Path]:
@@ -182,6 +186,31 @@ def test_the_provenance_of_a_case_tells_queries_counts_watermark_and_cost(spool:
     assert any(told.startswith("Events after 2026-03-04 23:59:00 UTC may still be missing") for told in sentences)
     scanned = "The service scanned 8 GB for these runs, which costs about $0.04 at $0.005 a gigabyte"
     assert f"{scanned}. The estimate beforehand was 12 GB, about $0.06." in sentences
+
+
+def test_runs_that_only_wait_for_the_newest_events_are_one_sentence(spool: Spool, record: Path) -> None:
+    case = case_of(VouchedEngine(spool, datetime(2026, 3, 5, 0, 4, tzinfo=UTC)))
+    case.run("fields @message", ["OSSEC"])
+    later = VouchedEngine(spool, datetime(2026, 3, 5, 0, 4, 30, tzinfo=UTC))
+    asked = later.run("fields @message | limit 5", case.timespan, ["OSSEC"])
+    later_run = replace(asked, run=replace(asked.run, id="later"))
+    case.rests_on(later_run, every_row=False)
+    short = replace(later_run.run, id="short", completeness=Completeness.TRUNCATED)
+    full = replace(later_run.run, id="full", statistics=replace(short.statistics, rows=10_000))
+    for run in (short, full):
+        case.rests_on(replace(later_run, run=run), every_row=False)
+    mark = "Events after 2026-03-04 23:59:00 UTC may still be missing: sshd logs may take 5 minutes to arrive."
+    assert case.not_examined().sentences[-4:-1] == (
+        "Run short is truncated: what it left out was not examined.",
+        "Run full is partial: what it left out was not examined.",
+        f"2 runs are partial for this alone: {mark} An answer that is final ends there, or is asked later.",
+    )
+    answer = Answer("users", "Users", asked.frame, "Some.", "In OSSEC.", case.runs[:2])
+    case.show(answer)
+    (exhibit,) = read_record(record).exhibits
+    assert [note for note in exhibit.notes if "may still be missing" in note] == [
+        f"{mark} An answer that is final ends there, or is asked later."
+    ]
 
 
 def test_the_provenance_says_when_the_spool_was_filled(spool: Spool) -> None:
