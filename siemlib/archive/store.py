@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
-from siemlib.archive.acquired import fault_sentences, faulty, healed_files, read_acquired
+from siemlib.archive.acquired import fault_sentences, faulty, healed_files, read_acquired, twice_sentences
 from siemlib.archive.ends import newest_from, oldest_to
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
@@ -95,6 +95,7 @@ class Archive:
         As sentences without paths.
         """
         acquired = [each.origin() for each in self._acquired if each.finished is not None]
+        twice = twice_sentences(self._acquired)
         found = [
             f"{PurePath(file.name).name}, loaded into {file.log_group}: {note}."
             for load in self._loads
@@ -103,7 +104,7 @@ class Archive:
             for note in file.notes
         ]
         more = "notes of the load are in the archive"
-        return (*_first(acquired, "acquisitions are told in the archive, in acquired/"), *_first(found, more))
+        return (*_first(acquired, "acquisitions are told in the archive, in acquired/"), *twice, *_first(found, more))
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group that a file was loaded into, by name."""
