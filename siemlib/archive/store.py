@@ -90,12 +90,16 @@ class Archive:
         )
 
     def assumed(self) -> tuple[str, ...]:
-        """Where acquired events came from, and what was assumed or mended when complete files were loaded.
+        """Where acquired events came from, with its notes; what was assumed or mended when complete files were loaded.
 
         As sentences without paths.
         """
-        acquired = [each.origin() for each in self._acquired if each.finished is not None]
         twice = twice_sentences(self._acquired)
+        acquired = [
+            " ".join((each.origin(), *(note for note in each.notes if note not in twice)))
+            for each in self._acquired
+            if each.finished is not None
+        ]
         found = [
             f"{PurePath(file.name).name}, loaded into {file.log_group}: {note}."
             for load in self._loads
