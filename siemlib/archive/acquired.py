@@ -191,3 +191,20 @@ def fault_sentences(records: Iterable[Acquired]) -> tuple[str, ...]:
     """What :func:`faulty` records say, each sentence once."""
     told = (each.narrow() if each.completeness is Completeness.COMPLETE else each.fault() for each in records)
     return tuple(dict.fromkeys(told))
+
+
+def twice_sentences(records: Iterable[Acquired]) -> tuple[str, ...]:
+    """Log groups that came by both ways whose events cannot always be told to be the same.
+
+    An export writes ``-`` for ``/`` in the names of log streams.
+    """
+    ways: dict[str, set[bool]] = {}
+    for each in records:
+        if each.files:
+            ways.setdefault(each.log_group, set()).add(each.way == "s3")
+    return tuple(
+        f"Log group {name} was acquired from S3 and from the account: where an export names a log stream otherwise (it"
+        " writes - for /), events may stand in the archive twice."
+        for name, both in sorted(ways.items())
+        if len(both) > 1
+    )

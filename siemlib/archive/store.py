@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
-from siemlib.archive.acquired import fault_sentences, faulty, healed_files, read_acquired
+from siemlib.archive.acquired import fault_sentences, faulty, healed_files, read_acquired, twice_sentences
 from siemlib.archive.ends import newest_from, oldest_to
 from siemlib.archive.places import check_archive
 from siemlib.archive.record import read_records
@@ -90,11 +90,16 @@ class Archive:
         )
 
     def assumed(self) -> tuple[str, ...]:
-        """Where acquired events came from, and what was assumed or mended when complete files were loaded.
+        """Where acquired events came from, with its notes; what was assumed or mended when complete files were loaded.
 
         As sentences without paths.
         """
-        acquired = [each.origin() for each in self._acquired if each.finished is not None]
+        twice = twice_sentences(self._acquired)
+        acquired = [
+            " ".join((each.origin(), *(note for note in each.notes if note not in twice)))
+            for each in self._acquired
+            if each.finished is not None
+        ]
         found = [
             f"{PurePath(file.name).name}, loaded into {file.log_group}: {note}."
             for load in self._loads
@@ -103,7 +108,7 @@ class Archive:
             for note in file.notes
         ]
         more = "notes of the load are in the archive"
-        return (*_first(acquired, "acquisitions are told in the archive, in acquired/"), *_first(found, more))
+        return (*_first(acquired, "acquisitions are told in the archive, in acquired/"), *twice, *_first(found, more))
 
     def log_groups(self) -> tuple[LogGroup, ...]:
         """Every log group that a file was loaded into, by name."""

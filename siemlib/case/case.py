@@ -142,7 +142,7 @@ class Case:
         if timespan not in self._spans:
             other = copy(self)
             other._timespan = timespan  # noqa: SLF001 - a case of the same class
-            self._spans[timespan] = other
+            self._spans.setdefault(timespan, other)  # another thread may have come first
         return self._spans[timespan]
 
     @property

@@ -11,18 +11,20 @@ from weakref import WeakKeyDictionary
 import pandas as pd
 
 from siemlib.case.answer import Answer
+from siemlib.case.branch import branching
 from siemlib.sources import SOURCES, source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from siemlib.case import Case
+    from siemlib.case.branch import Asked
     from siemlib.engine import Result
 
 K = TypeVar("K")
 T = TypeVar("T")
-Memo = WeakKeyDictionary["Case", dict[K, "Future[T]"]]
-"""What was made once for a case, by keys."""
+Memo = WeakKeyDictionary["Case", dict[K, "Future[tuple[T, Asked]]"]]
+"""What was made once for a case, and what was asked for it, by keys."""
 # The first look asks what the sections below it ask again. A case is over fixed evidence and a fixed timespan, so that
 # the second answer is the first one; asking once keeps the report's list of queries as long as its list of questions.
 _ASKED: Memo[tuple[str, tuple[str, ...]], Result] = WeakKeyDictionary()
@@ -38,26 +40,37 @@ def ask(case: Case, query: str, log_groups: Iterable[str]) -> Result:
     Where another thread is just asking the same, its answer is waited for.
     """
     groups = tuple(log_groups)
-    result = once(_ASKED, case, (query, groups), lambda: case.run(query, groups, every_row=True))
-    case.rests_on(result, every_row=True)
-    return result
+    return once(_ASKED, case, (query, groups), lambda: case.run(query, groups, every_row=True))
 
 
 def once(memo: Memo[K, T], case: Case, key: K, make: Callable[[], T]) -> T:
-    """What ``make`` gives, made once for a case and a key; another thread that wants the same waits for it."""
+    """What ``make`` gives, made once for a case and a key; another thread that wants the same waits for it.
+
+    What ``make`` asks is recorded where each part wants it: which of them came first to make it does not tell.
+    """
     with _LOCK:
         made = memo.setdefault(case, {})
         mine = key not in made
         answer = made.setdefault(key, Future())
     if mine:
+        asked: Asked = []
         try:
-            answer.set_result(make())
+            with branching(asked):
+                answer.set_result((make(), asked))
         except BaseException as error:
             with _LOCK:
                 del made[key]  # another time it may succeed
             answer.set_exception(error)
+            _record(case, asked)
             raise
-    return answer.result()
+    found, asked = answer.result()
+    _record(case, asked)
+    return found
+
+
+def _record(case: Case, asked: Asked) -> None:
+    for result, every_row in tuple(asked):
+        case.rests_on(result, every_row=every_row)
 
 
 def ask_each(case: Case, queries: Iterable[tuple[str, Iterable[str]]]) -> list[Result]:

@@ -56,6 +56,13 @@ def archive(tmp_path: Path) -> Path:
     return folder
 
 
+def test_what_was_gone_from_the_account_is_said_with_where_the_events_came_from(archive: Path) -> None:
+    write_acquired(archive, acquired(notes=("The log group keeps events for 30 days: those before were gone.",)))
+
+    (sentence,) = Archive.open(archive).assumed()
+    assert sentence.endswith("those before were gone.")
+
+
 def test_an_archive_says_where_its_events_came_from(archive: Path) -> None:
     write_acquired(archive, acquired())
     opened = Archive.open(archive)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from threading import Event
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,24 +13,12 @@ from siemlib.case.record import ENVIRONMENT
 from siemlib.errors import UsageError
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
-from tests.case.engine import FIRST, LAST, ROWS, FixedEngine
+from tests.case.engine import FIRST, LAST, ROWS, Threads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-T = TypeVar("T")
 SPAN = TimeSpan(FIRST, LAST)
-
-
-class Threads(FixedEngine):
-    """Does jobs in threads, all at the same time."""
-
-    def each(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
-        """Side by side."""
-        with ThreadPoolExecutor(len(jobs) or 1) as pool:
-            futures = [pool.submit(copy_context().run, job) for job in jobs]
-        return [future.result() for future in futures]
 
 
 @pytest.fixture

@@ -16,14 +16,27 @@ import pytest
 from siemlib.sample import write_sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 SIEM = [sys.executable, "-m", "siemlib.cli"]
+_SECONDS = 240
+"""For one command: far more than it needs, so that one that waits for ever is an error and not a hang."""
 
 
 def blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    """The blocks of a language, ``""`` for none; every fence is looked at, so that none is taken for another's end."""
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.MULTILINE | re.DOTALL)
+    return [block for its, block in found if its == language]
+
+
+def done(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """What a command printed, which had to end well, and in time."""
+    ended = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=_SECONDS
+    )
+    assert ended.returncode == 0, (command, ended.stderr)
+    return ended.stdout
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +54,7 @@ def said(project: Path, clone: Path) -> dict[str, str]:
     lines = "\n".join(blocks((project / "README.md").read_text("utf-8"), "")).splitlines()
     printed = {}
     for command in [shlex.split(line) for line in lines if line.startswith("siem ")]:
-        done = subprocess.run([*SIEM, *command[1:]], cwd=clone, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, (command, done.stderr)
-        printed[" ".join(command[1:3])] = done.stdout
+        printed[" ".join(command[1:3])] = done([*SIEM, *command[1:]], clone)
     return printed
 
 
@@ -59,9 +70,7 @@ def test_every_command_of_the_readme_does_what_it_says(clone: Path, said: dict[s
 def test_the_python_of_the_readme_runs_after_its_commands(project: Path, clone: Path) -> None:
     (code,) = blocks((project / "README.md").read_text("utf-8"), "python")
     shown = f"{code}\nprint(len(found.frame), found.completeness)\n"
-    done = subprocess.run([sys.executable, "-c", shown], cwd=clone, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    rows, completeness = done.stdout.split()
+    rows, completeness = done([sys.executable, "-c", shown], clone).split()
     assert int(rows) > 0
     assert completeness == "complete"
 
@@ -77,6 +86,7 @@ def endpoint(command: Sequence[str], folder: Path) -> Iterator[dict[str, str]]:
             lines = iter(serving.stderr.readline, "")
             told = "".join(takewhile(lambda line: line != "Ctrl-C ends it\n", lines))
             variables = dict(re.findall(r"(AWS_\w+)=(\S+)", told))
+            assert variables["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"].startswith("http://127.0.0.1:"), told
             yield {**os.environ, **variables, "XDG_CACHE_HOME": str(folder / "cache")}
         finally:
             serving.terminate()
@@ -89,14 +99,11 @@ def test_the_commands_for_the_live_account_work_on_an_archive_that_plays_it(proj
     printed = {}
     with endpoint(shlex.split(serve), clone) as environment:
         for command in map(shlex.split, live):
-            done = subprocess.run(
-                [*SIEM, *command[1:]], cwd=clone, env=environment, capture_output=True, text=True, check=False
-            )
-            assert done.returncode == 0, (command, done.stderr)
-            printed[command[1]] = done.stdout
+            printed[command[1]] = done([*SIEM, *command[1:]], clone, environment)
     assert set(printed) == {"policy", "query", "report", "acquire", "spool"}
     assert "vpc-flow" in printed["spool"]
-    assert (clone / "reports" / "2026-03-05" / "pivot-ip" / "data" / "report.html").is_file()
+    (page,) = re.findall(r"\S+/data/report\.html", printed["report"])
+    assert (clone / page).is_file()
 
 
 @pytest.mark.xdist_group("documents")
@@ -105,9 +112,7 @@ def test_the_lines_that_check_a_report_are_those_of_the_folders_own_readme(proje
     text = (project / "reports" / "README.md").read_text("utf-8")
     script = "\n".join(re.findall(r"^ {4}((?:cd|sha256sum) .*)$", text, flags=re.MULTILINE))
     assert script.count("sha256sum") == 3
-    done = subprocess.run(["bash", "-ec", script], cwd=clone / "reports", capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"[0-9a-f]{64}  tagmanifest-sha256.txt\n", done.stdout)
+    assert re.fullmatch(r"[0-9a-f]{64}  tagmanifest-sha256.txt\n", done(["bash", "-ec", script], clone / "reports"))
 
 
 def test_links_between_documents_lead_somewhere(project: Path) -> None:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pandas as pd
+import pytest
 
-from siemlib.investigate.ask import ask, group_name, kinds, not_in_archive, searched, times, typed
+from siemlib.case import Case
+from siemlib.errors import UsageError
+from siemlib.investigate.ask import ask, group_name, kinds, not_in_archive, once, searched, times, typed
+from siemlib.model.run import Completeness
+from siemlib.model.timespan import TimeSpan
+from tests.case.engine import FIRST, LAST, ROWS, Threads
 
 if TYPE_CHECKING:
-    from siemlib.case import Case
+    from siemlib.investigate.ask import Memo
 
 
 def test_the_same_question_of_the_same_log_groups_is_asked_once(case: Case) -> None:
@@ -19,6 +27,46 @@ def test_the_same_question_of_the_same_log_groups_is_asked_once(case: Case) -> N
     assert ask(case, "stats count(*) as n", ["auth"]) is first
     assert len(case.runs) == runs
     assert ask(case, "stats count(*) as n", ["vpc"]) is not first
+
+
+def test_what_is_made_once_is_recorded_where_the_first_part_asks_for_it_whichever_part_makes_it() -> None:
+    case = Case(Threads("live:us-east-1", ROWS, Completeness.COMPLETE), TimeSpan(FIRST, LAST))
+    memo: Memo[str, str] = WeakKeyDictionary()
+    second_makes = Event()
+
+    def make() -> str:
+        second_makes.set()
+        case.together(lambda: case.run("fields 2"), lambda: case.run("fields 3"))
+        return "made"
+
+    def first() -> str:
+        case.run("fields 1")
+        assert second_makes.wait(5)
+        found = once(memo, case, "key", make)
+        case.run("fields 4")
+        return found
+
+    def second() -> str:
+        found = once(memo, case, "key", make)
+        case.run("fields 5")
+        return found
+
+    assert case.together(first, second) == ["made", "made"]
+    assert [run.query for run in case.runs] == [f"fields {number}" for number in range(1, 6)]
+
+
+def test_what_could_not_be_made_has_recorded_what_it_asked_and_is_made_another_time() -> None:
+    case = Case(Threads("live:us-east-1", ROWS, Completeness.COMPLETE), TimeSpan(FIRST, LAST))
+    memo: Memo[str, str] = WeakKeyDictionary()
+
+    def fails() -> str:
+        case.run("fields 1")
+        raise UsageError("no such thing")
+
+    with pytest.raises(UsageError):
+        once(memo, case, "key", fails)
+    assert [run.query for run in case.runs] == ["fields 1"]
+    assert once(memo, case, "key", lambda: "made") == "made"
 
 
 def test_log_groups_are_told_by_their_kind_and_none_is_lost(case: Case) -> None:

@@ -12,8 +12,10 @@ from siemlib.investigate.words import at, count, names, plain
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from siemlib.case import Case
-    from siemlib.engine import Result
+    from siemlib.engine import LogGroup, Result
 
 NO_GROUP = "There is no log group."
 _COLUMNS = {
@@ -79,7 +81,8 @@ def held(case: Case) -> Answer:
     )
     frame = typed(rows, _COLUMNS)
     asked = searched(case, case.log_groups(), "events of any kind, by log group and by day")
-    return Answer("held", title, frame, _reading(case, frame), asked, (counted.run, by_days.run))
+    reading = " ".join([_reading(case, frame), *_deleted(groups)])
+    return Answer("held", title, frame, reading, asked, (counted.run, by_days.run))
 
 
 def _time(time: object) -> pd.Timestamp | None:
@@ -89,7 +92,9 @@ def _time(time: object) -> pd.Timestamp | None:
 def _reading(case: Case, frame: pd.DataFrame) -> str:
     some = frame[frame["events"] > 0]
     if some.empty:
-        return f"No log group holds an event, {case.timespan}; {_whole(frame)}"
+        known = all(group.events is not None for group in case.engine.log_groups())
+        whole = _whole(frame) if known else "what is held before and after it is not known."
+        return f"No log group holds an event, {case.timespan}; {whole}"
     silent = [str(name) for name in frame.loc[frame["events"] == 0, "log group"]]
     oldest, newest = some.sort_values("first").iloc[0], some.sort_values("last").iloc[-1]
     sentences = [
@@ -104,6 +109,16 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     if rejected := int(frame["rejected"].sum()):
         sentences.append(f"{count(rejected, 'text')} of the whole archive could not be read as events.")
     return " ".join(sentences)
+
+
+def _deleted(groups: Sequence[LogGroup]) -> Iterator[str]:
+    """After how long events are gone, where a service says so."""
+    days: dict[int, list[str]] = {}
+    for group in groups:
+        if group.retention_days is not None:
+            days.setdefault(group.retention_days, []).append(group.name)
+    for number in sorted(days):
+        yield f"By its setting now, an event is deleted after {count(number, 'day')} from {names(days[number])}."
 
 
 def _whole(frame: pd.DataFrame) -> str:

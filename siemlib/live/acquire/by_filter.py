@@ -4,13 +4,19 @@ The service takes both ends of a span, in milliseconds, and gives events oldest 
 as they come, in a file for each *leg*: a leg goes on by the service's token, also in another process, for as long as
 the token lives. Else the next leg begins at the time of the last event that was seen, whose events come once more:
 within one millisecond there may be more that had not come yet. Every event has an id, so that each is counted once.
+
+A leg that was begun while events of its time could still arrive has not seen those that came behind it: the next one
+begins where that was no longer so, and what a leg brings again takes the place of what was counted before.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 from typing import TYPE_CHECKING
 
 from siemlib.archive.acquired import Gap
+from siemlib.archive.recent import Recent
 from siemlib.live.acquire.fetched import Fetched, Step
 from siemlib.live.acquire.place import Pages, Place, State
 from siemlib.live.errors import LiveError, TokenExpiredError
@@ -18,6 +24,7 @@ from siemlib.model.clock import now
 from siemlib.model.timespan import to_millis
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from siemlib.live.acquire.fetched import Wanted
@@ -34,6 +41,8 @@ class Leg(State):
     file: str
     start: int
     """Epoch milliseconds, as it was asked for: a token is only good with the same."""
+    begun: int = 0
+    """Epoch milliseconds at which it was begun; ``0``: not known, and long ago."""
     length: int = 0
     """Bytes of the file that are whole pages."""
     pages: int = 0
@@ -74,9 +83,9 @@ def by_filter(wanted: Wanted, archive: Path, *, closed_at: int) -> Fetched:
         wanted.pattern,
     )  # fmt: skip - what makes the key, in one look
     with place.held(fresh=wanted.fresh):
-        run = _Run(wanted, place, _found(place))
+        run = _Run(wanted, place, _found(place), closed_at)
         try:
-            run.all(closed_at)
+            run.all()
         except LiveError as error:
             if not run.progress.received:
                 raise
@@ -92,29 +101,38 @@ def _found(place: Place) -> Progress:
 
 
 class _Run:
-    def __init__(self, wanted: Wanted, place: Place, progress: Progress) -> None:
+    def __init__(self, wanted: Wanted, place: Place, progress: Progress, closed_at: int) -> None:
         self._wanted = wanted
         self._place = place
+        self._closed_at = closed_at
         self.progress = progress
         self._pages: Pages | None = None
         self._at_leg = -1
         """Events that had come when the leg was begun."""
 
-    def all(self, closed_at: int) -> None:
+    def all(self) -> None:
         """Bring what has not come yet."""
         found = self.progress
-        if found.ended_at is not None and found.ended_at >= closed_at:
+        if found.ended_at is not None and found.legs[-1].begun >= self._closed_at:
             return
         try:
             if found.token is None or _moment() - found.token_at > _TOKEN_MS:
                 self._new_leg()
-            else:
-                self._pages = self._opened(found.legs[-1])
-            while self._step():
-                pass
+                self._leg()
+                return
+            taken_up = found.legs[-1]
+            self._pages = self._opened(taken_up)
+            self._leg()
+            if self.progress.legs[-1].file == taken_up.file and taken_up.begun < self._closed_at:
+                self._new_leg()
+                self._leg()
         finally:
             if self._pages:
                 self._pages.close()
+
+    def _leg(self) -> None:
+        while self._step():
+            pass
 
     def fetched(self, error: LiveError | None) -> Fetched:
         """What came."""
@@ -133,8 +151,12 @@ class _Run:
 
     def _again_from(self) -> int:
         """Where the next leg has to begin, in epoch milliseconds."""
-        found = self.progress
-        return found.last if found.last is not None and found.in_order else self._wanted.span.start_ms
+        found, start = self.progress, self._wanted.span.start_ms
+        if not found.legs or not found.in_order:
+            return start
+        leg = found.legs[-1]
+        delay = self._closed_at - self._wanted.span.end_ms
+        return max(start, min(leg.start if found.last is None else found.last, leg.begun - delay))
 
     def _new_leg(self) -> None:
         if self._pages:
@@ -144,11 +166,20 @@ class _Run:
             self._opened(found.legs[-1]).close()
         path = self._place.new_file("events", ".json.gz")
         self._pages = Pages(path)
-        leg = Leg(file=path.name, start=self._again_from())
-        if not found.in_order:
-            self._update(last=None, at_last=(), received=0, in_order=True)
+        leg = Leg(file=path.name, start=self._again_from(), begun=_moment())
+        if leg.start != found.last:
+            self._update(last=None, at_last=(), received=self._received_before(leg.start), in_order=True)
         self._at_leg = self.progress.received
         self._update(legs=(*found.legs, leg), token=None, ended_at=None)
+
+    def _received_before(self, moment: int) -> int:
+        """How many events before ``moment`` came: of each leg those that no later one began again with."""
+        received = 0
+        for leg in reversed(self.progress.legs):
+            if leg.pages and leg.start < moment:
+                received += sum(leg.start <= time < moment for time in _times(self._place.folder / leg.file))
+            moment = min(moment, leg.start)
+        return received
 
     def _step(self) -> bool:
         """Bring a page; whether there are more."""
@@ -203,6 +234,16 @@ class _Run:
     def _update(self, **changed: object) -> None:
         self.progress = self.progress.model_copy(update=changed)
         self._place.keep(self.progress)
+
+
+def _times(path: Path) -> Iterator[int]:
+    """When the events of a leg happened, each event once."""
+    seen = Recent()
+    with gzip.open(path) as pages:
+        for page in pages:
+            for event in json.loads(page)["events"]:
+                if seen.before(event.get("eventId")) is None:
+                    yield event["timestamp"]
 
 
 def _moment() -> int:

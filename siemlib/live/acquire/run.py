@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from siemlib.archive.acquired import Acquired, Gap, Way, write_acquired
+from siemlib.archive.acquired import Acquired, Gap, Way, twice_sentences, write_acquired
 from siemlib.archive.places import prepare
+from siemlib.archive.store import Archive
 from siemlib.engine.asked import check_groups
 from siemlib.errors import UsageError
 from siemlib.evidence.custody import user
@@ -299,6 +300,8 @@ def _loaded(  # noqa: PLR0913, PLR0917 - what was brought, and what is known of 
             "files": dict(loaded.digests),
         }
     )
+    others = (each for each in Archive.open(archive).acquired() if each.id != record.id and each.log_group == group)
+    record = record.model_copy(update={"notes": (*record.notes, *twice_sentences((*others, record)))})
     write_acquired(archive, record)
     return Acquisition(record, loaded.kinds, (record.finished or 0) / 1000 - record.started / 1000)
 

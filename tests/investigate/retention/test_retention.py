@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from siemlib.archive.load import load
-from siemlib.case import open_case
+from siemlib.case import Case, open_case
 from siemlib.errors import UsageError
 from siemlib.investigate import retention
 from siemlib.model.run import Completeness
+from siemlib.model.timespan import TimeSpan
 from tests.investigate.incident import CALLS, QUIET, Log, call, case_over
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from siemlib.case import Case
+    from siemlib.engine import Engine, LogGroup
 
 END = datetime(2026, 3, 4, tzinfo=UTC)
 LOGS = "logs.amazonaws.com"
@@ -174,3 +176,29 @@ def test_a_timespan_without_events_says_so(tmp_path: Path) -> None:
 def test_a_policy_that_is_none_is_refused(tmp_path: Path, online: int, kept: int) -> None:
     with pytest.raises(UsageError, match="not a policy"):
         retention.against_policy(case_over(tmp_path, CALLS), online, kept)
+
+
+class Account:
+    """An engine that knows of its log groups what a service knows, and answers as the one over an archive."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the engine has
+        return getattr(self._engine, name)
+
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """Without what only an archive counts."""
+        found = self._engine.log_groups()
+        return tuple(replace(each, events=None, first=None, last=None, retention_days=30) for each in found)
+
+
+def test_of_an_account_it_says_when_events_are_deleted_and_not_that_none_is_held(tmp_path: Path) -> None:
+    engine = cast("Engine", Account(daily(tmp_path, 3).engine))
+
+    answer = retention.held(Case(engine, TimeSpan(END - timedelta(days=5), END)))
+    assert answer.reading.endswith("By its setting now, an event is deleted after 30 days from app.")
+
+    silent = retention.held(Case(engine, TimeSpan(END - timedelta(days=50), END - timedelta(days=40))))
+    assert "what is held before and after it is not known." in silent.reading
+    assert "none is held" not in silent.reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from siemlib.live.acquire.account import Account
+    from siemlib.live.service import Service
 
 WISH = Wish((APP,), SPAN, "filter", count=False)
 PAGE = 20
@@ -181,6 +182,64 @@ def test_tokens_that_lead_nowhere_end(asked: tuple[Account, Watched], tmp_path: 
     stuck = Stuck(service._service, most=PAGE)
     with pytest.raises(LiveError, match="the token of the next page"):
         acquired(replace(account, service=stuck), tmp_path / "a", WISH)
+
+
+class Late(Watched):
+    """Every tenth event came late: FilterLogEvents does not give it until then."""
+
+    late = True
+
+    def filter_events(self, log_group: str, **given: Any) -> Any:  # noqa: ANN401 - a page
+        """FilterLogEvents."""
+        page = super().filter_events(log_group, **given)
+        if not self.late:
+            return page
+        document = json.loads(page.body)
+        kept = [event for event in document["events"] if not _is_late(event["message"])]
+        body = json.dumps({**document, "events": kept}).encode()
+        return replace(page, events=tuple(each for each in page.events if not _is_late(each.message)), body=body)
+
+
+def _is_late(message: str) -> bool:
+    return "line" in message and "4 " in message
+
+
+@pytest.mark.parametrize("broken", [None, 8])
+def test_what_came_late_is_there_when_the_same_is_acquired_after_its_time(
+    account: Account, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: int | None
+) -> None:
+    service = Late(account.service, most=PAGE)
+    account = replace(account, service=cast("Service", service))
+    minute = 60_000
+    # Begun as if none of the span were over; again when all of it was.
+    monkeypatch.setattr("siemlib.live.acquire.by_filter._moment", lambda: SPAN.start_ms)
+    if broken:
+        service.before = at(broken, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            acquired(account, tmp_path / "a", WISH)
+    else:
+        assert acquired(account, tmp_path / "a", WISH)[APP].record.received < APP_EVENTS
+    service.late, service.before = False, lambda _: None
+    monkeypatch.setattr("siemlib.live.acquire.by_filter._moment", lambda: SPAN.end_ms + 60 * minute)
+    record = acquired(account, tmp_path / "a", WISH)[APP].record
+    check_all(source, tmp_path / "a")
+    assert (record.received, record.completeness) == (APP_EVENTS, Completeness.COMPLETE)
+    asked = len(service.filtered)
+    assert acquired(account, tmp_path / "a", WISH)[APP].record.received == APP_EVENTS
+    assert len(service.filtered) == asked
+
+
+def test_only_what_could_still_have_come_is_asked_for_again(
+    asked: tuple[Account, Watched], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account, service = asked
+    delay = 300_000
+    monkeypatch.setattr("siemlib.live.acquire.by_filter._moment", lambda: SPAN.end_ms)
+    acquired(account, tmp_path / "a", WISH)
+    monkeypatch.setattr("siemlib.live.acquire.by_filter._moment", lambda: SPAN.end_ms + delay)
+    record = acquired(account, tmp_path / "a", WISH)[APP].record
+    assert service.filtered[PAGES]["start"] == SPAN.end_ms - delay
+    assert (record.received, record.loaded, record.completeness) == (APP_EVENTS, 0, Completeness.COMPLETE)
 
 
 def test_a_state_that_cannot_be_read_or_a_file_that_is_gone_begins_anew(

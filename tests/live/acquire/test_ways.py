@@ -85,7 +85,10 @@ def test_a_message_that_cannot_be_had_whole_is_no_event_and_is_named(
     assert (again.loaded, again.completeness) == (2, Completeness.COMPLETE)
 
 
-def test_an_export_in_s3_becomes_the_log_group(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_in_s3_becomes_the_log_group(
+    account: Account, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acquired(account, tmp_path / "both", ONE)
     nobody(monkeypatch)
     objects: dict[str, bytes] = {}
     for stream in ("web-1", "web-2"):
@@ -101,11 +104,17 @@ def test_an_export_in_s3_becomes_the_log_group(source: Path, tmp_path: Path, mon
         stored = Stored(storage, Governor(Settings().live), Settings(), "us-east-1", "live:us-east-1")
         record = acquire_stored(stored, wish, tmp_path / "a", Watching()).record
         again = acquire_stored(stored, wish, tmp_path / "a", Watching()).record
+        both = acquire_stored(stored, wish, tmp_path / "both", Watching()).record
     assert (record.received, record.loaded, record.completeness) == (APP_EVENTS, APP_EVENTS, Completeness.COMPLETE)
     assert (again.received, again.loaded, again.completeness) == (APP_EVENTS, 0, Completeness.COMPLETE)
     expected = [(time, stream.replace("/", "-"), message) for time, stream, message in events_of(source, APP)]
     assert events_of(tmp_path / "a", APP) == sorted(expected)
-    assert "acquired from s3://evidence/exports/task/ by files in S3" in Archive.open(tmp_path / "a").assumed()[0]
+    told = Archive.open(tmp_path / "a").assumed()
+    assert "acquired from s3://evidence/exports/task/ by files in S3" in told[0]
+    assert not any("twice" in sentence for sentence in (*told, *record.notes))
+    # The export calls the streams otherwise than the account does, so its events are not known to be the same.
+    assert "may stand in the archive twice" in both.notes[-1]
+    assert both.notes[-1] in Archive.open(tmp_path / "both").assumed()
 
 
 # ── the sample ───────────────────────────────────────────────────────────────────────────────────────────────────────
