@@ -179,3 +179,23 @@ def test_what_only_the_service_can_answer_says_what_it_lacks(live: LiveEngine) -
 )
 def test_a_name_of_the_service_for_something_else_is_not_taken_for_its_own(live: LiveEngine, query: str) -> None:
     check_as_local(live, query, ["memory"])
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("filter a = 3 | sort n | limit 50", (20, "the service's own recordsMatched")),
+        ("filter a = 3 | sort n | limit 20", (20, "the service's own recordsMatched")),
+        ("filter a = 3 | sort n | limit 7 | fields n", (7, "the query's own limit")),
+        ("filter a = 3 | sort n | limit 7 | filter n > 30", None),
+        ("stats count(*) by who | sort who | limit 3", None),
+    ],
+)
+def test_the_rows_of_a_query_with_its_own_limit_are_checked_where_a_count_of_them_is_known(
+    live: LiveEngine, query: str, told: tuple[int, str] | None
+) -> None:
+    found = live.run(query, SPAN, ["memory"])
+    assert found.run.certificate is not None
+    checks = [(check.collected, check.counted, check.by) for check in found.run.certificate.checks]
+    assert checks == ([] if told is None else [(told[0], *told)])
+    assert found.completeness is Completeness.COMPLETE
