@@ -74,7 +74,6 @@ LASTING = {
     "throttling": Bad(RESULTS, THROTTLED, "no more requests a second"),
     "a query that stays running": Bad(START_QUERY, Stay(), "the query still ran"),
     "a query that fails": Bad(START_QUERY, End("Failed"), "ended as Failed"),
-    "a query that times out": Bad(START_QUERY, End("Timeout"), "ended as Timeout"),
     "a clock that is behind": Bad(ANY, Skew(3600), "the clock of this machine"),
     "a log group that was deleted": Bad(START_QUERY, GONE, "the log group is not there"),
     "another service than ours": Bad(ANY, HttpError(200, b"<html>"), "is no JSON"),
