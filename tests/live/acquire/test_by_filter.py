@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from siemlib.live.service import Service
 
 WISH = Wish((APP,), SPAN, "filter", count=False)
-PAGE = 20
+PAGE = 40
 PAGES = -(-APP_EVENTS // PAGE)
 """Nine events every eighty seconds, three of them equal: every few pages end between equal ones."""
 
