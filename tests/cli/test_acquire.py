@@ -65,7 +65,7 @@ def test_the_table_says_what_came_and_the_second_run_that_it_was_there(folder: P
 
 
 def test_what_is_missing_is_named_and_the_exit_code_tells_it(endpoint: Endpoint, folder: Path) -> None:
-    endpoint.faults.add("StartQuery", End("Timeout", 10), after=1)
+    endpoint.faults.add("StartQuery", End("Failed", 10), after=1)
     done = siem(folder, "--log-group", TRAIL, *HOUR)
     assert done.returncode == 3
     assert f"siem: {TRAIL}: missing from 2026-03-04 10:00:00.000 to 2026-03-04 11:00:00.000 UTC" in done.stderr
