@@ -42,7 +42,7 @@ demo: $(INSTALLED) ## the sample incident, from raw logs to dated reports (open 
 	$(BIN)/siem demo
 
 test: $(INSTALLED) $(OTHERS) ## all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 # pytest's closing line comes last, so the tests do too.
 check: format lint types layers ## what CI runs: format, lint, types, layers, tests
