@@ -26,6 +26,13 @@ ASK = """\
 def ask():
     return case.run("stats count(*) by bin(1h)", ["app"])
 case.together(ask, ask, ask)"""
+ANSWERING = """\
+import os, signal, sys
+for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, "-m", "siemlib.cli", *sys.argv[1:]])"""
+"""Whoever runs the tests in the background of a shell has them ignore Ctrl-C, and what they start inherits that."""
+PATIENCE = 60
 OPENING = """\
 from siemlib.case import open_case
 case = open_case(engine=engine, start=start, end=end, title="Slow")
@@ -47,13 +54,18 @@ def endpoint(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def ended_by(number: int, endpoint: Endpoint, folder: Path, *arguments: str, queries: int) -> str:
     """What a program says on stderr that gets a signal once so many queries run for it."""
-    command = [sys.executable, "-m", "siemlib.cli", *arguments, "--engine", "live:us-east-1", *SPAN]
+    command = [sys.executable, "-c", ANSWERING, *arguments, "--engine", "live:us-east-1", *SPAN]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        while len(endpoint.running_queries()) < queries:
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.05)
-        process.send_signal(number)
-        said = process.communicate(timeout=60)
+        try:
+            until = time.monotonic() + PATIENCE
+            while len(endpoint.running_queries()) < queries:
+                assert process.poll() is None, process.communicate()
+                assert time.monotonic() < until
+                time.sleep(0.05)
+            process.send_signal(number)
+            said = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     assert process.returncode == 128 + number
     assert said[0] == ""
     return said[1].strip()
