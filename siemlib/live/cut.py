@@ -21,6 +21,8 @@ SHORTEST = 900
 MOST_FETCHED = 1_000
 """Messages of one result; at the rate of other requests this takes minutes."""
 _NEARLY = 0.9
+_FEWEST = int(SHORTEST / 4 * _NEARLY)
+"""Characters: a message of fewer is neither so long nor nearly so long, however many bytes they take."""
 _MARKS = ("...", "…")
 
 _MESSAGE, _POINTER = "@message", "@ptr"
@@ -39,7 +41,9 @@ class Mended:
 
 def mend(rows: list[dict[str, str]], record: Callable[[str], Mapping[str, str]], *, most: int = MOST_FETCHED) -> Mended:
     """Put whole messages into ``rows`` in the place of those that were cut; ``record`` is GetLogRecord."""
-    long = [(len(text.encode()), row) for row in rows if (text := row.get(_MESSAGE, "")) and row.get(_POINTER)]
+    long = [
+        (len(text.encode()), row) for row in rows if len(text := row.get(_MESSAGE, "")) >= _FEWEST and row.get(_POINTER)
+    ]
     longest, first = max(long, key=lambda each: each[0], default=(0, {}))
     if longest < SHORTEST:
         return Mended()

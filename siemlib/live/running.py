@@ -164,7 +164,8 @@ class _One:
             small = waited > _SMALL_LOOKS_AFTER
             page = self._page(most=1 if small else MOST_ROWS_OF_A_PAGE, yielding=_LATEST)
             if page.status.ended:
-                governor.typical += (waited - governor.typical) * _WEIGHT_OF_THE_LAST
+                weight = _WEIGHT_OF_THE_LAST if governor.typical else 1.0
+                governor.typical += (waited - governor.typical) * weight
                 return self._page() if small and not _is_all(page) else page
             delay = min(delay * _LATER, max(_LATEST, governor.running / governor.rate(_RESULTS) / _SHARE_OF_LOOKS))
 
