@@ -11,43 +11,25 @@ import pytest
 
 from siemlib.archive import load
 from siemlib.database.connection import connect
-from siemlib.database.memory import MemoryEvent, MemoryStore
-from siemlib.engine import LogGroup
+from siemlib.database.memory import MemoryEvent
 from siemlib.errors import QueryError, SiemError, UsageError
 from siemlib.local.engine import LocalEngine, open_local
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
 from tests.archive.deliveries import ALWAYS, alert, ndjson, record
+from tests.local.memory import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from siemlib.database.connection import Connection
     from siemlib.database.relation import EventRelation
-    from siemlib.model.event import FieldPath, FieldType
+    from siemlib.engine import LogGroup
+    from siemlib.model.event import FieldPath
 
 START = 1_700_000_000_000
 SPAN = TimeSpan.of_millis(START, START + 60_000)
-
-
-class Store(MemoryStore):
-    """Events in memory that say their log groups."""
-
-    def log_groups(self) -> tuple[LogGroup, ...]:
-        """By name."""
-        names = sorted({event.log_group for event in self.events})
-        return tuple(LogGroup(name, (), 0, None, None) for name in names)
-
-    def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
-        """Nothing is stored."""
-        del log_groups
-        return {}
-
-    def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
-        """Nothing."""
-        del log_groups
-        return ()
 
 
 class Young(Store):

@@ -11,7 +11,8 @@ from siemlib.database.memory import MemoryEvent
 from siemlib.database.run import DatabaseFailedError
 from siemlib.local.engine import LocalEngine
 from siemlib.model.timespan import TimeSpan
-from tests.local.test_engine import START, Store
+from tests.local.memory import Store
+from tests.local.test_engine import START
 
 SPAN = TimeSpan.of_millis(START, START + 60_000)
 LONG = (

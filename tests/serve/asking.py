@@ -10,11 +10,12 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from siemlib.database.memory import MemoryEvent, MemoryStore
+from siemlib.database.memory import MemoryEvent
 from siemlib.engine import LogGroup, Result
 from siemlib.local.engine import LocalEngine
 from siemlib.model.run import Completeness, Run, Statistics
 from tests.fixtures_serve import lead_boto3_to
+from tests.local.memory import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
     from siemlib.engine import FoundFields
-    from siemlib.model.event import FieldPath, FieldType
     from siemlib.model.timespan import TimeSpan
     from tests.fixtures_serve import Endpoint
 
@@ -41,25 +41,6 @@ def client_of() -> Iterator[Callable[[Endpoint], BaseClient]]:
 
 SECOND = 1_700_000_000
 """2023-11-14 22:13:20 UTC, in epoch seconds."""
-
-
-class Store(MemoryStore):
-    """Events in memory that say their log groups."""
-
-    def log_groups(self) -> tuple[LogGroup, ...]:
-        """By name."""
-        names = sorted({event.log_group for event in self.events})
-        return tuple(LogGroup(name, (), 0, None, None) for name in names)
-
-    def schema(self, log_groups: Sequence[str]) -> Mapping[FieldPath, FieldType]:
-        """Nothing is stored."""
-        del log_groups
-        return {}
-
-    def unread(self, log_groups: Sequence[str] | None = None) -> tuple[str, ...]:
-        """Nothing."""
-        del log_groups
-        return ()
 
 
 def engine(*events: tuple[int, str], group: str = "app") -> LocalEngine:
