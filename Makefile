@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OTHERS := .others/.installed
+AXE := tests/axe/node_modules/.installed
 UV := $(shell command -v uv 2>/dev/null)
 
 .PHONY: help setup demo test check cases lab bench lock format lint types layers clean
@@ -13,7 +14,7 @@ UV := $(shell command -v uv 2>/dev/null)
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
 
-setup: $(INSTALLED) $(OTHERS) ## make .venv with exactly what requirements.lock names
+setup: $(INSTALLED) $(OTHERS) $(AXE) ## make .venv with exactly what requirements.lock names
 
 # The lock is installed with its hashes; the project itself is linked in without a download.
 $(INSTALLED): requirements.lock pyproject.toml
@@ -38,10 +39,15 @@ else
 endif
 	@touch $@
 
+# axe-core, which checks the built pages for accessibility; its lock holds a digest of it.
+$(AXE): tests/axe/package-lock.json
+	npm ci --prefix tests/axe --no-audit --no-fund --silent
+	@touch $@
+
 demo: $(INSTALLED) ## the sample incident, from raw logs to dated reports (open reports/index.html)
 	$(BIN)/siem demo
 
-test: $(INSTALLED) $(OTHERS) ## all tests
+test: $(INSTALLED) $(OTHERS) $(AXE) ## all tests
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 # pytest's closing line comes last, so the tests do too.
@@ -78,4 +84,4 @@ lock: ## resolve pyproject.toml anew into requirements.lock (needs uv)
 	  --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -o tests/others/requirements.lock
 
 clean: ## remove what was built, but never reports/
-	rm -rf $(VENV) .others demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .others tests/axe/node_modules demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests.grouping import pytest_collection_modifyitems
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+__all__ = ["pytest_collection_modifyitems"]
 
 # CI tries the same examples each time, so that a red run can be repeated; a run by hand looks for new ones. No example
 # has a deadline: a busy machine is no fault of the code.
