@@ -2,20 +2,25 @@
 
 ``from tests.fixtures_real import real_archive`` in a ``conftest.py`` makes the fixture known there;
 ``real_archive("insect")`` is then the folder of an archive. Mark the tests ``xdist_group("real")``, so that one
-worker makes them all.
+worker makes them all. ``real_report("logins")`` is the report of a notebook over the set that suits it, likewise.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from siemlib.archive.load import load
+from siemlib.report.build import Request, build_report
+from siemlib.report.definition import find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from siemlib.report.build import Built
 
 REAL: dict[str, tuple[tuple[str, ...], int | None]] = {
     "insect": (("ossec_wazuh/ait_ldsv1_insect", "mixed/ait_insect_2020"), 2020),
@@ -28,6 +33,21 @@ REAL: dict[str, tuple[tuple[str, ...], int | None]] = {
     "audit": (("auth/ait_audit_2k",), None),
 }
 """The folders below ``data`` of each incident, and the year of lines that have none."""
+
+
+SUITABLE: dict[str, tuple[str, dict[str, str]]] = {
+    "overview": ("insect", {}),
+    "triage-alert": ("insect", {"alert": "1588001006.9628221"}),
+    "pivot-ip": ("insect", {"ip": "192.168.10.18"}),
+    "pivot-user": ("invictus", {"user": "bert-jan"}),
+    "traffic": ("flows", {}),
+    "logins": ("openssh", {}),
+    "open-ports": ("wazuh", {}),
+    "retention": ("postgres", {}),
+    "timeline": ("insect", {"addresses": "192.168.10.18", "users": "violet"}),
+    "posture": ("invictus", {}),
+}
+"""For each notebook a real set that answers it, by its name in ``tests.fixtures_real``, and its parameters."""
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +63,25 @@ def real_archive(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Call
         return made[name]
 
     return archive
+
+
+@pytest.fixture(scope="session")
+def real_report(
+    real_archive: Callable[[str], Path], project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Built]]:
+    """Gives the report of a notebook over its set of :data:`SUITABLE`; all of them stand in one ``reports/``."""
+    made: dict[str, Built] = {}
+    root = tmp_path_factory.mktemp("real-reports") / "reports"
+
+    def report(name: str) -> Built:
+        if name not in made:
+            archive, given = SUITABLE[name]
+            definition = find(name, [project / "notebooks"])
+            engine = f"local:{real_archive(archive)}"
+            request = Request(definition, definition.values(given), engine, "", "", date(2026, 3, 4))
+            made[name] = build_report(request, root, lambda _done, _total: None)
+        return made[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(project))
+        yield report

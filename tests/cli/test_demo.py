@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,41 +9,14 @@ import pytest
 from siemlib.cli.demo import demo
 from siemlib.errors import UsageError
 from siemlib.sample import read_truth
+from tests.fixtures_demo import archive_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.fixtures_demo import Ran
+
 pytestmark = pytest.mark.xdist_group("demo")  # one worker runs it, so that it is run once
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What two runs in one folder left behind."""
-
-    folder: Path
-    first: subprocess.CompletedProcess[str]
-    archive_after_first: dict[str, int]
-    second: subprocess.CompletedProcess[str]
-
-
-def _run(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "siemlib.cli", "demo"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, encoding="utf-8")
-
-
-def _archive(folder: Path) -> dict[str, int]:
-    """The files of events and their sizes."""
-    events = folder / "demo" / "archive" / "events"
-    return {path.relative_to(events).as_posix(): path.stat().st_size for path in events.rglob("*") if path.is_file()}
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """Both runs."""
-    folder = tmp_path_factory.mktemp("newcomer")
-    first = _run(folder)
-    after_first = _archive(folder)
-    return Ran(folder, first, after_first, _run(folder))
 
 
 def test_it_prints_the_path_of_the_index_and_nothing_else_on_stdout(ran: Ran) -> None:
@@ -94,7 +64,7 @@ def test_running_it_again_works_and_leaves_the_archive_as_it_was(ran: Ran) -> No
     assert ran.second.returncode == 0, ran.second.stderr
     assert ran.second.stdout == "reports/index.html\n"
     assert ran.archive_after_first
-    assert _archive(ran.folder) == ran.archive_after_first
+    assert archive_files(ran.folder) == ran.archive_after_first
 
 
 def test_a_folder_with_another_sample_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ here, and leave the record that the page is made of.
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,31 +14,19 @@ import nbformat
 import pytest
 
 from siemlib.case.record import ENVIRONMENT
-from siemlib.report.build import Request, build_report
-from siemlib.report.definition import find, read_definition
+from siemlib.report.definition import read_definition
 from siemlib.report.page import answer_of, status_of
 from siemlib.report.record import Record, read_record
 from siemlib.report.summary import Status
+from tests.fixtures_real import SUITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from siemlib.report.build import Built
+
 pytestmark = pytest.mark.xdist_group("real")
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-
-SUITABLE: dict[str, tuple[str, dict[str, str]]] = {
-    "overview": ("insect", {}),
-    "triage-alert": ("insect", {"alert": "1588001006.9628221"}),
-    "pivot-ip": ("insect", {"ip": "192.168.10.18"}),
-    "pivot-user": ("invictus", {"user": "bert-jan"}),
-    "traffic": ("flows", {}),
-    "logins": ("openssh", {}),
-    "open-ports": ("wazuh", {}),
-    "retention": ("postgres", {}),
-    "timeline": ("insect", {"addresses": "192.168.10.18", "users": "violet"}),
-    "posture": ("invictus", {}),
-}
-"""For each notebook a real set that answers it, by its name in ``tests.fixtures_real``, and its parameters."""
 
 LACKING: dict[str, str] = {
     "overview": "audit",
@@ -67,15 +54,8 @@ def test_every_notebook_is_run_over_real_logs() -> None:
 
 
 @pytest.mark.parametrize("name", SUITABLE)
-def test_a_notebook_becomes_a_report_over_real_logs(
-    name: str, real_archive: Callable[[str], Path], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(project))
-    archive, given = SUITABLE[name]
-    definition = find(name, [NOTEBOOKS])
-    request = Request(definition, definition.values(given), f"local:{real_archive(archive)}", "", "", date(2026, 3, 4))
-
-    built = build_report(request, tmp_path / "reports", lambda _done, _total: None)
+def test_a_notebook_becomes_a_report_over_real_logs(name: str, real_report: Callable[[str], Built]) -> None:
+    built = real_report(name)
 
     html = built.html.read_text("utf-8")
     assert built.status is Status.COMPLETE

@@ -9,11 +9,14 @@ import pytest
 
 from siemlib.report.build import Built, Request, build_report
 from siemlib.report.definition import read_definition
+from tests.fixtures_browser import browser
 from tests.report.notebook import WHOLE, write_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+__all__ = ["browser"]
 
 DAY = date(2026, 3, 4)
 
