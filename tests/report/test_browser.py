@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from siemlib.report.build import Built
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("report")]
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from siemlib.report.build import Built
 
-
+pytestmark = pytest.mark.xdist_group("report")
 PARAMETERS = {"ip": "192.0.2.7", "rows": "3"}
 
 

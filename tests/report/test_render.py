@@ -6,12 +6,16 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from siemlib.report.record import ExhibitView, RunView, Table
 from siemlib.report.render import _environment, script_json
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
     from siemlib.report.build import Built
+
+pytestmark = pytest.mark.xdist_group("report")
 
 
 def test_json_in_a_page_cannot_end_its_script_and_means_the_same() -> None:
