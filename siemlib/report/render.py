@@ -57,6 +57,7 @@ def _environment() -> Environment:
         finalize=_finalize,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters["script_json"] = script_json
     environment.filters["utc"] = _utc
