@@ -18,16 +18,11 @@ if TYPE_CHECKING:
 ROWS_FORM = "one RFC 8785 JSON object of strings per row, each followed by a line feed, in the order of the result"
 """How the rows are written before they are digested; kept in every run record."""
 
-_BLOCK = 1 << 20
-
 
 def sha256_file(path: Path) -> str:
-    """The SHA-256 of the exact bytes of a file, as 64 lower-case hexadecimal digits; reads it in blocks."""
-    digest = hashlib.sha256()
+    """The SHA-256 of the exact bytes of a file, as 64 lower-case hexadecimal digits; reads it in pieces."""
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sha256_text(text: str) -> str:

@@ -2,15 +2,17 @@
 
 ::
 
-    bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt   data/…
+    bagit.txt  bag-info.txt  manifest-sha256.txt  tagmanifest-sha256.txt   data/…   seal/…
 
 ``sha256sum -c manifest-sha256.txt`` in the folder checks the payload, ``sha256sum -c tagmanifest-sha256.txt`` the
-rest; neither needs this software.
+rest; neither needs this software. What is in ``seal/`` vouches for the tag manifest, and so no manifest can list it.
 """
 
 from __future__ import annotations
 
+import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -20,15 +22,30 @@ from siemlib.evidence.digest import sha256_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import date
     from pathlib import Path
 
 PAYLOAD = "data"
+DECLARATION = "bagit.txt"
+INFO = "bag-info.txt"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
-_DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+SEAL = "seal"
+SEAL_FILES = ("seal.json", "signature", "public-key.pem", "timestamp.tsq", "timestamp.tsr", "timestamp-chain.pem")
+"""What ``seal/`` may hold: no manifest lists these, so that nothing else may be there."""
+IDENTIFIER = "External-Identifier"
+OXUM = "Payload-Oxum"
+_DECLARED = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
-_OXUM = re.compile(r"^Payload-Oxum: (\d+)\.(\d+)$", re.MULTILINE)
+_TAG = re.compile(r"([^:\s][^:]*):[ \t]?(.*)")
+_END = re.compile(r"\r\n|\r|\n")
+_LINE_LENGTH = 79
+_THREADS = 2
+_LARGEST = {DECLARATION: 1 << 10, INFO: 1 << 20, MANIFEST: 1 << 26, TAG_MANIFEST: 1 << 20}
+"""Bytes of what is read whole; a larger one is none of ours, and must not fill the memory."""
+_LARGEST_SEAL = 1 << 20
+"""Bytes of a file of the seal, which are read whole too."""
 
 
 def encode_name(path: str) -> str:
@@ -44,45 +61,122 @@ def decode_name(text: str) -> str:
 def write_bag(folder: Path, *, day: date, info: Mapping[str, str]) -> str:
     """Make a bag of ``folder``, whose payload is already in ``data/``; give the SHA-256 of its tag manifest.
 
-    That digest stands for every byte of the bag. ``info`` is added to ``bag-info.txt``; its values are cut to one line.
-    Raises EvidenceError when the payload holds a link, which would point out of the bag.
+    That digest stands for every byte of the bag. ``info`` is added to ``bag-info.txt``; white space in its values
+    becomes single spaces. Raises EvidenceError when the payload holds a link, which would point out of the bag.
     """
-    files = _files(folder / PAYLOAD)
-    sizes = [path.stat().st_size for path in files]
+    files = {name: size for name, size in contents(folder).items() if name.startswith(f"{PAYLOAD}/")}
     _write(folder / MANIFEST, _manifest(folder, files))
-    _write(folder / "bagit.txt", _DECLARATION)
+    _write(folder / DECLARATION, _DECLARED)
     tags = {
-        **{name: " ".join(value.split()) for name, value in info.items()},
+        **info,
         "Bagging-Date": day.isoformat(),
         "Bag-Software-Agent": f"siemlib {__version__}",
-        "Payload-Oxum": f"{sum(sizes)}.{len(sizes)}",
+        OXUM: f"{sum(files.values())}.{len(files)}",
     }
-    _write(folder / "bag-info.txt", "".join(f"{name}: {value}\n" for name, value in tags.items()))
-    tag_files = [path for path in _files(folder) if path.parent == folder and path.name != TAG_MANIFEST]
+    _write(folder / INFO, "".join(_tag(name, value) for name, value in tags.items()))
+    tag_files = [name for name in contents(folder) if "/" not in name and name != TAG_MANIFEST]
     _write(folder / TAG_MANIFEST, _manifest(folder, tag_files))
     return sha256_file(folder / TAG_MANIFEST)
 
 
 def verify(folder: Path) -> list[str]:
     """What is wrong with a bag, as sentences; empty when every byte is as it was sealed and no file was added."""
-    if not (folder / "bagit.txt").is_file():
-        return [f"{folder.name} is no bag: bagit.txt is missing"]
+    if not (folder / DECLARATION).is_file():
+        return [f"{folder.name} is no bag: {DECLARATION} is missing"]
     try:
-        present = {path.relative_to(folder).as_posix() for path in _files(folder)}
+        present = contents(folder)
     except EvidenceError as error:
         return [error.message]
+    return [*check_listing(folder, present), *check_digests(folder, present), *check_size(folder, present)]
+
+
+def contents(folder: Path) -> dict[str, int]:
+    """Every file below ``folder``, by its path with slashes, and its size in bytes; sorted by path.
+
+    Raises EvidenceError for a link, for what is neither file nor folder (a pipe would never end), and for what cannot
+    be read.
+    """
+    found: dict[str, int] = {}
+    waiting = [(os.fspath(folder), "")]
+    try:
+        while waiting:
+            place, prefix = waiting.pop()
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    name = f"{prefix}{entry.name}"
+                    if entry.is_symlink():
+                        raise EvidenceError(f"{name} is a link, which evidence may not hold")
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, f"{name}/"))
+                    elif entry.is_file(follow_symlinks=False):
+                        found[name] = entry.stat(follow_symlinks=False).st_size
+                    else:
+                        raise EvidenceError(f"{name} is neither a file nor a folder")
+    except OSError as error:
+        raise EvidenceError(f"{folder.name} cannot be read: {error.strerror or error}") from None
+    return dict(sorted(found.items()))
+
+
+def check_declaration(folder: Path) -> list[str]:
+    """What is wrong with ``bagit.txt`` (RFC 8493, 2.1.1) and with the parts that a bag must have."""
+    try:
+        declared = _END.split(_text(folder, DECLARATION).rstrip("\r\n"))
+    except EvidenceError as error:
+        return [error.message]
+    problems = [] if (folder / PAYLOAD).is_dir() else [f"the folder {PAYLOAD} is missing"]
+    if declared != _DECLARED.splitlines():
+        problems.append(f"{DECLARATION} does not declare BagIt 1.0 in UTF-8")
+    return problems
+
+
+def check_listing(folder: Path, present: Mapping[str, int]) -> list[str]:
+    """Which files are listed and not there, or there and not listed, and which lines of a manifest list none."""
+    seal = {name for name in present if name.startswith(f"{SEAL}/")}
     payload = {name for name in present if name.startswith(f"{PAYLOAD}/")}
-    problems = _check(folder, MANIFEST, payload)
-    problems += _check(folder, TAG_MANIFEST, present - payload - {TAG_MANIFEST})
-    return problems + _check_oxum(folder, payload)
+    problems = _against(folder, MANIFEST, payload, present.keys())
+    problems += _against(folder, TAG_MANIFEST, present.keys() - payload - seal - {TAG_MANIFEST}, present.keys())
+    allowed = {f"{SEAL}/{name}" for name in SEAL_FILES}
+    problems += [f"{name} is no part of a seal, and no manifest lists it" for name in sorted(seal - allowed)]
+    return problems + [f"{name} is too large" for name in sorted(seal & allowed) if present[name] > _LARGEST_SEAL]
 
 
-def _check(folder: Path, manifest: str, present: set[str]) -> list[str]:
-    if not (folder / manifest).is_file():
-        return [f"{manifest} is missing"]
+def check_digests(folder: Path, present: Mapping[str, int]) -> list[str]:
+    """Which of the files that are listed and there have changed. Reads each once, two at a time, the largest first."""
+    pairs: list[tuple[str, str, str]] = []
+    for manifest in (MANIFEST, TAG_MANIFEST):
+        listed, _ = read_manifest(folder, manifest)
+        pairs += [(manifest, name, digest) for name, digest in listed.items() if name in present]
+    pairs.sort(key=lambda pair: -present[pair[1]])
+    with ThreadPoolExecutor(_THREADS) as pool:
+        found = list(pool.map(lambda pair: _differs(folder, *pair), pairs))
+    return sorted(problem for problem in found if problem)
+
+
+def check_size(folder: Path, present: Mapping[str, int]) -> list[str]:
+    """Whether the payload has as many files and bytes as ``bag-info.txt`` states (RFC 8493, 2.2.2)."""
+    try:
+        stated = [value for name, value in read_info(folder) if name.lower() == OXUM.lower()]
+    except EvidenceError as error:
+        return [error.message]
+    if len(stated) != 1:
+        return [f"{INFO} states {OXUM} {len(stated)} times, not once" if stated else f"{INFO} states no {OXUM}"]
+    sizes = [size for name, size in present.items() if name.startswith(f"{PAYLOAD}/")]
+    if stated[0] != f"{sum(sizes)}.{len(sizes)}":
+        return [f"the payload is {sum(sizes)} bytes in {len(sizes)} files, but {INFO} states {stated[0]} (bytes.files)"]
+    return []
+
+
+def read_manifest(folder: Path, manifest: str) -> tuple[dict[str, str], list[str]]:
+    """The digest of each file that a manifest lists, by its path, and what is wrong with its lines."""
+    try:
+        text = _text(folder, manifest)
+    except EvidenceError as error:
+        return {}, [error.message]
     listed: dict[str, str] = {}
     problems = []
-    for number, line in enumerate(_lines(folder / manifest), start=1):
+    for number, line in enumerate(_END.split(text), start=1):
+        if not line.strip(" \t"):
+            continue
         found = _LINE.fullmatch(line)
         name = decode_name(found[2]) if found else ""
         if not found or _leaves(name):
@@ -91,27 +185,54 @@ def _check(folder: Path, manifest: str, present: set[str]) -> list[str]:
             problems.append(f"{manifest}, line {number}: {name} is listed twice")
         else:
             listed[name] = found[1].lower()
+    return listed, problems
+
+
+def read_info(folder: Path) -> list[tuple[str, str]]:
+    """The tags of ``bag-info.txt`` in order, lines that were folded put together. Raises EvidenceError."""
+    tags: list[tuple[str, str]] = []
+    for number, line in enumerate(_END.split(_text(folder, INFO)), start=1):
+        if not line.strip():
+            continue
+        if line[0] in " \t" and tags:
+            name, value = tags[-1]
+            tags[-1] = (name, f"{value} {line.strip()}")
+        elif found := _TAG.fullmatch(line):
+            tags.append((found[1].strip(), found[2].strip()))
+        else:
+            raise EvidenceError(f"{INFO}, line {number}: not a name and a value")
+    return tags
+
+
+def _against(folder: Path, manifest: str, expected: AbstractSet[str], present: AbstractSet[str]) -> list[str]:
+    listed, problems = read_manifest(folder, manifest)
     problems += [f"{name} is listed but missing" for name in sorted(listed.keys() - present)]
-    problems += [f"{name} is not listed in {manifest}" for name in sorted(present - listed.keys())]
-    changed = (name for name in sorted(listed.keys() & present) if sha256_file(folder / name) != listed[name])
-    return problems + [f"{name} has changed: its digest is not the one in {manifest}" for name in changed]
+    problems += [f"{name} does not belong in {manifest}" for name in sorted(listed.keys() & present - expected)]
+    return problems + [f"{name} is not listed in {manifest}" for name in sorted(expected - listed.keys())]
 
 
-def _check_oxum(folder: Path, payload: set[str]) -> list[str]:
-    info = folder / "bag-info.txt"
-    found = _OXUM.search(info.read_text("utf-8", errors="replace")) if info.is_file() else None
-    if not found:
-        return ["bag-info.txt states no Payload-Oxum"]
-    size = sum((folder / name).stat().st_size for name in payload)
-    if (size, len(payload)) != (int(found[1]), int(found[2])):
-        return [f"the payload is {size} bytes in {len(payload)} files, not {found[1]} in {found[2]}"]
-    return []
+def _differs(folder: Path, manifest: str, name: str, digest: str) -> str | None:
+    try:
+        found = sha256_file(folder / name)
+    except OSError as error:
+        return f"{name} cannot be read: {error.strerror}"
+    return None if found == digest else f"{name} has changed: its digest is not the one in {manifest}"
 
 
-def _lines(path: Path) -> list[str]:
-    """The lines as ``sha256sum`` tells them: other characters that Python takes for line ends may be part of a name."""
-    with path.open(encoding="utf-8", errors="replace") as lines:
-        return [line.removesuffix("\n") for line in lines]
+def _text(folder: Path, name: str) -> str:
+    """One of the files beside the payload. Raises EvidenceError where it is missing, too large, or not UTF-8."""
+    try:
+        with (folder / name).open("rb") as file:
+            data = file.read(_LARGEST[name] + 1)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError)
+        raise EvidenceError(f"{name} is missing" if missing else f"{name} cannot be read: {error.strerror}") from None
+    if len(data) > _LARGEST[name]:
+        raise EvidenceError(f"{name} is larger than {_LARGEST[name]:,} bytes")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise EvidenceError(f"{name} is not UTF-8 text") from None
 
 
 def _leaves(name: str) -> bool:
@@ -119,17 +240,19 @@ def _leaves(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts
 
 
-def _files(folder: Path) -> list[Path]:
-    """Every file below ``folder``, sorted by name. Raises EvidenceError for a link."""
-    paths = sorted(folder.rglob("*"))
-    for path in paths:
-        if path.is_symlink():
-            raise EvidenceError(f"{path.relative_to(folder).as_posix()} is a link, which evidence may not hold")
-    return [path for path in paths if path.is_file()]
+def _manifest(folder: Path, names: Iterable[str]) -> str:
+    return "".join(f"{sha256_file(folder / name)}  {encode_name(name)}\n" for name in names)
 
 
-def _manifest(folder: Path, files: Iterable[Path]) -> str:
-    return "".join(f"{sha256_file(path)}  {encode_name(path.relative_to(folder).as_posix())}\n" for path in files)
+def _tag(name: str, value: str) -> str:
+    """One tag, folded between words where it would be longer than a line should be (RFC 8493, 2.2.2)."""
+    lines = [f"{name}:"]
+    for place, word in enumerate(value.split()):
+        if place and len(lines[-1]) + 1 + len(word) > _LINE_LENGTH:
+            lines.append(f" {word}")
+        else:
+            lines[-1] += f" {word}"
+    return "\n".join(lines) + "\n"
 
 
 def _write(path: Path, text: str) -> None:
