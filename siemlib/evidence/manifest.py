@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -204,6 +205,22 @@ def read_info(folder: Path) -> list[tuple[str, str]]:
     return tags
 
 
+def read_bounded(path: Path, most: int) -> bytes:
+    """All of a file. Raises EvidenceError for a missing one, a link or a pipe, and for more than ``most`` bytes."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise EvidenceError(f"{path.name} is no ordinary file")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except FileNotFoundError:
+        raise EvidenceError(f"{path.name} is missing") from None
+    except OSError as error:
+        raise EvidenceError(f"{path.name} cannot be read: {error.strerror}") from None
+    if len(data) > most:
+        raise EvidenceError(f"{path.name} is larger than {most:,} bytes")
+    return data
+
+
 def _against(folder: Path, manifest: str, expected: AbstractSet[str], present: AbstractSet[str]) -> list[str]:
     listed, problems = read_manifest(folder, manifest)
     problems += [f"{name} is listed but missing" for name in sorted(listed.keys() - present)]
@@ -222,15 +239,7 @@ def _differs(folder: Path, manifest: str, name: str, digest: str) -> str | None:
 def _text(folder: Path, name: str) -> str:
     """One of the files beside the payload. Raises EvidenceError where it is missing, too large, or not UTF-8."""
     try:
-        with (folder / name).open("rb") as file:
-            data = file.read(_LARGEST[name] + 1)
-    except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        raise EvidenceError(f"{name} is missing" if missing else f"{name} cannot be read: {error.strerror}") from None
-    if len(data) > _LARGEST[name]:
-        raise EvidenceError(f"{name} is larger than {_LARGEST[name]:,} bytes")
-    try:
-        return data.decode("utf-8")
+        return read_bounded(folder / name, _LARGEST[name]).decode("utf-8")
     except UnicodeDecodeError:
         raise EvidenceError(f"{name} is not UTF-8 text") from None
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence import custody
-from siemlib.evidence.digest import sha256_file
+from siemlib.evidence.chain import check_link, digest_of
 from siemlib.evidence.manifest import (
     PAYLOAD,
-    TAG_MANIFEST,
     check_declaration,
     check_digests,
     check_listing,
@@ -70,21 +69,25 @@ def verify_report(  # noqa: PLR0913 - all but the first are named
     """Carry out every step. Raises nothing for evidence that does not verify: the steps say it."""
     bag = Bag(folder, trusted_key, timestamp_roots, previous, chain, packed)
     steps = []
-    unsafe = ""
+    unsafe = _unsafe(bag)
     for number, (title, check) in enumerate(STEPS, start=1):
         try:
             outcome, details = (Outcome.FAILED, [unsafe]) if unsafe else check(bag)
         except EvidenceError as error:
             outcome, details = Outcome.FAILED, [error.message]
-            unsafe = f"not checked: {error.message}"
         steps.append(Step(number, title, outcome, tuple(details)))
-    seal = folder / TAG_MANIFEST
-    digest = sha256_file(seal) if not unsafe and seal.is_file() else ""
-    return Verification(tuple(steps), folder.name, digest)
+    return Verification(tuple(steps), folder.resolve().name, "" if unsafe else digest_of(folder))
+
+
+def _unsafe(bag: Bag) -> str:
+    try:
+        _ = bag.present
+    except EvidenceError as error:
+        return f"not checked: {error.message}"
+    return ""
 
 
 def _declaration(bag: Bag) -> Found:
-    _ = bag.present
     return verdict(check_declaration(bag.folder), "a BagIt bag, version 1.0 (RFC 8493)")
 
 
@@ -133,9 +136,8 @@ def _timestamp(bag: Bag) -> Found:
 
 
 def _link(bag: Bag) -> Found:
-    """The report before it."""
-    _ = bag
-    return Outcome.ABSENT, ["not checked by this version"]
+    root = None if bag.packed else bag.folder.resolve().parent.parent
+    return check_link(bag.folder, previous=bag.previous, root=root, chain=bag.chain)
 
 
 STEPS: tuple[tuple[str, Callable[[Bag], Found]], ...] = (

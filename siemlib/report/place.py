@@ -82,8 +82,7 @@ def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
     day.mkdir(exist_ok=True)
     place, displaced = day / name, None
     if os.path.lexists(place):
-        free = (day / f"{name}.{number}" for number in range(1, 1_000_000))
-        displaced = next(path for path in free if not os.path.lexists(path))
+        displaced = free_beside(place)
         place.rename(displaced)
     try:
         aside.rename(place)
@@ -92,6 +91,12 @@ def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
             displaced.rename(place)
         raise
     return place, displaced
+
+
+def free_beside(place: Path) -> Path:
+    """Where the report at ``place`` is moved when another takes its name."""
+    free = (place.with_name(f"{place.name}.{number}") for number in range(1, 1_000_000))
+    return next(path for path in free if not os.path.lexists(path))
 
 
 def clear_stale(root: Path, older_than: float) -> None:
