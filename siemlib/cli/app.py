@@ -17,7 +17,7 @@ from siemlib.errors import ExitCode, SiemError
 VERBS = ("demo", "lab", "load", "acquire", "query", "fields", "compile", "explain", "serve", "policy")
 """One module of this package and one command each; in the order of ``siem --help``."""
 
-GROUPS = ("report", "pattern", "spool")
+GROUPS = ("report", "evidence", "pattern", "spool")
 """Modules with verbs of their own, as ``app``."""
 
 

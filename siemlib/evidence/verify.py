@@ -21,6 +21,7 @@ from siemlib.evidence.manifest import (
     check_size,
     contents,
 )
+from siemlib.evidence.paging import check_page
 from siemlib.evidence.steps import Found, Outcome, Step, Verification, verdict
 
 if TYPE_CHECKING:
@@ -117,9 +118,7 @@ def _records(bag: Bag) -> Found:
 
 
 def _page(bag: Bag) -> Found:
-    """The page against the record."""
-    _ = bag
-    return Outcome.ABSENT, ["not checked by this version"]
+    return check_page(bag.folder, bag.present, packed=bag.packed)
 
 
 def _signature(bag: Bag) -> Found:

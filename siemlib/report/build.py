@@ -17,7 +17,8 @@ import nbformat
 
 from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
-from siemlib.evidence.manifest import PAYLOAD, write_bag
+from siemlib.evidence.chain import Link, report_before
+from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, write_bag
 from siemlib.evidence.scrub import archive_of, recorded_url
 from siemlib.evidence.visible import visible
 from siemlib.model.clock import now
@@ -25,7 +26,7 @@ from siemlib.report.clean import clean_notebook, words_for
 from siemlib.report.execute import Execution, execute
 from siemlib.report.index import write_index
 from siemlib.report.page import About, Page, make_page
-from siemlib.report.place import ASIDE, FAILED, clear_stale, prepare, put, stem_for
+from siemlib.report.place import ASIDE, FAILED, clear_stale, free_beside, prepare, put, stem_for
 from siemlib.report.record import read_record
 from siemlib.report.render import render_report, write_plotly
 from siemlib.report.summary import FILE, Status, Summary
@@ -114,8 +115,9 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
     aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=root))
     try:
         aside.chmod(0o755)  # mkdtemp makes it for the owner alone, but a report is there to be read
-        page = _make(request, aside, progress)
-        digest = write_bag(aside, day=now().date(), info={"External-Identifier": _identifier(page.about)})
+        page = _make(request, aside, root, progress)
+        before = page.previous.tags if page.previous else {}
+        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **before})
         day = root / page.about.date
         name = stem_for(day, page.about, request.distinct)
         folder, displaced = put(aside, day, f"{name}{FAILED}" if page.status is Status.FAILED else name)
@@ -137,7 +139,19 @@ def _identifier(about: About) -> str:
     return " ".join([about.name, about.date, *words])
 
 
-def _make(request: Request, aside: Path, progress: Callable[[int, int], None]) -> Page:
+def _previous(request: Request, root: Path, about: About, *, failed: bool) -> Link | None:
+    """The report before, at the place where it will be when this one stands: a good one moves another of its day."""
+    found = report_before(root, about.name, about.parameters, about.date)
+    if found is None:
+        return None
+    folder, digest = found
+    day = root / about.date
+    if not failed and folder == day / stem_for(day, about, request.distinct):
+        folder = free_beside(folder)
+    return Link(f"{folder.parent.name}/{folder.name}", digest)
+
+
+def _make(request: Request, aside: Path, root: Path, progress: Callable[[int, int], None]) -> Page:
     data = aside / PAYLOAD
     data.mkdir()
     log = data / "custody.jsonl"
@@ -159,7 +173,8 @@ def _make(request: Request, aside: Path, progress: Callable[[int, int], None]) -
         built.isoformat(timespec="seconds"),
         {name: str(value) for name, value in request.parameters.items()},
     )
-    page = make_page(notebook, read_record(data), failure, about)
+    previous = _previous(request, root, about, failed=failure is not None)
+    page = make_page(notebook, read_record(data), failure, about, previous)
     if page.has_charts:
         write_plotly(data / "assets")
     (data / "report.html").write_text(render_report(page), encoding="utf-8", newline="\n")

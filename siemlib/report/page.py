@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import nbformat
 
+    from siemlib.evidence.chain import Link
     from siemlib.report.execute import Failure
     from siemlib.report.record import ExhibitView, Record
 
@@ -106,6 +107,8 @@ class Page:
     failure: Failure | None
     not_run: int
     """Code cells after the one that failed."""
+    previous: Link | None = None
+    """The report of this name and these parameters before it."""
 
     @property
     def not_examined(self) -> tuple[ExhibitView, ...]:
@@ -265,7 +268,13 @@ def _plain_data(output: nbformat.NotebookNode) -> str:
     return str(output.get("data", {}).get("text/plain", ""))
 
 
-def make_page(notebook: nbformat.NotebookNode, record: Record, failure: Failure | None, about: About) -> Page:
+def make_page(
+    notebook: nbformat.NotebookNode,
+    record: Record,
+    failure: Failure | None,
+    about: About,
+    previous: Link | None = None,
+) -> Page:
     """The page of an executed notebook."""
     maker = PageMaker(record, failure)
     maker.walk(notebook)
@@ -281,4 +290,5 @@ def make_page(notebook: nbformat.NotebookNode, record: Record, failure: Failure 
         asides={section: tuple(words) for section, words in maker.asides.items()},
         failure=failure,
         not_run=maker.not_run,
+        previous=previous,
     )

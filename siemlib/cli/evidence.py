@@ -1,0 +1,136 @@
+"""``siem evidence``: check a report folder, or the zip of one, and make such a zip."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from siemlib.cli.console import visible
+from siemlib.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from siemlib.evidence.steps import Step, Verification
+
+app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on.")
+
+_KEY_BYTES = 1 << 16
+_Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a report.")]
+
+
+@app.command("verify")
+def verify(
+    report: Annotated[Path, typer.Argument(metavar="DIR|FILE.zip", help="The folder of a report, or a zip of one.")],
+    *,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="PUBLIC.pem", help="The public key that must have signed it; got elsewhere."),
+    ] = None,
+    timestamp_roots: Annotated[
+        Path | None,
+        typer.Option(
+            "--timestamp-roots", metavar="FILE", help="Certificates that the authority of its time stamp descends from."
+        ),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option("--previous", metavar="DIR", help="The report before it; else it is looked for beside it."),
+    ] = None,
+    chain: Annotated[
+        bool, typer.Option("--chain", help="Walk back every report before it; none may be missing.")
+    ] = False,
+    format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How it is told.")] = "text",
+) -> int:
+    """Check a report step by step. Exits with 4 if any step fails; what is absent proves nothing and fails nothing."""
+    if format_ not in ("text", "json"):
+        raise UsageError(f"no such format: {format_!r}", hint="text or json")
+    if not report.exists():
+        raise UsageError(f"there is no {report}")
+    for given in (timestamp_roots, previous):
+        if given is not None and not given.exists():
+            raise UsageError(f"there is no {given}")
+    from siemlib.evidence.unpack import verify_packed
+    from siemlib.evidence.verify import verify_report
+
+    check = partial(
+        verify_report, trusted_key=_public_key(key), timestamp_roots=timestamp_roots, previous=previous, chain=chain
+    )
+    found = check(_folder(report)) if report.is_dir() else verify_packed(report, check)
+    print(_as_json(found) if format_ == "json" else _as_text(found))
+    return ExitCode.DONE if found.holds else ExitCode.NOT_VERIFIED
+
+
+@app.command("export")
+def export(
+    report: _Folder,
+    *,
+    to: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.zip", help="The zip to write.")],
+    unverified: Annotated[bool, typer.Option("--anyway", help="Also where it does not verify.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> int:
+    """Pack a report, with the script of its charts, into one file. Done twice it gives the same bytes."""
+    from siemlib.evidence.bundle import export as pack
+
+    digest = pack(_folder(report), to, anyway=unverified, force=force)
+    print(visible(f"{digest}  {to.as_posix()}"))
+    return ExitCode.DONE
+
+
+def _folder(report: Path) -> Path:
+    """The folder, unless nothing in it looks like a report: then somebody named the wrong one."""
+    from siemlib.evidence.manifest import DECLARATION, MANIFEST, PAYLOAD, TAG_MANIFEST
+
+    if not report.is_dir():
+        raise UsageError(f"there is no folder {report}")
+    if not any((report / name).exists() for name in (DECLARATION, MANIFEST, TAG_MANIFEST, PAYLOAD)):
+        raise UsageError(f"{report} is no report", hint=f"name the folder that {DECLARATION} is in")
+    return report
+
+
+def _public_key(path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            key = file.read(_KEY_BYTES)
+    except OSError as error:
+        raise UsageError(f"the key {path} cannot be read: {error.strerror}") from None
+    if b"-----BEGIN PUBLIC KEY-----" not in key:
+        raise UsageError(f"{path} is no public key in PEM", hint="it begins with -----BEGIN PUBLIC KEY-----")
+    return key
+
+
+def _as_text(found: Verification) -> str:
+    lines = [line for step in found.steps for line in _lines(step)]
+    return "\n".join([*lines, "", visible(_conclusion(found), keep="")])
+
+
+def _lines(step: Step) -> list[str]:
+    first, *others = step.details or ("",)
+    word = step.outcome.upper() if step.outcome == "failed" else step.outcome
+    head = f"{step.number:>2}  {word:<6}  {step.title}: {first}"
+    return [visible(line, keep="") for line in (head, *(f"{'':12}{other}" for other in others))]
+
+
+def _conclusion(found: Verification) -> str:
+    numbers = ", ".join(str(step.number) for step in found.failed)
+    if not found.holds:
+        return f"{found.name} DOES NOT VERIFY: {'steps' if len(found.failed) > 1 else 'step'} {numbers}"
+    absent = (
+        f"; absent, and so proving nothing: {'; '.join(step.title for step in found.absent)}" if found.absent else ""
+    )
+    return f"{found.name} verifies, tag manifest {found.digest}{absent}"
+
+
+def _as_json(found: Verification) -> str:
+    import json
+
+    steps = [
+        {"number": step.number, "title": step.title, "outcome": step.outcome, "details": list(step.details)}
+        for step in found.steps
+    ]
+    said = {"report": found.name, "verifies": found.holds, "tagmanifest_sha256": found.digest, "steps": steps}
+    # ASCII alone: what a log holds reaches no terminal as it is.
+    return json.dumps(said, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f")

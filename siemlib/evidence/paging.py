@@ -1,0 +1,142 @@
+"""The page of a report against its record: does it show the runs and exhibits that lie beside it, and no others?
+
+And is the script that it draws charts with the one that it names? That script stands beside the folder, shared by all
+reports of a date, and so in no manifest of the bag; its digest is in ``report.json`` and in the page, which are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from siemlib.errors import EvidenceError
+from siemlib.evidence.digest import sha256_file
+from siemlib.evidence.manifest import IDENTIFIER, INFO, PAYLOAD, read_bounded, read_info
+from siemlib.evidence.steps import Found, Outcome, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+ASSETS = "assets"
+"""The folder beside the folders of reports that holds what their pages share."""
+SUMMARY = "report.json"
+PAGE = "report.html"
+_MOST_SUMMARY = 1 << 22
+_MOST_PAGE = 1 << 28
+_MOST_RECORD = 1 << 24
+_RUN = re.compile(rf"{PAYLOAD}/runs/[^/.]+\.json")
+_EXHIBIT = re.compile(rf"{PAYLOAD}/exhibits/(E\d+)-[^/.]+\.json")
+_ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """What a page needs that stands beside its folder."""
+
+    name: str
+    sha256: str
+
+    def path(self, folder: Path) -> Path:
+        """Where it is for the report in ``folder``."""
+        return folder.parent / ASSETS / self.name
+
+
+def asset_of(folder: Path) -> Asset | None:
+    """The asset that a report names; ``None`` where it needs none, or says nothing that can be read."""
+    try:
+        return _asset(_summary(folder))
+    except EvidenceError:
+        return None
+
+
+def check_page(folder: Path, present: Mapping[str, int], *, packed: bool) -> Found:
+    """Compare the page with what lies beside it. ``packed``: nothing else may stand beside the folder."""
+    try:
+        summary = _summary(folder)
+        page = read_bounded(folder / PAYLOAD / PAGE, _MOST_PAGE)
+        asset = _asset(summary)
+        problems = [*_counts(summary, present), *_identity(folder, summary), *_unshown(folder, page, present)]
+    except EvidenceError as error:
+        return Outcome.FAILED, [error.message]
+    problems += _strangers(folder, asset) if packed else []
+    if asset is None:
+        return verdict(problems, "it shows each run and exhibit, and needs nothing from outside the folder")
+    if asset.sha256.encode() not in page:
+        problems.append(f"the page does not name the digest of {asset.name} that {SUMMARY} names")
+    if not asset.path(folder).is_file() and not problems:
+        gone = f"{ASSETS}/{asset.name}, which draws its charts, is not beside the folder"
+        return Outcome.ABSENT, [f"it shows each run and exhibit, but {gone}; its SHA-256 is {asset.sha256}"]
+    return verdict(
+        problems + _differs(folder, asset),
+        f"it shows each run and exhibit; what draws its charts is the {asset.name} that it names",
+    )
+
+
+def _summary(folder: Path) -> dict[str, Any]:
+    return _object(folder / PAYLOAD / SUMMARY, _MOST_SUMMARY)
+
+
+def _object(path: Path, most: int) -> dict[str, Any]:
+    try:
+        said = json.loads(read_bounded(path, most))
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict):
+        raise EvidenceError(f"{path.name} is no JSON object")
+    return said
+
+
+def _asset(summary: Mapping[str, Any]) -> Asset | None:
+    said = summary.get("asset")
+    if said is None:
+        return None
+    name, digest = (said.get("name"), said.get("sha256")) if isinstance(said, dict) else (None, None)
+    if not (isinstance(name, str) and isinstance(digest, str) and _ASSET.fullmatch(name) and _DIGEST.fullmatch(digest)):
+        raise EvidenceError(f"{SUMMARY} does not say which asset the page needs")
+    return Asset(name, digest)
+
+
+def _counts(summary: Mapping[str, Any], present: Mapping[str, int]) -> Iterator[str]:
+    for what, form in (("runs", _RUN), ("exhibits", _EXHIBIT)):
+        count = sum(1 for name in present if form.fullmatch(name))
+        if summary.get(what) != count:
+            yield f"{SUMMARY} states {summary.get(what)} {what}, and {count} lie beside it"
+
+
+def _identity(folder: Path, summary: Mapping[str, Any]) -> Iterator[str]:
+    """The bag is called as the report is."""
+    called = [value for name, value in read_info(folder) if name == IDENTIFIER]
+    own = f"{summary.get('name')} {summary.get('date')}"
+    if len(called) != 1 or not f"{called[0]} ".startswith(f"{own} "):
+        yield f"{INFO} calls the report {' and '.join(called) or 'nothing'}, {SUMMARY} calls it {own}"
+
+
+def _unshown(folder: Path, page: bytes, present: Mapping[str, int]) -> Iterator[str]:
+    """Runs and exhibits beside the page that it does not show: one could be slipped in, or another's be put there."""
+    digests = set(re.findall(rb"[0-9a-f]{64}", page))
+    for name in present:
+        if _RUN.fullmatch(name):
+            rows = _object(folder / name, _MOST_RECORD).get("rows_sha256")
+            if not isinstance(rows, str) or rows.encode("utf-8", errors="replace") not in digests:
+                yield f"the page does not show the digest of the rows of {name}"
+        elif (exhibit := _EXHIBIT.fullmatch(name)) and f'id="{exhibit[1]}"'.encode() not in page:
+            yield f"the page does not show the exhibit {exhibit[1]}"
+
+
+def _strangers(folder: Path, asset: Asset | None) -> list[str]:
+    beside = folder.parent / ASSETS
+    names = sorted(path.name for path in beside.iterdir()) if beside.is_dir() else []
+    return [f"{ASSETS}/{name} is nothing that the page needs" for name in names if asset is None or name != asset.name]
+
+
+def _differs(folder: Path, asset: Asset) -> list[str]:
+    path = asset.path(folder)
+    if path.is_symlink() or path.parent.is_symlink():
+        return [f"{ASSETS}/{asset.name} is a link"]
+    if not path.is_file():
+        return [f"{ASSETS}/{asset.name} is missing"]
+    return [] if sha256_file(path) == asset.sha256 else [f"{ASSETS}/{asset.name} has changed"]
