@@ -12,6 +12,8 @@ from siemlib.cli.console import visible
 from siemlib.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from siemlib.evidence.steps import Step, Verification
 
 app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on.")
@@ -104,7 +106,7 @@ def _public_key(path: Path | None) -> bytes | None:
 
 def _as_text(found: Verification) -> str:
     lines = [line for step in found.steps for line in _lines(step)]
-    return "\n".join([*lines, "", visible(_conclusion(found), keep="")])
+    return "\n".join([*lines, "", *(visible(line, keep="") for line in _conclusion(found))])
 
 
 def _lines(step: Step) -> list[str]:
@@ -114,14 +116,15 @@ def _lines(step: Step) -> list[str]:
     return [visible(line, keep="") for line in (head, *(f"{'':12}{other}" for other in others))]
 
 
-def _conclusion(found: Verification) -> str:
-    numbers = ", ".join(str(step.number) for step in found.failed)
+def _conclusion(found: Verification) -> list[str]:
     if not found.holds:
-        return f"{found.name} DOES NOT VERIFY: {'steps' if len(found.failed) > 1 else 'step'} {numbers}"
-    absent = (
-        f"; absent, and so proving nothing: {'; '.join(step.title for step in found.absent)}" if found.absent else ""
-    )
-    return f"{found.name} verifies, tag manifest {found.digest}{absent}"
+        return [f"{found.name} DOES NOT VERIFY: {_steps(found.failed)} failed"]
+    absent = [f"absent, and so proving nothing: {_steps(found.absent)}"] if found.absent else []
+    return [f"{found.name} verifies, SHA-256 of its tag manifest {found.digest}", *absent]
+
+
+def _steps(steps: Sequence[Step]) -> str:
+    return f"{'steps' if len(steps) > 1 else 'step'} {', '.join(str(step.number) for step in steps)}"
 
 
 def _as_json(found: Verification) -> str:
