@@ -88,7 +88,8 @@ def verify(folder: Path) -> list[str]:
         present = contents(folder)
     except EvidenceError as error:
         return [error.message]
-    return [*check_listing(folder, present), *check_digests(folder, present), *check_size(folder, present)]
+    found = [*check_listing(folder, present), *check_digests(folder, present), *check_size(folder, present)]
+    return list(dict.fromkeys(found))
 
 
 def contents(folder: Path) -> dict[str, int]:
@@ -144,13 +145,16 @@ def check_listing(folder: Path, present: Mapping[str, int]) -> list[str]:
 def check_digests(folder: Path, present: Mapping[str, int]) -> list[str]:
     """Which of the files that are listed and there have changed. Reads each once, two at a time, the largest first."""
     pairs: list[tuple[str, str, str]] = []
+    problems = []
     for manifest in (MANIFEST, TAG_MANIFEST):
-        listed, _ = read_manifest(folder, manifest)
+        listed, faults = read_manifest(folder, manifest)
+        if not listed:
+            problems += faults or [f"{manifest} lists nothing"]
         pairs += [(manifest, name, digest) for name, digest in listed.items() if name in present]
     pairs.sort(key=lambda pair: -present[pair[1]])
     with ThreadPoolExecutor(_THREADS) as pool:
         found = list(pool.map(lambda pair: _differs(folder, *pair), pairs))
-    return sorted(problem for problem in found if problem)
+    return problems + sorted(problem for problem in found if problem)
 
 
 def check_size(folder: Path, present: Mapping[str, int]) -> list[str]:

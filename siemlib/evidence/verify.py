@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CUSTODY = "custody.jsonl"
+_UNPROVEN = "by whoever may write here it could have been changed, and its lists made anew"
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,8 @@ def _page(bag: Bag) -> Found:
 
 
 def _signature(bag: Bag) -> Found:
-    """Who sealed it."""
     if bag.trusted_key is None:
-        return Outcome.ABSENT, ["not sealed: nothing proves who made it"]
+        return Outcome.ABSENT, ["not sealed: nothing proves who made it", _UNPROVEN]
     return Outcome.FAILED, ["not sealed, but a key was given that it must be sealed with"]
 
 
