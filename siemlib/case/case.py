@@ -168,6 +168,8 @@ class Case:
         """
         names = self.log_groups() if log_groups is None else tuple(log_groups)
         result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
+        if self._recorder:
+            result = self._recorder.named(result, every_row=every_row)
         self.rests_on(result, every_row=every_row)
         return result
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.engine.selection import choose, chosen_inside, replaced, span_of
-from siemlib.errors import UsageError
+from siemlib.errors import QueryError, UsageError
 from siemlib.model.timespan import to_millis
 from siemlib.ql.calls import expand
 from siemlib.ql.parameters import bind, inner_queries
 from siemlib.ql.parser import parse
+from siemlib.ql.printer import print_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -72,6 +73,16 @@ def read_question(  # noqa: PLR0913 - what a call of an engine says, and what th
     span = span_of(selection, timespan, moment, query)
     notes = (*replaced(selection, chosen, log_groups, span, timespan), *notes)
     return Asked(syntax, query, tuple(dict.fromkeys(chosen)), span, moment, notes)
+
+
+def filled(text: str, query: Query) -> str:
+    """``query`` as text, where something was filled into ``text`` to make it; else empty."""
+    if parse(text) == query:
+        return ""
+    try:
+        return print_query(query)
+    except QueryError:  # it has a name that no text can spell, and so none can stand for it
+        return ""
 
 
 def check_groups(names: Sequence[str], known: Sequence[LogGroup]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from siemlib.engine.asked import check_groups, inner_groups
+from siemlib.engine.asked import check_groups, filled, inner_groups
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.engine.result import Result
 from siemlib.evidence.scrub import recorded_url
@@ -212,6 +212,9 @@ class LiveEngine:
             ),
             details={"sent": "\n\n".join(dict.fromkeys(each.text for each in certificate.slices))},
             inner_log_groups=read[len(asked.log_groups) :],
+            accounts=(self._spool.account,) if self._spool.account else (),
+            region=self._service.region,
+            filled=filled(asked.text, asked.query),
             certificate=certificate,
         )
 

@@ -19,7 +19,7 @@ from siemlib.database.near import near_misses
 from siemlib.database.relation import EventStore
 from siemlib.database.run import Answer, DatabaseFailedError, Question, compile_question, run
 from siemlib.database.windows import uncovered
-from siemlib.engine.asked import check_groups, inner_groups, read_question
+from siemlib.engine.asked import check_groups, filled, inner_groups, read_question
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
 from siemlib.engine.result import Result
 from siemlib.model import clock
@@ -263,6 +263,8 @@ class LocalEngine:
             ),
             details={"sql": self._without_folder(answer.sql)},
             inner_log_groups=read[len(question.log_groups) :],
+            accounts=tuple(sorted({account for group in asked for account in group.accounts})),
+            filled=filled(query, question.query),
         )
 
     def _without_folder(self, sql: str) -> str:

@@ -60,5 +60,11 @@ class Run:
     """What only one engine has: the SQL of a local run, query ids of a live one."""
     inner_log_groups: tuple[str, ...] = ()
     """Those that only queries inside the query have read; the query names them itself."""
+    accounts: tuple[str, ...] = ()
+    """AWS accounts: the one that was asked, or those that the events of an archive name; none where it is not known."""
+    region: str = ""
+    """The AWS region that was asked; an archive knows none."""
+    filled: str = ""
+    """The query with its parameters and the saved queries that it calls filled in; empty where there are none."""
     certificate: Certificate | None = None
     """What vouches for the completeness of a live run; an archive says it by itself."""

@@ -50,8 +50,8 @@ def test_the_case_is_recorded_when_it_is_opened(recorded: tuple[Case, Path]) -> 
 
 def test_a_run_record_holds_the_digest_of_its_rows_in_a_form_that_anyone_can_make(recorded: tuple[Case, Path]) -> None:
     case, folder = recorded
-    case.run("fields user", ["OSSEC"])
-    record = load(folder / "runs" / "run-1.json")
+    run = case.run("fields user", ["OSSEC"]).run
+    record = load(folder / "runs" / f"{run.id}.json")
     lines = (
         '{"@timestamp":"2026-03-04 13:55:01.250","events":"12","user":"violet"}\n'
         '{"@timestamp":"2026-03-04 13:56:00.000","events":"3","user":"<img src=x onerror=alert(1)>"}\n'
@@ -71,10 +71,10 @@ def test_no_record_holds_a_path_of_the_machine(recorded: tuple[Case, Path], tmp_
     case.not_examined()
     case.provenance()
     files = [path for path in folder.rglob("*") if path.is_file()]
-    assert len(files) == 8
+    assert len(files) == 9
     for path in files:
         assert str(tmp_path).encode() not in path.read_bytes(), path.name
-    assert load(folder / "runs" / "run-1.json")["details"]["sql"] == "read_parquet('archive/x.parquet')"
+    assert load(folder / "runs" / f"{result.run.id}.json")["details"]["sql"] == "read_parquet('archive/x.parquet')"
 
 
 def test_an_exhibit_is_kept_exactly_as_parquet_and_safely_as_csv(recorded: tuple[Case, Path]) -> None:
@@ -91,7 +91,9 @@ def test_an_exhibit_is_kept_exactly_as_parquet_and_safely_as_csv(recorded: tuple
     assert rows[2][1] == ROWS[1]["user"]
     record = load(folder / "exhibits" / "E01-users.json")
     assert record["kind"] == "chart"
-    assert record["runs"] == ["run-1"]
+    assert record["runs"] == [result.run.id]
+    for kind, file in (("parquet", "E01-users.parquet"), ("csv", "E01-users.csv"), ("figure", "E01-users.figure.json")):
+        assert record[f"{kind}_sha256"] == hashlib.sha256((folder / "exhibits" / file).read_bytes()).hexdigest()
     assert record["rows"] == 3
     assert (folder / "exhibits" / "E01-users.figure.json").is_file()
 

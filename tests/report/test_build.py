@@ -36,6 +36,8 @@ def names(folder: Path) -> list[str]:
 
 def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
     assert built.folder.parts[-3:] == ("reports", "2026-03-04", "pivot-test")
+    runs = sorted(built.page.record.runs, key=lambda run: run.file)
+    assert len(runs) == 2
     assert names(built.folder) == [
         "bag-info.txt",
         "bagit.txt",
@@ -59,8 +61,7 @@ def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
         "data/origin.json",
         "data/report.html",
         "data/report.json",
-        "data/runs/run-1.json",
-        "data/runs/run-2.json",
+        *(f"data/runs/{run.data['id']}{end}" for run in runs for end in (".json", ".rows.jsonl.gz")),
         "data/sections/not-examined.json",
         "data/sections/provenance.json",
         "manifest-sha256.txt",
