@@ -7,6 +7,7 @@ A private key stays in the object that signs: nothing here writes, shows or comp
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
+    NoEncryption,
+    PrivateFormat,
     PublicFormat,
     load_der_public_key,
     load_pem_private_key,
@@ -174,6 +177,13 @@ def signer_from_file(path: Path, passphrase: bytes | None) -> FileSigner:
     if isinstance(key, ed25519.Ed25519PrivateKey) or _is_p256(key):
         return FileSigner(key)  # type: ignore[arg-type]  # one of the two by now
     raise UsageError(f"{path}: {_kind(key)} is neither Ed25519 nor ECDSA over P-256", hint=_MAKE)
+
+
+def make_key(path: Path) -> None:
+    """Write a new Ed25519 key to ``path``, for its owner alone. Raises OSError, also where there is a file already."""
+    pem = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(pem)
 
 
 def exposed(path: Path) -> str | None:

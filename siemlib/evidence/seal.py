@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.keys import ECDSA, ED25519, read_public_key, read_trusted
-from siemlib.evidence.manifest import TAG_MANIFEST
+from siemlib.evidence.manifest import SEAL, TAG_MANIFEST
 from siemlib.evidence.seal_files import (
     CHAIN,
     NOTE,
     PUBLIC_KEY,
     QUERY,
     RESPONSE,
-    SEAL,
     SIGNATURE,
     Note,
     SealPlan,

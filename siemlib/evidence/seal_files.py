@@ -12,22 +12,20 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from siemlib.errors import EvidenceError
+from siemlib.evidence.manifest import PAYLOAD, SEAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-SEAL = "seal"
 SIGNATURE = "signature"
 PUBLIC_KEY = "public-key.pem"
 NOTE = "seal.json"
 QUERY = "timestamp.tsq"
 RESPONSE = "timestamp.tsr"
 CHAIN = "timestamp-chain.pem"
-SEAL_FILES = frozenset({SIGNATURE, PUBLIC_KEY, NOTE, QUERY, RESPONSE, CHAIN})
-"""Every file that may lie in ``seal/``."""
 
-_SUMMARY = "data/report.json"
+_SUMMARY = f"{PAYLOAD}/report.json"
 _FORM = "siem seal, form 1"
 _LARGEST = 1 << 20
 _LARGEST_SUMMARY = 8 << 20
@@ -83,7 +81,7 @@ def is_sealed(folder: Path) -> bool:
 
 def read_plan(folder: Path) -> SealPlan | None:
     """What the report says of its seal in ``data/report.json``; ``None``: that it has none. Raises EvidenceError."""
-    data = _read(folder / "data", "report.json", _LARGEST_SUMMARY)
+    data = _read(folder / PAYLOAD, "report.json", _LARGEST_SUMMARY)
     if data is None:
         return None
     summary = _object(data, _SUMMARY)

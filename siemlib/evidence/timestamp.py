@@ -19,8 +19,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
 from siemlib.errors import EvidenceError, SiemError, UsageError
-from siemlib.evidence.manifest import TAG_MANIFEST
-from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SEAL, SIGNATURE, read_member, read_note, read_plan
+from siemlib.evidence.manifest import SEAL, TAG_MANIFEST
+from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SIGNATURE, read_member, read_note, read_plan
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.token import UNREADABLE, read_query, read_status, read_token
 from siemlib.evidence.visible import visible
@@ -85,6 +85,14 @@ def read_roots(data: bytes) -> tuple[x509.Certificate, ...]:
         return tuple(x509.load_pem_x509_certificates(data))
     except ValueError:
         raise UsageError("the certificates of authorities to trust cannot be read: they are no PEM") from None
+
+
+def read_roots_file(path: Path | None) -> bytes | None:
+    """What :func:`read_roots` reads, of a file; ``None`` for none. Raises UsageError."""
+    try:
+        return None if path is None else path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: the certificates to trust cannot be read: {error.strerror}") from None
 
 
 def render_chain(chain: Sequence[x509.Certificate]) -> bytes:
