@@ -14,7 +14,16 @@ from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from siemlib.errors import UsageError
 
@@ -137,6 +146,28 @@ class CostSettings(_Table):
     """US dollars that all runs of one case may cost together."""
 
 
+class SealSettings(_Table):
+    """``[seal]``: who signs reports, and who says when; read of the analyst's own file alone, not beside an archive."""
+
+    key: str | None = None
+    """A file with a private key, PEM: Ed25519 or ECDSA over P-256."""
+    kms: str | None = None
+    """The ARN, the alias (``alias/NAME``) or the id of a key of AWS KMS."""
+    kms_address: str = "live:"
+    """As whom KMS is asked, and where, where an alias says no Region: ``live:REGION?profile=NAME``."""
+    timestamp: str | None = None
+    """The address of a time stamp authority (RFC 3161), http or https."""
+    timestamp_roots: str | None = None
+    """A file with the certificates, PEM, that the chain of a time stamp must end at."""
+
+    @model_validator(mode="after")
+    def _one_key(self) -> SealSettings:
+        if self.key is not None and self.kms is not None:
+            message = "key and kms are both given; one signs"
+            raise ValueError(message)
+        return self
+
+
 class InventorySettings(_Table):
     """``[[inventory]]``: what is known of an address or a network; the narrowest entry speaks for an address."""
 
@@ -178,6 +209,7 @@ class Settings(_Table):
     alerts: AlertSettings = AlertSettings()
     live: LiveSettings = LiveSettings()
     cost: CostSettings = CostSettings()
+    seal: SealSettings = SealSettings()
 
 
 def read_settings(path: Path) -> Settings:
@@ -207,7 +239,11 @@ def _placed(settings: Settings, folder: Path) -> Settings:
     geoip = settings.geoip.model_copy(update={"file": str(folder / countries)} if countries is not None else {})
     spool = settings.live.spool
     live = settings.live.model_copy(update={"spool": str(folder / spool)} if spool is not None else {})
+    files = {"key": settings.seal.key, "timestamp_roots": settings.seal.timestamp_roots}
+    placed = {name: str(folder / file) for name, file in files.items() if file is not None}
+    seal = settings.seal.model_copy(update=placed)
     given: dict[str, Any] = {"lookup_tables": tables, "saved_queries": saved, "geoip": geoip, "live": live}
+    given["seal"] = seal
     return settings.model_copy(update={name: given[name] for name in settings.model_fields_set & set(given)})
 
 

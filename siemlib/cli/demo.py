@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from siemlib.report.build import Built
+    from siemlib.report.sealing import Sealing
 
+KEY = "demo-key.pem"
 _QUESTION = 'filter srcAddr = "203.0.113.66" | stats count_distinct(dstPort) as ports by dstAddr, action'
 
 
@@ -38,14 +40,17 @@ def demo(
     prepare(reports, day.DAY.isoformat())
     started = time.perf_counter()
     archive, worst = make_archive(folder)
+    sealing = _sealing(folder)
     for name, parameters in (
         ("pivot-ip", {"ip": str(truth.facts["attacker"])}),
         ("pivot-user", {"user": str(truth.facts["stolen_user"])}),
     ):
         with _step(f"building the report {name} of {' '.join(parameters.values())}"):
-            built = _report(name, parameters, archive, reports)
+            built = _report(name, parameters, archive, reports, sealing)
         worst = _worse(worst, built)
     tell(f"{time.perf_counter() - started:6.1f} s  in all")
+    if key := sealing.plan():
+        tell(f"the reports are signed with {folder / KEY}, made for this demo; fingerprint {key.fingerprint}")
     tell("to ask more of it:")
     tell(f"  siem query '{_QUESTION}' --engine local:{archive} --log-group vpc-flow --from 2026-03-04 --to 2026-03-05")
     print((reports / "index.html").as_posix())
@@ -113,7 +118,21 @@ def _settle(folder: Path) -> None:
         raise UsageError(f"{folder}: cannot be written: {error.strerror}") from None
 
 
-def _report(name: str, parameters: dict[str, str], archive: Path, reports: Path) -> Built:
+def _sealing(folder: Path) -> Sealing:
+    """A key for the demo, made once, so that its reports are sealed as others are; it is worth nothing elsewhere."""
+    from siemlib.evidence.keys import make_key, signer_from_file
+    from siemlib.report.sealing import Sealing
+
+    path = folder / KEY
+    try:
+        if not path.exists():
+            make_key(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}") from None
+    return Sealing(signer_from_file(path, None), None)
+
+
+def _report(name: str, parameters: dict[str, str], archive: Path, reports: Path, sealing: Sealing) -> Built:
     from siemlib.report.build import Request, build_report
     from siemlib.report.definition import find
     from siemlib.sample import day
@@ -128,6 +147,7 @@ def _report(name: str, parameters: dict[str, str], archive: Path, reports: Path)
         end=span.end.isoformat(),
         day=day.DAY,
         why="siem demo",
+        sealing=sealing,
     )
     return build_report(request, reports, lambda _done, _total: None)
 

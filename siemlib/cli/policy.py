@@ -39,14 +39,19 @@ def policy(  # noqa: PLR0917 - typer gives them by name
     kms_key: Annotated[
         str | None, typer.Option("--kms-key", help="The key of encrypted log groups or exports.", metavar="ARN")
     ] = None,
+    seal_key: Annotated[
+        str | None, typer.Option("--seal-key", help="The key of KMS that signs reports ([seal] kms).", metavar="ARN")
+    ] = None,
 ) -> int:
-    """Print the least IAM policy for what siem calls. It reads only, and creates nothing."""
+    """Print the least IAM policy for what siem calls. It reads, and signs with --seal-key; it creates nothing."""
     from siemlib.live.policy import Scope, calls_of
     from siemlib.live.policy import policy as made
 
     if bucket is not None and profile is not For.ACQUIRE:
         raise UsageError(f"{profile.value} reads no bucket", hint="leave --bucket out, or ask for acquire")
-    scope = Scope(tuple(log_group or ()), region, account, bucket, kms_key)
+    if seal_key is not None and profile is For.ACQUIRE:
+        raise UsageError("acquire builds no report to sign", hint="leave --seal-key out, or ask for scheduled")
+    scope = Scope(tuple(log_group or ()), region, account, bucket, kms_key, seal_key)
     sys.stdout.write(json.dumps(made(profile.value, scope), indent=2) + "\n")
     sys.stdout.flush()
     for call in calls_of(profile.value, scope):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from siemlib.report.build import Built
+    from siemlib.report.sealing import Sealing
 
 app = typer.Typer(no_args_is_help=True, help="Run notebooks as dated reports that verify.")
 
@@ -57,6 +58,9 @@ def run(
     reports: Annotated[Path, typer.Option("--reports", metavar="DIR", help="Where reports are kept.")] = Path(
         "reports"
     ),
+    no_seal: Annotated[
+        bool, typer.Option("--no-seal", help="Neither sign it nor ask for a time stamp, whatever [seal] says.")
+    ] = False,
 ) -> int:
     """Run a report: execute its notebook, render the page, seal the folder. Without times: all that an archive has."""
     given = parameters(parameter)
@@ -74,6 +78,7 @@ def run(
         raise UsageError("no time is given", hint="add --date, --from and --to, or --last 24h")
     if fresh:
         os.environ[FRESH] = "1"  # which the kernel of the notebook gets
+    sealing = None if no_seal else open_seal(reports)
     open_with_events(engine)  # says at once what is wrong with it, before a kernel is started
     request = Request(
         definition=definition,
@@ -82,11 +87,24 @@ def run(
         start=span.start.isoformat() if span else "",
         end=span.end.isoformat() if span else "",
         day=on or now().date(),
+        sealing=sealing,
     )
     with _progress(name) as progress:
         built = build_report(request, reports, progress)
     _say(built)
     return int(built.exit_code)
+
+
+def open_seal(reports: Path) -> Sealing | None:
+    """What the settings of the working folder say of sealing; what is wrong with the key is told before any work."""
+    from siemlib.report.sealing import open_sealing
+    from siemlib.settings import settings_of
+
+    settings = settings_of()
+    sealing = open_sealing(settings.seal, settings.live, reports)
+    for warning in sealing.warnings if sealing else ():
+        tell(f"siem: {warning}")
+    return sealing
 
 
 def _when(from_: str | None, to: str | None, day: str | None, last: str | None) -> tuple[date | None, TimeSpan | None]:
@@ -123,8 +141,10 @@ def warn(built: Built) -> None:
         tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
     elif built.status == "nothing in the period":
         tell(f"siem: nothing in the period: {built.page.lines[0]}")
-    elif built.exit_code:
+    elif built.status != "complete":
         tell(f"siem: the report is not known to be complete: {built.status}")
+    if built.seal and built.seal.unstamped:
+        tell(f"siem: the report has no time stamp: {built.seal.unstamped}")
 
 
 def _say(built: Built) -> None:
@@ -133,4 +153,8 @@ def _say(built: Built) -> None:
         tell(f"the earlier report was kept as {built.displaced.as_posix()}")
     warn(built)
     tell(f"digest of the folder: {built.digest}")
+    if built.seal and built.seal.plan.fingerprint:
+        tell(f"signed ({built.seal.plan.algorithm}) with the key {built.seal.plan.fingerprint}")
+    if built.seal and built.seal.stamped:
+        tell(f"time stamp of {built.seal.plan.authority}: {built.seal.stamped}")
     print(built.html.as_posix())

@@ -22,7 +22,9 @@ from siemlib.evidence.manifest import (
     contents,
 )
 from siemlib.evidence.paging import check_page
+from siemlib.evidence.seal import check_signature
 from siemlib.evidence.steps import Found, Outcome, Step, Verification, verdict
+from siemlib.evidence.timestamp import check_timestamp, read_roots_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,15 +125,13 @@ def _page(bag: Bag) -> Found:
 
 
 def _signature(bag: Bag) -> Found:
-    if bag.trusted_key is None:
-        return Outcome.ABSENT, ["not sealed: nothing proves who made it", _UNPROVEN]
-    return Outcome.FAILED, ["not sealed, but a key was given that it must be sealed with"]
+    """Who sealed it."""
+    return check_signature(bag.folder, bag.trusted_key)
 
 
 def _timestamp(bag: Bag) -> Found:
     """When it was sealed."""
-    _ = bag
-    return Outcome.ABSENT, ["no time stamp: nothing but its own word says when it was made"]
+    return check_timestamp(bag.folder, read_roots_file(bag.timestamp_roots))
 
 
 def _link(bag: Bag) -> Found:

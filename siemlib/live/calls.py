@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Profile = Literal["analyst", "scheduled", "acquire"]
-Resource = Literal["*", "log-group", "log-groups", "bucket", "objects"]
+Resource = Literal["*", "log-group", "log-groups", "bucket", "objects", "key"]
 
 PROFILES: tuple[Profile, ...] = ("analyst", "scheduled", "acquire")
 _EVERYBODY: frozenset[Profile] = frozenset(PROFILES)
 _ACQUIRE: frozenset[Profile] = frozenset({"acquire"})
+_REPORTS: frozenset[Profile] = frozenset({"analyst", "scheduled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ CALLS: tuple[Call, ...] = (
     ),
     Call("ListObjectsV2", "s3:ListBucket", "bucket", "which files an export has written", _ACQUIRE),
     Call("GetObject", "s3:GetObject", "objects", "reads them, in parts that can be taken up again", _ACQUIRE),
+    Call("GetPublicKey", "kms:GetPublicKey", "key", "the public half of the key that signs reports", _REPORTS),
+    Call("Sign", "kms:Sign", "key", "signs a report; its private half never leaves KMS", _REPORTS),
 )
 """In the order in which they are met."""
 

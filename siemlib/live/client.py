@@ -44,10 +44,11 @@ from siemlib.live.answers import (
     text_of,
 )
 from siemlib.live.calls import BY_OPERATION
-from siemlib.live.decode import document_of, page_of
-from siemlib.live.errors import GoneError, InvalidError, LiveError
+from siemlib.live.decode import RAW, document_of, page_of, take_body
+from siemlib.live.errors import GoneError, InvalidError
 from siemlib.live.faults import Asked, Refusal, broken, no_credentials, no_endpoint, refused, unsendable
 from siemlib.live.service import MOST_ROWS_OF_A_PAGE, Ask, EventPage, Group, Page, Status
+from siemlib.live.signing import AwsKeys
 from siemlib.live.storage import AwsStorage
 
 if TYPE_CHECKING:
@@ -62,8 +63,6 @@ CONNECTIONS = 32
 """More than queries run at once, so that none waits for a connection."""
 SESSION_NAME = "siem"
 """What CloudTrail shows of an assumed role."""
-_RAW = "siemlibRawBody"
-_ERROR = 300
 _MOST_GROUPS_OF_A_PAGE = 50
 _MOST_QUERIES_OF_A_PAGE = 1000
 
@@ -99,6 +98,12 @@ def connect_storage(
     return AwsStorage(opened.call, pace or _at_once)
 
 
+def connect_keys(address: Address, *, pace: Pace | None = None) -> AwsKeys:
+    """KMS as the same who asks; as :func:`connect`. ``AWS_ENDPOINT_URL_KMS`` leads it elsewhere."""
+    opened = _opened("kms", address, _config(CONNECT_SECONDS, READ_SECONDS))
+    return AwsKeys(opened.call, pace or _at_once)
+
+
 def _at_once(_: str, request: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the request gives
     return request()
 
@@ -126,7 +131,8 @@ class _Opened:
     def _fault(self, error: Exception, operation: str, parameters: dict[str, Any]) -> Exception:
         who, pages = self.address, "nextToken" in parameters
         stored = "/".join(parameters[name] for name in ("Bucket", "Key") if name in parameters)
-        about, text = f"s3://{stored}", parameters.get("queryString")
+        about = f"s3://{stored}" if stored else f"the key {parameters.get('KeyId', '')}"
+        text = parameters.get("queryString")
         return _broken(error, Asked(operation, self.region, self.host, who.profile, who.role, text, pages, about))
 
 
@@ -139,7 +145,7 @@ class AwsService:
         self._pace = pace
         self._lock = threading.Lock()
         self._account: list[str | None] = []
-        opened.client.meta.events.register("before-parse.cloudwatch-logs", _take_body)
+        opened.client.meta.events.register("before-parse.cloudwatch-logs", take_body)
 
     @property
     def region(self) -> str:
@@ -257,7 +263,7 @@ class AwsService:
 
     def _call(self, operation: str, **parameters: Any) -> bytes:  # noqa: ANN401 - what the operation takes
         """One request; gives the body of the answer as it came."""
-        body: bytes = self._opened.call(operation, **parameters)[_RAW]
+        body: bytes = self._opened.call(operation, **parameters)[RAW]
         return body
 
 
@@ -355,25 +361,6 @@ def _config(connect_seconds: float, read_seconds: float) -> Config:
 
 
 # ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _take_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
-    """Before botocore parses: keep the body as it came, and leave it nothing to do.
-
-    Of an error it gets the body only if that is what it expects: it fails on what proxies send.
-    """
-    body = response_dict["body"]
-    if response_dict["status_code"] < _ERROR:
-        customized_response_dict[_RAW] = body
-        response_dict["body"] = b"{}"
-        return
-    try:
-        document = document_of(body)
-        told = all(isinstance(document.get(name, ""), str) for name in ("__type", "message", "Message"))
-    except LiveError:
-        told = False
-    if not told:
-        response_dict["body"] = b"{}"
 
 
 def _broken(error: Exception, asked: Asked) -> Exception:

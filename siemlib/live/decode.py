@@ -10,9 +10,12 @@ from siemlib.live.errors import LiveError, UnavailableError
 from siemlib.live.service import Counts, Page, Status
 
 POINTER = "@ptr"
+RAW = "siemlibRawBody"
+"""Where :func:`take_body` puts a body."""
 
 Columns = dict[str, list[str | None]]
 
+_ERROR = 300
 _RESULTS = b'"results":[['
 _END = b"}]]"
 _TAKEN_OUT = b'"here were the rows"'
@@ -184,3 +187,22 @@ def _text(value: object) -> str | None:
 
 def _whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def take_body(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: object) -> None:
+    """Before botocore parses: keep the body as it came, and leave it nothing to do.
+
+    Of an error it gets the body only if that is what it expects: it fails on what proxies send.
+    """
+    body = response_dict["body"]
+    if response_dict["status_code"] < _ERROR:
+        customized_response_dict[RAW] = body
+        response_dict["body"] = b"{}"
+        return
+    try:
+        document = document_of(body)
+        told = all(isinstance(document.get(name, ""), str) for name in ("__type", "message", "Message"))
+    except LiveError:
+        told = False
+    if not told:
+        response_dict["body"] = b"{}"

@@ -32,6 +32,7 @@ from siemlib.live.errors import (
     TokenExpiredError,
     UnavailableError,
 )
+from siemlib.live.key_faults import KEY_OPERATIONS, key_fault
 from siemlib.model.clock import now
 from siemlib.ql.diagnostic import Diagnostic, draw
 from siemlib.ql.nodes import Span
@@ -176,6 +177,8 @@ def _rates(refusal: Refusal, asked: Asked) -> SiemError | None:
 
 def _coded(refusal: Refusal, asked: Asked) -> SiemError | None:
     code = refusal.code
+    if asked.operation in KEY_OPERATIONS and (fault := key_fault(code, asked.about, _said(refusal))):
+        return fault
     if code in _BY_CODE:
         return _BY_CODE[code](refusal, asked)
     if refusal.status >= _SERVER or code in {"RequestTimeout", "RequestTimeoutException"}:

@@ -39,6 +39,7 @@ _SIDS: Mapping[Resource, str] = {
     "*": "FollowQueriesWhichHaveNoResource",
     "bucket": "ListTheExport",
     "objects": "ReadTheExport",
+    "key": "SignReports",
 }
 
 
@@ -53,7 +54,9 @@ class Scope:
     bucket: str | None = None
     """Of an export: its name, or ``NAME/PREFIX``; without it a policy has no permission for S3."""
     key: str | None = None
-    """The ARN of a KMS key."""
+    """The ARN of a KMS key that log groups or exports are encrypted with."""
+    seal_key: str | None = None
+    """The ARN of the KMS key that signs reports; without it a policy has no permission to sign."""
 
     def __post_init__(self) -> None:
         for name in self.log_groups:
@@ -67,9 +70,10 @@ class Scope:
         if self.bucket is not None and not (_BUCKET.fullmatch(self._place[0]) and _harmless(self._place[1])):
             hint = "write NAME, NAME/PREFIX or s3://NAME/PREFIX"
             raise UsageError(f"not a bucket and prefix: {self.bucket!r}", hint=hint)
-        if self.key is not None and not _KEY_ARN.fullmatch(self.key):
-            hint = "an alias is none: IAM does not know them there"
-            raise UsageError(f"not the ARN of a KMS key: {self.key!r}", hint=hint)
+        for key in (self.key, self.seal_key):
+            if key is not None and not _KEY_ARN.fullmatch(key):
+                hint = "an alias is none: IAM does not know them there"
+                raise UsageError(f"not the ARN of a KMS key: {key!r}", hint=hint)
 
     @property
     def _place(self) -> tuple[str, str]:
@@ -97,6 +101,8 @@ class Scope:
                 return [f"arn:{self.partition}:s3:::{bucket}"]
             case "objects":
                 return [f"arn:{self.partition}:s3:::{bucket}/{prefix}*"]
+            case "key":
+                return [self.seal_key or ""]
 
 
 def policy(profile: Profile, scope: Scope) -> dict[str, Any]:
@@ -106,8 +112,9 @@ def policy(profile: Profile, scope: Scope) -> dict[str, Any]:
 
 def calls_of(profile: Profile, scope: Scope) -> tuple[Call, ...]:
     """What the policy allows, for the reasons of it."""
+    given = {"bucket": scope.bucket, "objects": scope.bucket, "key": scope.seal_key}
     called = (call for call in CALLS if profile in call.profiles)
-    return tuple(call for call in called if scope.bucket is not None or not call.permission.startswith("s3:"))
+    return tuple(call for call in called if given.get(call.resource, "") is not None)
 
 
 def _statements(profile: Profile, scope: Scope) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from siemlib.evidence.seal import Seal
     from siemlib.report.definition import Definition, Parameter, Value
+    from siemlib.report.sealing import Sealing
 
 _STALE = 24 * 3600.0
 
@@ -53,6 +55,8 @@ class Request:
     day: date
     """Names the folder of the report."""
     why: str = "asked for on the command line"
+    sealing: Sealing | None = None
+    """What it is sealed with; without it the report says that it is not signed."""
 
     @property
     def distinct(self) -> dict[str, str]:
@@ -78,6 +82,7 @@ class Built:
     digest: str
     """The SHA-256 of the tag manifest, which stands for the whole folder."""
     page: Page
+    seal: Seal | None = None
 
     @property
     def html(self) -> Path:
@@ -86,8 +91,13 @@ class Built:
 
     @property
     def exit_code(self) -> ExitCode:
-        """What the command line says: done, failed, or answered but not so that one may rely on it."""
+        """What the command line says: done, failed, or answered but not so that one may rely on it.
+
+        A report without the time stamp that was asked for is not all that was asked for either.
+        """
         match self.status:
+            case Status.COMPLETE if self.seal and self.seal.unstamped:
+                return ExitCode.INCOMPLETE
             case Status.COMPLETE:
                 return ExitCode.DONE
             case Status.FAILED:
@@ -118,6 +128,7 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
         page = _make(request, aside, root, progress)
         before = page.previous.tags if page.previous else {}
         digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **before})
+        seal = request.sealing.write(aside) if request.sealing else None
         day = root / page.about.date
         name = stem_for(day, page.about, request.distinct)
         folder, displaced = put(aside, day, f"{name}{FAILED}" if page.status is Status.FAILED else name)
@@ -130,7 +141,7 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
         raise SiemError(
             f"the report is in {folder}, but the index is not written: {error.strerror or error}"
         ) from error
-    return Built(folder, page.status, displaced, digest, page)
+    return Built(folder, page.status, displaced, digest, page, seal)
 
 
 def _identifier(about: About) -> str:
@@ -174,12 +185,14 @@ def _make(request: Request, aside: Path, root: Path, progress: Callable[[int, in
         {name: str(value) for name, value in request.parameters.items()},
     )
     previous = _previous(request, root, about, failed=failure is not None)
-    page = make_page(notebook, read_record(data), failure, about, previous)
+    plan = request.sealing.plan() if request.sealing else None
+    page = replace(make_page(notebook, read_record(data), failure, about, previous), seal=plan)
     if page.has_charts:
         write_plotly(data / "assets")
     (data / "report.html").write_text(render_report(page), encoding="utf-8", newline="\n")
     _write_summary(page, data / FILE)
-    custody.append(log, "rendered the page; the manifest follows", why=request.why)
+    key = f", signed with the key {plan.fingerprint}" if plan and plan.fingerprint else ""
+    custody.append(log, f"rendered the page; the manifest follows{key}", why=request.why)
     return page
 
 
@@ -204,6 +217,7 @@ def _write_summary(page: Page, path: Path) -> None:
         exhibits=len(page.record.exhibits),
         runs=len(page.record.runs),
         answer=page.lines,
+        seal=page.seal.as_json() if page.seal else None,
     )
     path.write_text(summary.model_dump_json(indent=2) + "\n", encoding="utf-8")
 

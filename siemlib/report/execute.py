@@ -26,6 +26,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import ensure_event_loop
 
 from siemlib.case.record import ENVIRONMENT
+from siemlib.evidence.keys import PASSPHRASE
 from siemlib.evidence.scrub import scrub
 
 if TYPE_CHECKING:
@@ -134,8 +135,9 @@ def _read(path: Path) -> nbformat.NotebookNode:
 
 
 def _environment(record: Path, scratch: Path) -> dict[str, str]:
-    # Start-up files of the user's own IPython would run in the report's kernel.
-    return {**os.environ, ENVIRONMENT: str(record.resolve()), "IPYTHONDIR": str(scratch / "ipython")}
+    # Start-up files of the user's own IPython would run in the report's kernel; and what a notebook may show is kept.
+    given = {name: value for name, value in os.environ.items() if name != PASSPHRASE}
+    return {**given, ENVIRONMENT: str(record.resolve()), "IPYTHONDIR": str(scratch / "ipython")}
 
 
 def _work(work: _Work) -> None:

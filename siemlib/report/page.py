@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import nbformat
 
     from siemlib.evidence.chain import Link
+    from siemlib.evidence.seal_files import SealPlan
     from siemlib.report.execute import Failure
     from siemlib.report.record import ExhibitView, Record
 
@@ -109,6 +110,8 @@ class Page:
     """Code cells after the one that failed."""
     previous: Link | None = None
     """The report of this name and these parameters before it."""
+    seal: SealPlan | None = None
+    """How it will be sealed; the time stamp may yet turn out not to be had."""
 
     @property
     def not_examined(self) -> tuple[ExhibitView, ...]:

@@ -21,6 +21,7 @@ from siemlib import __version__
 from siemlib.evidence.visible import visible
 from siemlib.model.timespan import render_millis, to_millis
 from siemlib.report.page import NOTHING
+from siemlib.report.sealing import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,7 @@ def _environment() -> Environment:
     )
     environment.filters["script_json"] = script_json
     environment.filters["utc"] = _utc
+    environment.filters["check_lines"] = lines_of
     return environment
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -64,6 +64,8 @@ class Summary(BaseModel):
     exhibits: int = 0
     runs: int = 0
     answer: tuple[str, ...] = ()
+    seal: dict[str, Any] | None = None
+    """How it is sealed (:class:`siemlib.evidence.seal_files.SealPlan`); that the time stamp was had is not in it."""
 
 
 def read_summary(path: Path) -> Summary | None:

@@ -1,0 +1,223 @@
+"""The seal of a report: a detached signature over ``tagmanifest-sha256.txt``, and a time stamp over the signature.
+
+::
+
+    seal/  signature  public-key.pem  seal.json   [timestamp.tsq  timestamp.tsr  timestamp-chain.pem]
+
+The tag manifest holds the digest of the manifest, and that one those of every file: who signs the first signs them all.
+``openssl`` checks both without this software; the lines for it are here, and the page prints them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from siemlib.errors import EvidenceError
+from siemlib.evidence.keys import ECDSA, ED25519, read_public_key, read_trusted
+from siemlib.evidence.manifest import SEAL, TAG_MANIFEST
+from siemlib.evidence.seal_files import (
+    CHAIN,
+    NOTE,
+    PUBLIC_KEY,
+    QUERY,
+    RESPONSE,
+    SIGNATURE,
+    Note,
+    SealPlan,
+    is_sealed,
+    read_member,
+    read_note,
+    read_plan,
+)
+from siemlib.evidence.steps import Outcome
+from siemlib.evidence.timestamp import NoStampError
+from siemlib.evidence.visible import visible
+from siemlib.model.clock import now
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siemlib.evidence.keys import PublicKey, Signer
+    from siemlib.evidence.timestamp import Stamp, Stamper
+
+FINGERPRINT_LINE = f"openssl pkey -pubin -in {SEAL}/{PUBLIC_KEY} -outform DER | sha256sum"
+"""Prints the fingerprint of the key."""
+_LINES = {
+    ED25519: f"openssl pkeyutl -verify -pubin -inkey {SEAL}/{PUBLIC_KEY} -rawin -in {TAG_MANIFEST}"
+    f" -sigfile {SEAL}/{SIGNATURE}",
+    ECDSA: f"openssl dgst -sha256 -verify {SEAL}/{PUBLIC_KEY} -signature {SEAL}/{SIGNATURE} {TAG_MANIFEST}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What was written."""
+
+    plan: SealPlan
+    stamped: str
+    """The time of the time stamp, ISO 8601, UTC; empty: there is none."""
+    unstamped: str
+    """Why there is none, where one was asked for."""
+
+
+def signature_line(algorithm: str) -> str:
+    """The line that checks a signature in the folder of the report; OpenSSL 3.0 or newer."""
+    return _LINES[algorithm]
+
+
+def stamp_line(*, signed: bool, time: int) -> str:
+    """The line that checks the time stamp, with certificates taken as of ``time`` (epoch seconds): they expire.
+
+    What is stamped is the signature, so that it is the signature that is shown to be so old; of a report without one,
+    the tag manifest. ``-partial_chain``, because an authority rarely sends its root with the stamp.
+    """
+    over = f"{SEAL}/{SIGNATURE}" if signed else TAG_MANIFEST
+    checked = f"-attime {time} -partial_chain -CAfile {SEAL}/{CHAIN}"
+    return f"openssl ts -verify -data {over} -in {SEAL}/{RESPONSE} {checked}"
+
+
+def plan_seal(signer: Signer | None, stamper: Stamper | None) -> SealPlan | None:
+    """How a report will be sealed with these; ``None``: not at all."""
+    if signer is None and stamper is None:
+        return None
+    time = now().isoformat(timespec="seconds")
+    authority = stamper.authority if stamper else ""
+    if signer is None:
+        return SealPlan("", "", time, {}, authority)
+    key = read_public_key(signer.public_key)
+    return SealPlan(key.algorithm, key.fingerprint, time, dict(signer.held), authority)
+
+
+def write_seal(folder: Path, signer: Signer | None, stamper: Stamper | None) -> Seal:
+    """Seal the bag in ``folder``, as its ``data/report.json`` says that it is.
+
+    An authority that gives no time stamp is told of in the seal, and is no error. Raises EvidenceError where the report
+    says something else of its seal, or the signature that was made does not hold; and what the signer raises.
+    """
+    plan = read_plan(folder)
+    if plan is None or plan.fingerprint != (read_public_key(signer.public_key).fingerprint if signer else ""):
+        raise EvidenceError("the report does not say of its seal what it is to be sealed with")
+    message = (folder / TAG_MANIFEST).read_bytes()
+    place = folder / SEAL
+    place.mkdir()
+    if signer is not None:
+        message = _sign(place, signer, message)
+    stamp, why = _stamp(stamper, message)
+    if stamp is not None:
+        for name, data in ((QUERY, stamp.query), (RESPONSE, stamp.response), (CHAIN, stamp.chain)):
+            (place / name).write_bytes(data)
+    seal = Seal(plan, stamp.time.isoformat(timespec="seconds") if stamp else "", why)
+    (place / NOTE).write_bytes(Note(plan, seal.stamped, seal.unstamped).render())
+    return seal
+
+
+def _sign(place: Path, signer: Signer, message: bytes) -> bytes:
+    signature, key = signer.sign(message), read_public_key(signer.public_key)
+    if not key.holds(signature, message):
+        raise EvidenceError("the signature that was made does not hold: is the key damaged?")
+    (place / SIGNATURE).write_bytes(signature)
+    (place / PUBLIC_KEY).write_bytes(key.pem)
+    return signature
+
+
+def _stamp(stamper: Stamper | None, message: bytes) -> tuple[Stamp | None, str]:
+    if stamper is None:
+        return None, ""
+    try:
+        return stamper.stamp(message), ""
+    except NoStampError as error:
+        return None, error.message
+
+
+def read_seal(folder: Path) -> Seal | None:
+    """What a report says of its seal, unchecked; ``None``: it has none. Raises EvidenceError where it is garbled."""
+    note = read_note(folder)
+    return Seal(note.plan, note.stamped, note.unstamped) if note else None
+
+
+# ── checking ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check_signature(folder: Path, trusted: bytes | None) -> tuple[Outcome, list[str]]:
+    """Whether the signature holds, and with which key; ``trusted``: a public key in PEM, or its fingerprint as text.
+
+    With a key to trust, a report without a signature fails. Raises UsageError for a trusted key that is none.
+    """
+    fingerprint = None if trusted is None else read_trusted(trusted)
+    try:
+        return _check(folder, fingerprint)
+    except EvidenceError as error:
+        return Outcome.FAILED, [error.message]
+
+
+def _check(folder: Path, trusted: str | None) -> tuple[Outcome, list[str]]:
+    plan, note = read_plan(folder), read_note(folder)
+    signature, pem = read_member(folder, SIGNATURE), read_member(folder, PUBLIC_KEY)
+    if signature is None and pem is None and not (plan and plan.algorithm):
+        return _unsigned(folder, plan, note, trusted)
+    if signature is None or pem is None:
+        missing = SIGNATURE if signature is None else PUBLIC_KEY
+        return Outcome.FAILED, [f"{SEAL}/{missing} is missing: the report says that it is signed"]
+    key = _key(pem)
+    details = [f"{key.algorithm} signature over {TAG_MANIFEST}; key {key.fingerprint}"]
+    faults = _faults(key, signature, folder) + _disagreements(key, plan, note)
+    if trusted is not None and trusted != key.fingerprint:
+        faults.append(f"it is not by the key that you trust, {trusted}")
+    if faults:
+        return Outcome.FAILED, faults + details
+    details.append(_held(plan))
+    if trusted is None:
+        details.append("whose key that is, is not known here: compare its fingerprint with the one you were given")
+    else:
+        details.append("it is the key that you trust")
+    return Outcome.PASSED, details
+
+
+def _unsigned(folder: Path, plan: SealPlan | None, note: Note | None, trusted: str | None) -> tuple[Outcome, list[str]]:
+    if (note.plan if note else None) != plan:
+        return Outcome.FAILED, ["what the report says of its seal, and what lies there, are not the same"]
+    if trusted is not None:
+        return Outcome.FAILED, ["the report is not signed, and so not by the key that you trust"]
+    if is_sealed(folder) and plan is None:
+        return Outcome.FAILED, [f"the report says that it is not sealed, and there is {SEAL}/"]
+    return Outcome.ABSENT, ["the report is not signed: nothing shows who built it"]
+
+
+def _key(pem: bytes) -> PublicKey:
+    try:
+        return read_public_key(pem)
+    except EvidenceError as error:
+        raise EvidenceError(f"{SEAL}/{PUBLIC_KEY}: {error.message}") from None
+
+
+def _faults(key: PublicKey, signature: bytes, folder: Path) -> list[str]:
+    message = read_message(folder)
+    if key.holds(signature, message):
+        return []
+    return [f"the signature does not hold: {TAG_MANIFEST}, the signature or the key is another than when it was made"]
+
+
+def read_message(folder: Path) -> bytes:
+    """What is signed. Raises EvidenceError."""
+    try:
+        return (folder / TAG_MANIFEST).read_bytes()
+    except OSError as error:
+        raise EvidenceError(f"{TAG_MANIFEST} cannot be read: {error.strerror}") from None
+
+
+def _disagreements(key: PublicKey, plan: SealPlan | None, note: Note | None) -> list[str]:
+    """Where the report, or the note beside the signature, names another key: the bag was signed again."""
+    if plan is None:
+        return ["the report does not say that it is signed: the signature was added to it"]
+    if (plan.algorithm, plan.fingerprint) != (key.algorithm, key.fingerprint):
+        told = visible(plan.fingerprint, keep="")[:64] or "none"
+        return [f"the report says that it is signed with another key, {told}"]
+    if note is None or note.plan != plan:
+        return [f"{SEAL}/{NOTE} is missing, or says something else than the report"]
+    return []
+
+
+def _held(plan: SealPlan | None) -> str:
+    arn = (plan.held if plan else {}).get("arn")
+    return f"the report says that the key is kept by AWS KMS: {visible(arn, keep='')}" if arn else "key from a file"
