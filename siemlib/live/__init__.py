@@ -18,7 +18,7 @@
 ``pushed``      what of a query the service can be left with; ``moments`` puts numbers for ``now()`` and its like
 ``slicing``     which slices of time hold how many rows; pure
 ``gathering``   every row of a span, in slices: by what came back, and by counts where something did not fit
-``ahead``       slices that are asked for while the first query still gives its pages
+``ahead``       slices that are counted or guessed, and asked for while the first query still gives its pages
 ``spool``       every page on disk as it came; what is there is not asked again. ``spooled`` reads it back
 ``collected``   events that came in slices, as a relation that the database runs the whole query over
 ``repeats``     events that came twice, left out

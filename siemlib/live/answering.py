@@ -20,6 +20,7 @@ from siemlib.model.run import Completeness
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from siemlib.live.ahead import Told
     from siemlib.live.asking import Portion, Prepared
     from siemlib.live.asks import Asks
     from siemlib.live.gathering import FetchedSlice, Gathered
@@ -147,7 +148,7 @@ class Answering:
         asks, book, span = self.asks, self.asks.book, self.prepared.span
         counts: list[Counts] = []
 
-        def first(told: Callable[[int], None]) -> FetchedSlice:
+        def first(told: Told) -> FetchedSlice:
             following = Following(hold=hold, told=told if counts_rows else None)
             spooled = asks.ask(portion.ask(span, MOST_ROWS), why=why, following=following)
             counts.append(spooled.outcome.counts)

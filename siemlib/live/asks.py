@@ -19,6 +19,7 @@ from siemlib.model import certificate
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from siemlib.live.ahead import Told
     from siemlib.live.asking import Portion
     from siemlib.live.certificate import Book
     from siemlib.live.cost import Meter
@@ -73,10 +74,11 @@ class Asks:
         until = min(self.until, self.governor.now() + self.query_seconds)
         return run_ask(self.service, self.governor, ask, until=until, on_page=page, watch=watch, on_restart=restart)
 
-    def fetch(
+    def fetch(  # noqa: PLR0913 - what is asked, and who is told
         self,
         portion: Portion,
         span: Slice,
+        told: Told | None = None,
         *,
         counts_rows: bool,
         hold: Callable[[Page], None] | None,
@@ -84,9 +86,9 @@ class Asks:
     ) -> FetchedSlice:
         """The rows of a slice, whose pages are kept in memory besides and handed to ``hold``, where there is one.
 
-        ``counts_rows``: what the service matched is what the portion gives.
+        ``counts_rows``: what the service matched is what the portion gives; only then it is ``told``.
         """
-        following = Following(hold=hold)
+        following = Following(hold=hold, told=told if counts_rows else None)
         spooled = self.ask(portion.ask(span, MOST_ROWS), why=why, following=following)
         return following.fetched(spooled, MOST_ROWS, counts_rows=counts_rows)
 
