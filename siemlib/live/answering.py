@@ -80,7 +80,8 @@ class Answering:
                 self.asks.book.check("rows", first.rows, first.matched, by="the service's own recordsMatched")
             return Rows.of(shaping, [(first, first.rows)], counts.matched, counts.scanned)
         if not every_row:
-            return Rows.of(shaping, [(first, DEFAULT_LIMIT)], counts.matched, counts.scanned, truncated=True)
+            self.asks.book.only_first(DEFAULT_LIMIT)
+            return Rows.of(shaping, [(first, DEFAULT_LIMIT)], counts.matched, counts.scanned)
         if prepared.events:
             return self._here(every_row=True)
         why = f"the service gives at most {MOST_ROWS:,} rows, and the query cannot be run here: {prepared.obstacle}"
@@ -125,9 +126,9 @@ class Answering:
                 span = self.prepared.span
                 why = "messages were cut short by the service"
                 self.asks.book.gap(span.start, span.end, why, Completeness.PARTIAL)
-        return Rows(
-            self.prepared.plan.columns, answer.rows, answer.matched, answer.scanned, answer.truncated, answer.notes
-        )
+            if answer.truncated:
+                self.asks.book.only_first(len(answer.rows))
+        return Rows(self.prepared.plan.columns, answer.rows, answer.matched, answer.scanned, answer.notes)
 
     def _events(self, portion: Portion, enough: int | None) -> list[tuple[int, Callable[[], Iterable[Page]]]]:
         """Where the events of a portion are, and how many of each."""
@@ -167,7 +168,8 @@ class Answering:
             why = f"there are more rows than one query gives: {overflow.taken:,} are here, {missing} left out"
             book.gap(overflow.moment, overflow.moment + 1, why, Completeness.TRUNCATED)
         if found.counted is not None:
-            book.check("rows", found.rows, found.counted, by="the service's own count")
+            left_out = sum(overflow.left_out or 0 for overflow in found.overflows)
+            book.check("rows", found.rows, found.counted, by="the service's own count", left_out=left_out)
         return found, self._counts(counts[0], found, counts_rows=counts_rows)
 
     def _counts(self, first: Counts, found: Gathered, *, counts_rows: bool) -> Counts:

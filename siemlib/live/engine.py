@@ -13,7 +13,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.engine.asked import check_groups, filled, inner_groups
-from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.engine.result import Result
 from siemlib.evidence.scrub import recorded_url
 from siemlib.live.answering import Answering
@@ -26,7 +25,7 @@ from siemlib.live.groups import Groups
 from siemlib.live.stopping import stop_all
 from siemlib.live.together import together
 from siemlib.model import clock
-from siemlib.model.run import Completeness, Run, Statistics
+from siemlib.model.run import Run, Statistics, only_first
 from siemlib.model.timespan import to_millis
 from siemlib.ql.advice import advice
 
@@ -189,8 +188,7 @@ class LiveEngine:
     def _run(self, run_id: str, prepared: Prepared, asks: Asks, rows: Rows, started: datetime) -> Run:
         certificate = asks.book.certificate(cost=asks.meter.cost)
         asked, read = prepared.asked, _read(prepared)
-        truncated = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
-        found = [Completeness.TRUNCATED if rows.truncated else Completeness.COMPLETE, certificate.completeness]
+        truncated = [] if certificate.first_rows is None else [only_first(certificate.first_rows)]
         scanned_bytes = sum(each.bytes for each in certificate.slices)
         return Run(
             id=run_id,
@@ -202,13 +200,10 @@ class LiveEngine:
             started=started,
             finished=clock.now(),
             statistics=Statistics(rows.matched, rows.scanned, scanned_bytes, len(rows.rows)),
-            completeness=Completeness.worst(found),
-            notes=(
-                *(truncated if rows.truncated else ()),
-                *rows.notes,
-                *advice(asked.query),
-                *certificate.notes,
-                *prepared.notes,
+            completeness=certificate.completeness,
+            # What the certificate says of the rows stands first, whatever else is said.
+            notes=tuple(
+                dict.fromkeys((*truncated, *rows.notes, *advice(asked.query), *certificate.notes, *prepared.notes))
             ),
             details={"sent": "\n\n".join(dict.fromkeys(each.text for each in certificate.slices))},
             inner_log_groups=read[len(asked.log_groups) :],
