@@ -172,7 +172,10 @@ def test_what_the_service_does_not_end_well_is_an_incomplete_report(
 
 
 BROKEN = {
-    "the session expires": (Refuse("ExpiredTokenException", "The security token is expired"), "the session has expired"),
+    "the session expires": (
+        Refuse("ExpiredTokenException", "The security token is expired"),
+        "the session has expired",
+    ),
     "the log group is deleted": (
         Refuse("ResourceNotFoundException", "Log group 'app' does not exist for account ID '000000000000'"),
         "the log group is not there",
