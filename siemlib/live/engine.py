@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from siemlib.engine.asked import check_groups, filled, inner_groups
 from siemlib.engine.result import Result
@@ -22,6 +22,7 @@ from siemlib.live.certificate import Book
 from siemlib.live.cost import Budget, enter, estimate
 from siemlib.live.fields import told
 from siemlib.live.groups import Groups
+from siemlib.live.saved import Saved
 from siemlib.live.stopping import stop_all
 from siemlib.live.together import together
 from siemlib.model import clock
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _FIELDS_SECONDS = 60.0
+"""For a request that is answered at once, with its repetitions."""
 
 
 class LiveEngine:
@@ -118,16 +120,18 @@ class LiveEngine:
     ) -> Result:
         """See :class:`siemlib.engine.protocol.Engine`. Its ``certificate`` says what its completeness rests on."""
         run_id, started = uuid.uuid4().hex, clock.now()
+        saved = Saved(self._saved_queries, self._definitions)
         prepared = prepare(
             query,
             timespan,
             log_groups,
             parameters=parameters,
             known=self._groups.plain,
-            saved_queries=self._saved_queries,
+            saved_queries=lambda: saved,
             now=started,
             lookup_tables=self._settings.lookup_tables,
         )
+        prepared = replace(prepared, notes=(*prepared.notes, *saved.notes))
         asks = self._asks(prepared, started)
         try:
             rows = self._answering(prepared, asks).rows(every_row=every_row)
@@ -135,6 +139,12 @@ class LiveEngine:
             self._enter(run_id, prepared, asks)
         run = self._run(run_id, prepared, asks, rows, started)
         return Result(rows.columns, rows.rows, replace(run, parameters=dict(parameters or {})))
+
+    def _definitions(self) -> list[dict[str, Any]]:
+        until = self._governor.now() + _FIELDS_SECONDS
+        return self._governor.call(
+            "DescribeQueryDefinitions", lambda: list(self._service.query_definitions()), until=until
+        )
 
     # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
