@@ -18,6 +18,7 @@ from siemlib.live import answering, asks
 from siemlib.live import running as running_of_one
 from siemlib.live.errors import EndedError
 from siemlib.live.open import open_live
+from siemlib.live.spool import clear
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
 from siemlib.serve.faults import End
@@ -57,6 +58,19 @@ def served() -> Iterator[Endpoint]:
         yield endpoint
 
 
+@pytest.fixture(scope="module")
+def opened(served: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveEngine, Path]]:
+    """An engine and its spool."""
+    spool = tmp_path_factory.mktemp("timeouts")
+    settings = {"spool": str(spool), "starts_per_second": 1000, "results_per_second": 1000}
+    with pytest.MonkeyPatch.context() as patch:
+        lead_boto3_to(patch, served)
+        patch.setattr(answering, "DEFAULT_LIMIT", FIRST)
+        engine = open_live("live:us-east-1", Settings.model_validate({"live": settings}))
+        yield engine, spool
+        engine.close()
+
+
 @pytest.fixture
 def endpoint(served: Endpoint) -> Endpoint:
     served.faults.clear()
@@ -65,13 +79,11 @@ def endpoint(served: Endpoint) -> Endpoint:
 
 
 @pytest.fixture
-def live(endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveEngine]:
-    lead_boto3_to(monkeypatch, endpoint)
-    monkeypatch.setattr(answering, "DEFAULT_LIMIT", FIRST)
-    settings = {"spool": str(tmp_path), "starts_per_second": 1000, "results_per_second": 1000}
-    engine = open_live("live:us-east-1", Settings.model_validate({"live": settings}))
+def live(endpoint: Endpoint, opened: tuple[LiveEngine, Path]) -> Iterator[LiveEngine]:
+    """The engine, which has asked nothing yet."""
+    engine, spool = opened
+    clear(spool)
     yield engine
-    engine.close()
     assert not endpoint.running_queries()
 
 
@@ -81,8 +93,7 @@ def sentences(result: Result) -> str:
     return "\n".join(result.run.certificate.sentences())
 
 
-@pytest.mark.parametrize("times", [1, 2])
-@pytest.mark.parametrize("rows", [0, 3])
+@pytest.mark.parametrize(("times", "rows"), [(1, 3), (2, 0)])
 @pytest.mark.parametrize(
     "query",
     [
@@ -173,8 +184,9 @@ def test_nor_where_the_run_has_no_time_left(
 
 
 def test_where_every_part_times_out_with_nothing_that_is_the_error(live: LiveEngine, endpoint: Endpoint) -> None:
+    short = TimeSpan.of_millis(START, START + 240_000)
     endpoint.faults.add("StartQuery", End("Timeout", 0), times=None)
     with pytest.raises(EndedError, match="ended as Timeout"):
-        live.run("stats count(*)", SPAN, GROUPS)
+        live.run("stats count(*)", short, GROUPS)
     with pytest.raises(EndedError, match="ended as Timeout"):
-        live.run("fields n", SPAN, GROUPS)
+        live.run("fields n", short, GROUPS)
