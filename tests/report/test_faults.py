@@ -9,20 +9,23 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from html import unescape
 from functools import partial
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import pandas as pd
 import pytest
 
 from siemlib.archive.load import load
 from siemlib.case import Answer
+from siemlib.case.record import ENVIRONMENT
 from siemlib.cli.report import warn
-from siemlib.errors import ExitCode
+from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence.manifest import verify
 from siemlib.report.build import Built, Request, build_report
 from siemlib.report.definition import read_definition
+from siemlib.report.execute import Execution, Failure
 from siemlib.report.summary import Status
 from siemlib.serve.faults import CutBody, Drop, End, HalfBody, HttpError, Refuse, Stay
 from siemlib.serve.limits import Limits
@@ -30,11 +33,12 @@ from tests.fixtures_serve import lead_boto3_to, serving
 from tests.report.notebook import write_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from siemlib.case import Case
     from siemlib.case.display import Exhibit
+    from siemlib.serve.faults import WireFault
     from tests.fixtures_serve import Endpoint
 
 pytestmark = pytest.mark.xdist_group("report")
@@ -49,8 +53,8 @@ case"""
 QUESTIONS = (
     "fields @timestamp, @message",
     "stats count(*) as things by bin(10m) as t | sort t",
-    "parse @message '* * did *' as at, who, what | stats count(*) as things by who | sort who",
     "pattern @message | display @sampleCount",
+    "parse @message '* * did *' as at, who, what | stats count(*) as things by who | sort who",
     "fields @message | filter @message like 'user2' | limit 5",
 )
 """They are asked in this order; the last two side by side."""
@@ -135,17 +139,16 @@ def check_is_kept(built: Built, status: Status, code: ExitCode) -> None:
 def test_what_passes_leaves_a_good_report(reporting: Reporting) -> None:
     faults = reporting.endpoint.faults
     throttled = Refuse("ThrottlingException", "Rate exceeded")
-    old_token = Refuse("InvalidParameterException", "The specified nextToken is invalid or has expired.")
-    passing = (throttled, HttpError(500), HttpError(503), Drop(), HalfBody(), CutBody())
+    passing: tuple[WireFault, ...] = (throttled, HttpError(500), HttpError(503), Drop(), HalfBody(), CutBody())
     for place, fault in enumerate(passing):
-        faults.add(START_QUERY, fault, after=place)
-        faults.add(RESULTS, fault, times=2, after=2 * place)
-    faults.add(RESULTS, old_token, after=3)
+        # Not twice in a row: the pauses in between are real.
+        faults.add(START_QUERY, fault, after=2 * place)
+        faults.add(RESULTS, fault, after=2 * place + 1)
     # The second question is one that takes the service too long as a whole.
     faults.add(START_QUERY, End("Timeout", 1), after=1)
     built = reporting.build()
     check_is_kept(built, Status.COMPLETE, ExitCode.DONE)
-    lines, bins, users, patterns, limited = QUESTIONS
+    lines, bins, patterns, users, limited = QUESTIONS
     assert column(built, lines, "@message") == LINES[::-1]
     assert column(built, bins, "things") == [10, 10, 10, 10]
     assert column(built, users, "who") == ["user0", "user1", "user2", "user3"]
@@ -161,40 +164,102 @@ def column(built: Built, query: str, name: str) -> list[Any]:
     return list(pd.read_parquet(path)[name])
 
 
+UNWELL = {"Failed": "partial", "Unknown": "unknown", "Timeout": "timed out", "Cancelled": "partial"}
+
+
 def test_what_the_service_does_not_end_well_is_an_incomplete_report(
     reporting: Reporting, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for place, status in enumerate(("Failed", "Unknown", "Cancelled", "Timeout")):
+    # One for each question in turn; what times out is what cannot be asked again in parts.
+    for place, status in enumerate(UNWELL):
         reporting.endpoint.faults.add(START_QUERY, End(status, place + 1), after=place)
     built = reporting.build()
+    check_is_kept(built, Status.UNKNOWN, ExitCode.INCOMPLETE)
     runs = runs_of(built)
-    print({q: r["completeness"] for q, r in runs.items()}, runs[QUESTIONS[0]]["notes"])
+    assert [runs[query]["completeness"] for query in QUESTIONS[:3]] == list(UNWELL.values())[:3]
+    # Which of the two that are asked side by side comes first is not known.
+    assert sorted(runs[query]["completeness"] for query in QUESTIONS[3:]) == ["complete", "partial"]
+    page = page_of(built)
+    assert "was not asked again in parts: how the service finds patterns is its own" in page
+    for status, completeness in UNWELL.items():
+        assert f"ended as {status}: " in page
+        assert f"is {completeness}: what it left out was not examined" in page
+    warn(built)
+    assert "siem: the report is not known to be complete: unknown" in capsys.readouterr().err
 
 
-BROKEN = {
-    "the session expires": (
-        Refuse("ExpiredTokenException", "The security token is expired"),
-        "the session has expired",
-    ),
-    "the log group is deleted": (
-        Refuse("ResourceNotFoundException", "Log group 'app' does not exist for account ID '000000000000'"),
-        "the log group is not there",
-    ),
-    "the permission is taken away": (
-        Refuse("AccessDeniedException", "User: x is not authorized to perform: logs:StartQuery on resource: y"),
-        "lack the permission logs:StartQuery",
-    ),
-}
+@dataclass(frozen=True)
+class Broken:
+    """A fault that stays, and what is said of it."""
+
+    fault: Refuse
+    words: str
+    hint: str
 
 
-@pytest.mark.parametrize(("fault", "words"), BROKEN.values(), ids=BROKEN)
-def test_what_ends_in_the_middle_is_a_failed_report(
-    reporting: Reporting, capsys: pytest.CaptureFixture[str], fault: Refuse, words: str
-) -> None:
-    # Of the two questions that are asked side by side one runs for ever, and the other cannot be asked any more.
+EXPIRED = Broken(
+    Refuse("ExpiredTokenException", "The security token is expired"),
+    "the credentials of this environment: the session has expired",
+    "run aws sso login, or renew the credentials that you have",
+)
+GONE = Broken(
+    Refuse("ResourceNotFoundException", "Log group 'app' does not exist for account ID '000000000000'"),
+    "the log group is not there in us-east-1",
+    "",
+)
+DENIED = Broken(
+    Refuse("AccessDeniedException", "User: x is not authorized to perform: logs:StartQuery on resource: y"),
+    "the credentials of this environment lack the permission logs:StartQuery",
+    "siem policy analyst (scheduled, acquire) prints the policy that is needed",
+)
+
+
+def check_is_failed(reporting: Reporting, broken: Broken, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two questions that are asked side by side one runs for ever, and the other cannot be asked any more."""
     reporting.endpoint.faults.add(START_QUERY, Stay(), after=3)
-    reporting.endpoint.faults.add(START_QUERY, fault, times=None, after=4)
+    reporting.endpoint.faults.add(START_QUERY, broken.fault, times=None, after=4)
     built = reporting.build()
     check_is_kept(built, Status.FAILED, ExitCode.FAILED)
+    assert built.folder.name == "faults-FAILED"
+    assert not reporting.endpoint.running_queries()
     warn(built)
-    print(capsys.readouterr().err, page_of(built)[:100], words)
+    for told in (capsys.readouterr().err, page_of(built)):
+        assert broken.words in told
+        assert broken.hint in told
+    # What was answered before stays.
+    assert column(built, QUESTIONS[0], "@message") == LINES[::-1]
+    assert len(runs_of(built)) == 3
+
+
+def test_a_session_that_expires_in_the_middle_is_a_failed_report(
+    reporting: Reporting, capsys: pytest.CaptureFixture[str]
+) -> None:
+    check_is_failed(reporting, EXPIRED, capsys)
+
+
+@pytest.mark.parametrize("broken", [GONE, DENIED], ids=["the log group is deleted", "the permission is taken away"])
+def test_what_is_taken_away_in_the_middle_is_a_failed_report(
+    reporting: Reporting, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, broken: Broken
+) -> None:
+    monkeypatch.setattr("siemlib.report.build.execute", executed_here)  # another kernel would show nothing new
+    check_is_failed(reporting, broken, capsys)
+
+
+def executed_here(
+    notebook: Path, parameters: Mapping[str, Any], *, record: Path, progress: Callable[[int, int], None]
+) -> Execution:
+    """As a kernel does it, to the first cell that fails."""
+    del progress
+    made: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    names: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(ENVIRONMENT, str(record))
+        for place, cell in enumerate(made.cells):
+            if cell.cell_type == "code":
+                try:
+                    exec(compile(cell.source, "cell", "exec"), names)  # noqa: S102 - our own notebook
+                except SiemError as error:
+                    return Execution(made, Failure(place, type(error).__name__, str(error)))
+                if "parameters" in cell.metadata.get("tags", []):
+                    names |= parameters
+    return Execution(made, None)
