@@ -18,6 +18,7 @@ from siemlib.case.display import Exhibit, Panel
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.case.thin import caveat, thin_groups
 from siemlib.case.vouched import left_out, vouched
+from siemlib.case.words import whole_words
 from siemlib.engine.protocol import KeepsAnswers
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.finding import Finding
@@ -167,7 +168,8 @@ class Case:
         Raises QueryError for a query that does not compile, UsageError for an unknown log group.
         """
         names = self.log_groups() if log_groups is None else tuple(log_groups)
-        result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
+        with whole_words():
+            result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
         if self._recorder:
             result = self._recorder.named(result, every_row=every_row)
         self.rests_on(result, every_row=every_row)

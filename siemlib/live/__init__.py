@@ -24,11 +24,12 @@
 ``repeats``     events that came twice, left out
 ``asks``        the queries of one run, each from the spool or from the service
 ``answering``   one run: the query whole, or its rows or its events in slices; ``rows`` puts pages together
+``newest``      the newest rows of a span, in parts where one query takes too long
 ``cut``         messages that a result shows cut short, made whole again
 ``certificate`` what the slices say of the completeness of the run
 ``cost``        an estimate before, a ceiling during, a ledger after
 ``groups``      the account's log groups and the kinds of log they hold
-``fields``      what the service says of a log group's fields
+``fields``      what the service says of a log group's fields; ``saved``: the queries saved in the account
 ``engine``      all of this, opened by ``open``, as an :class:`~siemlib.engine.protocol.Engine`
 ``acquire``     events of the account into an archive, before their retention ends
 ==============  =====================================================================================================

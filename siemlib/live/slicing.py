@@ -39,6 +39,9 @@ _WHOLE_SECONDS_FROM = 10_000
 MOST_BINS = 10_000
 """Rows of one page: a count must not take longer than it saves."""
 _LARGEST = max(BINS)
+_SHORTEST, _MOST_PARTS = 60_000, 64
+"""Of slices that are halved because they timed out: their milliseconds, and how many may make up the span. Each may
+take the service an hour, and is paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,3 +211,8 @@ def halves(span: Slice) -> list[Slice]:
     whole = middle // 1000 * 1000
     middle = whole if whole > span.start else middle
     return [Slice(middle, span.end), Slice(span.start, middle)]
+
+
+def shortest_half(span: Slice) -> int:
+    """Milliseconds, below which no slice of ``span`` is cut because it timed out: then it is not for its length."""
+    return max(_SHORTEST, span.millis // _MOST_PARTS)
