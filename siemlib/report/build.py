@@ -17,11 +17,9 @@ import nbformat
 
 from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
-        page = _make(request, aside, root, progress)
-        write_build(aside / PAYLOAD)  # after everything else in the payload
-        before = page.previous.tags if page.previous else {}
-        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **NAMED, **before})
-        seal = request.sealing.write(aside) if request.sealing else None
+from siemlib.evidence.building import NAMED, write_build
+from siemlib.evidence.chain import Link, report_before
+from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, write_bag
 from siemlib.evidence.scrub import archive_of, recorded_url
 from siemlib.evidence.visible import visible
 from siemlib.model.clock import now
@@ -128,16 +126,11 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
     aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=root))
     try:
         aside.chmod(0o755)  # mkdtemp makes it for the owner alone, but a report is there to be read
-<<<<<<< HEAD
         page = _make(request, aside, root, progress)
-        before = page.previous.tags if page.previous else {}
-        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **before})
-        seal = request.sealing.write(aside) if request.sealing else None
-=======
-        page = _make(request, aside, progress)
         write_build(aside / PAYLOAD)  # after everything else in the payload
-        digest = write_bag(aside, day=now().date(), info={"External-Identifier": _identifier(page.about)})
->>>>>>> dc3ccec (Check that records agree with their rows and data, name what is of the time of building, and ask a report again)
+        before = page.previous.tags if page.previous else {}
+        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **NAMED, **before})
+        seal = request.sealing.write(aside) if request.sealing else None
         day = root / page.about.date
         name = stem_for(day, page.about, request.distinct)
         folder, displaced = put(aside, day, f"{name}{FAILED}" if page.status is Status.FAILED else name)
