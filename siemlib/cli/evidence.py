@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from siemlib.cli.console import visible
+from siemlib.cli.reproduce import reproduce
 from siemlib.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from siemlib.evidence.steps import Step, Verification
 
 app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on.")
+
+app.command("reproduce")(reproduce)
 
 _KEY_BYTES = 1 << 16
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a report.")]
