@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from siemlib import __version__
 from siemlib.errors import EvidenceError
 from siemlib.evidence.digest import sha256_file
-from siemlib.evidence.seal_files import SEAL, SEAL_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +32,9 @@ DECLARATION = "bagit.txt"
 INFO = "bag-info.txt"
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
+SEAL = "seal"
+SEAL_FILES = ("seal.json", "signature", "public-key.pem", "timestamp.tsq", "timestamp.tsr", "timestamp-chain.pem")
+"""What ``seal/`` may hold: no manifest lists these, so that nothing else may be there."""
 IDENTIFIER = "External-Identifier"
 OXUM = "Payload-Oxum"
 _DECLARED = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

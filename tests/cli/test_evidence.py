@@ -99,7 +99,7 @@ def test_names_that_an_attacker_chose_move_no_cursor(
         (["export", "REPORT", "-o", "there.zip"], "there.zip is there already"),
     ],
 )
-def test_wrong_usage_is_told_in_a_line(  # noqa: PLR0913 - what pytest gives
+def test_wrong_usage_is_told_in_a_line(  # noqa: PLR0913, PLR0917 - what pytest gives
     report: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
