@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import html
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from siemlib.evidence.values import value_text
 from siemlib.evidence.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_EXACT = 1e15  # beyond it the digits of a float would be invented
 
 
 def escaped(text: str) -> str:
@@ -31,26 +29,8 @@ def part(html: str) -> str:
 
 
 def cell_text(value: object) -> str:
-    """One value of a frame as plain text: missing is empty, times are UTC with milliseconds, lists are joined.
-
-    The text is exact and may hold anything; ``visible`` or :func:`escaped` make it safe to show.
-    """
-    match value:
-        case str():
-            text = value
-        case list() | tuple() | set() | frozenset():
-            text = ", ".join(cell_text(one) for one in value)
-        case _ if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124 - NaN alone differs from itself
-            text = ""
-        case datetime():
-            text = f"{value:%Y-%m-%d %H:%M:%S}.{value.microsecond // 1000:03d}"
-        case bool():
-            text = "yes" if value else "no"
-        case float() if value.is_integer() and abs(value) < _EXACT:
-            text = str(int(value))
-        case _:
-            text = str(value)
-    return text
+    """One value of a frame as plain text: what pandas calls missing is empty, the rest is of :func:`value_text`."""
+    return "" if value is pd.NA or value is pd.NaT else value_text(value)
 
 
 def rows_of(frame: pd.DataFrame, limit: int | None = None) -> Iterator[list[str]]:

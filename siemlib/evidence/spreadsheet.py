@@ -33,8 +33,13 @@ def safe_cell(text: str) -> str:
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """RFC 4180 text of a table whose cells are all safe."""
+    return csv_lines([[safe_cell(name) for name in header]]) + csv_lines(
+        [safe_cell(cell) for cell in row] for row in rows
+    )
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> str:
+    """The lines of rows whose cells are safe already."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe_cell(name) for name in header])
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue()

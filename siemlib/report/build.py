@@ -17,6 +17,7 @@ import nbformat
 
 from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
+from siemlib.evidence.building import NAMED, write_build
 from siemlib.evidence.chain import Link, report_before
 from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, write_bag
 from siemlib.evidence.scrub import archive_of, recorded_url
@@ -126,8 +127,9 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
     try:
         aside.chmod(0o755)  # mkdtemp makes it for the owner alone, but a report is there to be read
         page = _make(request, aside, root, progress)
+        write_build(aside / PAYLOAD)  # after everything else in the payload
         before = page.previous.tags if page.previous else {}
-        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **before})
+        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **NAMED, **before})
         seal = request.sealing.write(aside) if request.sealing else None
         day = root / page.about.date
         name = stem_for(day, page.about, request.distinct)

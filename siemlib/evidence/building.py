@@ -1,0 +1,172 @@
+"""What of a report is of its building alone: ``data/build.json`` names every such text, file by file.
+
+Whoever builds a report again, over the same events and with the same versions, gets the same folder byte for byte but
+for the times of building and running, what the service answers anew to a live run, and the digests of files that hold
+those. To compare two builds, with any tool:
+
+1. leave out what ``whole`` names (a name that ends with ``/`` is a folder);
+2. take every text that ``texts`` names for a file out of that file, the longest first;
+3. what is left is the same.
+
+No text is taken out of an exhibit, of the rows of a run, or of the sources. A text that ``build.json`` names without
+need, to hide a difference, is told by ``siem evidence verify``, which makes the list again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from siemlib.errors import EvidenceError
+from siemlib.evidence.custody import readable
+from siemlib.evidence.digest import sha256_file
+from siemlib.evidence.documents import MOST_BYTES, files_of, open_regular, read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+FILE = "build.json"
+NAMED = {"Time-Of-Build": "named in data/build.json"}
+"""The line of ``bag-info.txt`` that leads there."""
+WHOLE = (
+    "bag-info.txt",
+    "manifest-sha256.txt",
+    "tagmanifest-sha256.txt",
+    "seal/",
+    "data/build.json",
+    "data/report.pdf",
+    "data/spool/",
+)
+_ABOUT = (
+    "What of this folder is of its building alone. Leave out what is named as whole, and take out of each file the"
+    " texts that are named for it, the longest first: the rest is the same, byte for byte, whenever this report is"
+    " built again over the same events with the same versions."
+)
+_PAGE = "report.html"
+_CUSTODY = "custody.jsonl"
+_OTHERS = (_PAGE, "report.json", "notebook.ipynb", "case.json", "controls.json", "oscal-assessment-results.json")
+_START = "0" * 64
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?")
+_NONCE = re.compile(r"nonce[=-][\"']?([A-Za-z0-9+/_-]{16,}={0,2})")
+
+
+def write_build(data: Path) -> None:
+    """Write ``build.json`` into the payload of a report that is otherwise whole."""
+    text = json.dumps(build_document(data), indent=1, ensure_ascii=False)
+    (data / FILE).write_text(text + "\n", encoding="utf-8", errors="surrogatepass", newline="\n")
+
+
+def check_build(data: Path) -> Iterator[str]:
+    """A list that is there names what it must, and nothing else. Raises EvidenceError where it cannot be read."""
+    if not (data / FILE).exists() and not (data / FILE).is_symlink():
+        return
+    told, found = read_document(data / FILE, FILE).members, build_document(data)
+    if told != found:
+        yield f"{FILE} does not name just what is of the time of building: two builds could not be compared by it"
+
+
+def build_document(data: Path) -> dict[str, Any]:
+    """What is of this build alone, found in its records. Raises EvidenceError for records that cannot be read."""
+    runs = [f"runs/{name}" for name in files_of(data / "runs")[0] if name.endswith(".json")]
+    sections = [f"sections/{name}" for name in files_of(data / "sections")[0]]
+    texts = {
+        name: _text(data / name, name) for name in (*_OTHERS, _CUSTODY, *runs, *sections) if _is_there(data / name)
+    }
+    times, others = _of_runs(texts[name] for name in runs)
+    times |= _iso(texts.get("report.json", ""))
+    others |= set(_NONCE.findall(texts.get(_PAGE, "")))
+    shown = {each for time in times for each in _renderings(time)}
+    found = {name: shown & set(_TIME.findall(text)) | _among(others, text) for name, text in texts.items()}
+    if _CUSTODY in texts:
+        found[_CUSTODY] = _of_custody(data / _CUSTODY)
+    # The page names the digests of the files beside it.
+    digests = {sha256_file(data / name) for name, own in found.items() if own}
+    for name, text in texts.items():
+        found[name] |= _among(digests, text)
+    listed = {f"data/{name}": sorted(own, key=_longest_first) for name, own in sorted(found.items()) if own}
+    return {"about": _ABOUT, "whole": list(WHOLE), "texts": listed}
+
+
+def _among(words: set[str], text: str) -> set[str]:
+    return {word for word in words if word in text}
+
+
+def _longest_first(text: str) -> tuple[int, str]:
+    return -len(text), text
+
+
+def _of_runs(records: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Times of running, ISO 8601, and names that the service and the engine gave."""
+    times: set[str] = set()
+    names: set[str] = set()
+    for text in records:
+        run = _members(text)
+        times |= {str(run.get("started")), str(run.get("finished"))}
+        certificate, details = run.get("certificate"), run.get("details")
+        if isinstance(details, dict) and isinstance(details.get("execution"), str):
+            names.add(details["execution"])
+        if isinstance(certificate, dict):
+            times |= _times_in(certificate)
+            names |= {str(each) for one in _slices(certificate) for each in (one.get("query_id"), one.get("evidence"))}
+    return times, {name for name in names if len(name) >= 8}  # noqa: PLR2004 - "None" and "" name nothing
+
+
+def _slices(certificate: dict[str, Any]) -> list[dict[str, Any]]:
+    slices = certificate.get("slices")
+    return [one for one in slices if isinstance(one, dict)] if isinstance(slices, list) else []
+
+
+def _times_in(certificate: dict[str, Any]) -> set[str]:
+    mark = certificate.get("watermark")
+    told = [certificate.get("asked"), mark.get("settled") if isinstance(mark, dict) else None]
+    told += [each for one in _slices(certificate) for each in (one.get("started"), one.get("finished"))]
+    return {each for each in told if isinstance(each, str)}
+
+
+def _iso(report: str) -> set[str]:
+    built = _members(report).get("built") if report else None
+    return {built} if isinstance(built, str) else set()
+
+
+def _of_custody(log: Path) -> set[str]:
+    entries = readable(log)
+    found = {entry.get(member) for entry in entries for member in ("time", "previous")} - {_START}
+    return {each for each in found if isinstance(each, str) and each}
+
+
+def _renderings(text: str) -> set[str]:
+    """A time as records, pages and notebooks write it."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return set()
+    seconds, millis = f"{time:%Y-%m-%d %H:%M:%S}", f"{time.microsecond // 1000:03d}"
+    plain = {text, seconds, f"{seconds}.{millis}"}
+    plain |= {time.isoformat(timespec=spec) for spec in ("seconds", "milliseconds", "microseconds")}
+    return plain | {each.replace("+00:00", "Z") for each in plain}
+
+
+def _members(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        with open_regular(path) as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise EvidenceError(f"{name} cannot be read: {error.strerror}") from None
+    if len(data) > MOST_BYTES:
+        raise EvidenceError(f"{name} is longer than {MOST_BYTES:,} bytes, and is not read")
+    return data.decode("utf-8", "surrogateescape")

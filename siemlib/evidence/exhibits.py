@@ -1,0 +1,93 @@
+"""Whether the record of one exhibit agrees with its data files: digests, rows, columns, CSV against Parquet."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from siemlib.errors import EvidenceError
+from siemlib.evidence.documents import open_regular, read_document
+from siemlib.evidence.exhibit_csv import compare, text_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from siemlib.evidence.documents import Document
+
+_KINDS = ("table", "chart")
+_MOST_FIGURE = 256 << 20
+_MOST_FOOTER = 64 << 20
+_BLOCK = 1 << 20
+
+
+def check_exhibit(data: Path, exhibit: Document) -> Iterator[str]:
+    """What does not agree, as sentences. Raises EvidenceError for a record that lacks what every exhibit has."""
+    code, name = exhibit.text("id"), exhibit.text("name")
+    stem = f"exhibits/{code}-{name}"
+    if exhibit.name != f"{stem}.json":
+        yield f"{exhibit.name} calls itself {code}-{name}"
+        return
+    sound = True
+    for kind in ("csv", "parquet"):
+        for sentence in _digest(data, exhibit, f"{stem}.{kind}", f"{kind}_sha256"):
+            sound = False
+            yield sentence
+    yield from _figure(data, exhibit, stem)
+    if sound:
+        yield from _table(data, exhibit, stem)
+
+
+def _digest(data: Path, exhibit: Document, name: str, member: str) -> Iterator[str]:
+    try:
+        found = _sha256(data / name)
+    except OSError as error:
+        yield f"{name} cannot be read: {error.strerror}"
+        return
+    if found != exhibit.text(member):
+        yield f"{name} is not the file that the record of the exhibit names: its digest is another"
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with open_regular(path) as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _figure(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
+    name, kind = f"{stem}.figure.json", exhibit.text("kind")
+    there = (data / name).exists() or (data / name).is_symlink()
+    if kind not in _KINDS or there != (kind == "chart"):
+        yield f"{name} is {'' if there else 'not '}there, but the exhibit is a {kind}"
+        return
+    if not there:
+        return
+    yield from _digest(data, exhibit, name, "figure_sha256")
+    figure = read_document(data / name, name, _MOST_FIGURE)
+    figure.parts("data"), figure.part("layout")
+
+
+def _table(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
+    rows, names = exhibit.number("rows"), [column.text("name") for column in exhibit.parts("columns")]
+    try:
+        with open_regular(data / f"{stem}.parquet") as file, open_regular(data / f"{stem}.csv") as table:
+            held = pq.ParquetFile(file, thrift_string_size_limit=_MOST_FOOTER).schema_arrow
+            exact = pq.ParquetFile(file, read_dictionary=text_columns(held), thrift_string_size_limit=_MOST_FOOTER)
+            if exact.metadata.num_rows != rows:
+                yield f"{stem}.parquet holds {exact.metadata.num_rows:,} rows; its record tells of {rows:,}"
+            elif held.names != names:
+                yield f"{stem}.parquet has other columns than its record tells of"
+            elif how := compare(exact, table, os.fstat(table.fileno()).st_size):
+                yield f"{stem}.csv {how}: it does not show what the Parquet file beside it holds"
+    except OSError as error:
+        yield f"{stem}.parquet cannot be read: {error.strerror or error}"
+    except (pa.ArrowException, MemoryError, ValueError) as error:
+        yield f"{stem}.parquet cannot be read: {str(error).partition(chr(10))[0]}"
+    except EvidenceError as error:
+        yield f"{stem}.parquet: {error.message}"

@@ -1,0 +1,31 @@
+"""By what a query orders its rows: rows that agree in it may come in any order."""
+
+from __future__ import annotations
+
+from siemlib.ql.ast import Field, Limit, Query, Sort
+from siemlib.ql.parser import parse
+
+_ROW_WISE = {"Fields", "Filter", "FilterIndex", "ParseRegex", "ParseGlob", "Display", "Limit", "Unmask"}
+
+
+def order_of(query: str) -> tuple[str, ...] | None:
+    """The columns that the last ``sort`` names; ``None`` where it goes by something else than a column.
+
+    Without a ``sort``, rows that are events come by their time, and other rows in no order. Raises QueryError.
+    """
+    syntax = parse(query)
+    last = last_sort(syntax)
+    if last is not None:
+        names = [key.expression.name for key in last.keys if isinstance(key.expression, Field)]
+        return tuple(names) if len(names) == len(last.keys) else None
+    return ("@timestamp",) if all(type(each).__name__ in _ROW_WISE for each in syntax.commands) else ()
+
+
+def last_sort(query: Query) -> Sort | None:
+    """The last ``sort`` of a query."""
+    return next((each for each in reversed(query.commands) if isinstance(each, Sort)), None)
+
+
+def is_cut(query: str) -> bool:
+    """Whether a query takes a number of rows only."""
+    return any(isinstance(each, Limit) for each in parse(query).commands)
