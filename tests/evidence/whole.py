@@ -52,7 +52,7 @@ def _record(data: Path) -> None:
         answer = Answer("users", "Users", result.frame, "Most active: violet.", "In OSSEC.", (result.run,))
         case.show(answer, key=True)
         case.show(Chart(answer, go.Figure(go.Bar(x=[1, 2], y=[3, 4])), "Bars."))
-        other = case.run("fields user", ["vpc"])
+        other = case.run("stats count(*) as events by @log", ["vpc"])
         case.show(Answer("fewer", "Fewer", other.frame.head(1), "One.", "In vpc.", (other.run,)))
 
 
