@@ -89,10 +89,14 @@ def refuse_names(names: Sequence[str]) -> None:
         if one in seen:
             raise EvidenceError(f"the entries {seen[one]!r} and {name!r} are one name on some systems")
         seen[one] = name
-    for one, name in seen.items():
-        for parent in PurePosixPath(one).parents:
-            if str(parent) in seen:
-                raise EvidenceError(f"the entry {seen[str(parent)]!r} is a file, and the folder of {name!r}")
+
+
+def _refuse_nested(names: Sequence[str]) -> None:
+    """Raise EvidenceError for a file that is said to hold another."""
+    files = {name.casefold() for name in names}
+    for name in names:
+        if any(str(parent).casefold() in files for parent in PurePosixPath(name).parents):
+            raise EvidenceError(f"the entry {name!r} lies in a file")
 
 
 def _why_not(name: str) -> str:
@@ -134,6 +138,7 @@ def _unpack(zipped: zipfile.ZipFile, place: Path) -> Path:
     files = [info for info in entries if not _is_folder(info)]
     # A name that holds a null byte ends there in ``filename``; what it was before counts.
     refuse_names([info.orig_filename for info in files])
+    _refuse_nested([info.filename for info in files])
     refuse_names([info.orig_filename.removesuffix("/") for info in entries if _is_folder(info)])
     for info in files:
         _refuse(info)

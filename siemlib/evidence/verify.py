@@ -125,12 +125,11 @@ def _page(bag: Bag) -> Found:
 
 
 def _signature(bag: Bag) -> Found:
-    """Who sealed it."""
-    return check_signature(bag.folder, bag.trusted_key)
+    outcome, details = check_signature(bag.folder, bag.trusted_key)
+    return outcome, [*details, _UNPROVEN] if outcome is Outcome.ABSENT else details
 
 
 def _timestamp(bag: Bag) -> Found:
-    """When it was sealed."""
     return check_timestamp(bag.folder, read_roots_file(bag.timestamp_roots))
 
 

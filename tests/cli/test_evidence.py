@@ -1,0 +1,148 @@
+"""``siem evidence`` from the shell: steps on stdout, one exit code, and nothing that could act on a terminal."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from siemlib.cli.app import run
+from tests.evidence.whole import make_report, rebag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Make = Callable[..., Path]
+
+__all__ = ["make_report"]
+
+
+@pytest.fixture
+def report(make_report: Make, tmp_path: Path) -> Path:
+    """A report that verifies."""
+    return make_report(tmp_path / "reports")
+
+
+def test_the_program_itself_says_by_its_exit_code_whether_a_report_verifies(report: Path) -> None:
+    command = [sys.executable, "-m", "siemlib.cli", "evidence", "verify", str(report)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " 8  absent  the signature: " in done.stdout
+    assert "pivot-ip verifies, SHA-256 of its tag manifest " in done.stdout
+    assert "absent, and so proving nothing: steps " in done.stdout
+    (report / "data" / "report.html").write_text("all is well")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (4, "")
+    assert " 3  FAILED  the digest of every file: data/report.html has changed" in done.stdout
+    assert "pivot-ip DOES NOT VERIFY: steps 3, " in done.stdout
+
+
+def test_the_steps_are_told_to_programs_as_json(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["evidence", "verify", str(report), "--format", "json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["report"], said["verifies"], len(said["tagmanifest_sha256"])) == ("pivot-ip", True, 64)
+    assert [step["number"] for step in said["steps"]] == list(range(1, len(said["steps"]) + 1))
+    assert set(said["steps"][0]) == {"number", "title", "outcome", "details"}
+    assert said["steps"][-1]["outcome"] == "absent"
+
+
+def test_a_packed_report_verifies_as_its_folder_does(
+    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evidence", "export", str(report), "-o", str(tmp_path / "a.zip")]) == 0
+    digest = capsys.readouterr().out.split()[0]
+    summed = subprocess.run(["sha256sum", tmp_path / "a.zip"], capture_output=True, text=True, check=True)
+    assert summed.stdout.split()[0] == digest
+    assert run(["evidence", "verify", str(report)]) == 0
+    folder = capsys.readouterr().out
+    assert run(["evidence", "verify", str(tmp_path / "a.zip")]) == 0
+    assert capsys.readouterr().out == folder
+
+
+def test_a_zip_that_is_none_does_not_verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.zip").write_text("x")
+    assert run(["evidence", "verify", str(tmp_path / "a.zip")]) == 4
+    assert " 1  FAILED  the zip file: a.zip is no zip file" in capsys.readouterr().out
+    assert run(["evidence", "verify", str(tmp_path / "a.zip"), "--format", "json"]) == 4
+    assert json.loads(capsys.readouterr().out)["verifies"] is False
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_names_that_an_attacker_chose_move_no_cursor(
+    report: Path, capsys: pytest.CaptureFixture[str], format_: str
+) -> None:
+    (report / "data" / "a\x1b[2J\x9b\u202eb\nsiem: verifies\x7f").write_text("x")
+    assert run(["evidence", "verify", str(report), "--format", format_]) == 4
+    out = capsys.readouterr().out
+    assert all(character == "\n" or (character.isascii() and character.isprintable()) for character in out)
+    assert "\\x1b[2J" in out or "\\u001b[2J" in out
+    assert not any(line.startswith("siem: verifies") for line in out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["verify", "nowhere"], "there is no nowhere"),
+        (["verify", "."], ". is no report"),
+        (["verify", "REPORT", "--format", "xml"], "no such format: 'xml'"),
+        (["verify", "REPORT", "--key", "nowhere"], "nowhere"),
+        (["verify", "REPORT", "--key", "REPORT/bagit.txt"], "the key to trust cannot be used"),
+        (["verify", "REPORT", "--previous", "nowhere"], "there is no nowhere"),
+        (["verify", "REPORT", "--timestamp-roots", "nowhere"], "there is no nowhere"),
+        (["export", "nowhere", "-o", "a.zip"], "there is no folder nowhere"),
+        (["export", ".", "-o", "a.zip"], ". is no report"),
+        (["export", "REPORT", "-o", "nowhere/a.zip"], "there is no folder"),
+        (["export", "REPORT", "-o", "there.zip"], "there.zip is there already"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_line(  # noqa: PLR0913, PLR0917 - what pytest gives
+    report: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    problem: str,
+) -> None:
+    (tmp_path / "there.zip").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    assert run(["evidence", *(argument.replace("REPORT", str(report)) for argument in arguments)]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert problem in err
+    assert "Traceback" not in err
+
+
+def test_what_does_not_verify_is_exported_only_anyway(
+    report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (report / "data" / "more").write_text("x")
+    assert run(["evidence", "export", str(report), "-o", str(tmp_path / "a.zip")]) == 4
+    assert "does not verify: step 2" in capsys.readouterr().err
+    assert run(["evidence", "export", str(report), "-o", str(tmp_path / "a.zip"), "--anyway"]) == 0
+    assert run(["evidence", "export", str(report), "-o", str(tmp_path / "a.zip"), "--anyway"]) == 2
+    assert run(["evidence", "export", str(report), "-o", str(tmp_path / "a.zip"), "--anyway", "--force"]) == 0
+    assert run(["evidence", "verify", str(tmp_path / "a.zip")]) == 4
+
+
+def test_the_report_before_is_found_by_itself_or_named(
+    make_report: Make, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digest = subprocess.run(
+        ["sha256sum", report / "tagmanifest-sha256.txt"], capture_output=True, text=True, check=True
+    ).stdout.split()[0]
+    tags = {"Previous-Report": "2026-03-04/pivot-ip", "Previous-Tagmanifest-SHA256": digest}
+    later = make_report(tmp_path / "reports", "2026-03-05", info=tags)
+    assert run(["evidence", "verify", str(later), "--chain"]) == 0
+    assert "it follows 2026-03-04/pivot-ip" in capsys.readouterr().out
+    moved = (tmp_path / "reports" / "2026-03-04").rename(tmp_path / "moved")
+    assert run(["evidence", "verify", str(later)]) == 0
+    assert "is not here: only its digest is known" in capsys.readouterr().out
+    assert run(["evidence", "verify", str(later), "--chain"]) == 4
+    assert run(["evidence", "verify", str(later), "--previous", str(moved / "pivot-ip")]) == 0
+    (moved / "pivot-ip" / "data" / "report.html").write_text("x")
+    rebag(moved / "pivot-ip")
+    assert run(["evidence", "verify", str(later), "--previous", str(moved / "pivot-ip")]) == 4
