@@ -20,6 +20,7 @@ from siemlib.errors import InputError
 from siemlib.evidence.cloudtrail.format import MOST_BYTES
 from siemlib.evidence.cloudtrail.inflate import InflateError, content
 from siemlib.evidence.cloudtrail.names import base_name, is_log_name, signed_by
+from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,7 +127,9 @@ def _logs(loads: tuple[LoadRecord, ...]) -> Iterator[Log]:
     for load in loads:
         for file in load.files:
             if _is_log(file):
-                yield Log(base_name(PurePath(file.name).name), file.content_sha256, file.sha256)
+                partly = file.content_sha256 is None and file.completeness is not Completeness.COMPLETE
+                problem = "of it, only a part could be read when it was loaded" if partly else ""
+                yield Log(base_name(PurePath(file.name).name), file.content_sha256, file.sha256, problem)
 
 
 def _is_log(file: FileRecord) -> bool:

@@ -150,6 +150,8 @@ class Panel:
     title: str
     sentences: tuple[str, ...]
     frame: pd.DataFrame | None = None
+    state: str = ""
+    """What a section about something that was checked comes to, in a word or two."""
 
     def text(self) -> str:
         """The sentences, one a line."""

@@ -13,7 +13,7 @@
     exhibits/E01-<name>.json     title, reading, what was searched, runs, completeness, rows, columns, digests
     exhibits/E01-<name>.figure.json   the figure of a chart, its text escaped
     findings/F01.json            a claim, the facts for and against it, the exhibits, runs and events that support it
-    sections/<section>.json      sentences about the case: what was not examined, provenance
+    sections/<section>.json      sentences about the case: what was not examined, provenance, CloudTrail's digest files
 
 A run has the members
 
@@ -269,7 +269,7 @@ class Recorder:
         """Record a section about the case."""
         self._write(
             f"sections/{panel.section}.json",
-            {"section": panel.section, "title": panel.title, "sentences": list(panel.sentences)},
+            {"section": panel.section, "title": panel.title, "state": panel.state, "sentences": list(panel.sentences)},
         )
 
     def _path(self, name: str) -> Path:

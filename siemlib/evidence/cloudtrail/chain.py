@@ -9,18 +9,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from siemlib.evidence.cloudtrail.signature import holds
 from siemlib.evidence.cloudtrail.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from siemlib.evidence.cloudtrail.format import Digest
+    from siemlib.evidence.cloudtrail.format import Digest, Previous
     from siemlib.evidence.cloudtrail.keys import PublicKey, PublicKeys
     from siemlib.evidence.cloudtrail.material import Material, Signature
+
+    Own = Sequence[Signature]
+    """The signatures that were saved beside a digest file."""
+    Told = Sequence[tuple[Previous, bool]]
+    """What digest files tell of the one before them, and whether they can be relied upon themselves."""
 
 OWN = "CloudTrail's signature of it, which S3 kept, verifies"
 NEXT = "CloudTrail's signature of it, in the digest file after it, verifies"
@@ -89,7 +95,7 @@ class Chains:
 
     def gaps(self, digests: Sequence[Digest]) -> tuple[Gap, ...]:
         """Where the chain of one trail breaks; ``digests`` are its own, the oldest first."""
-        return tuple(gap for before, digest in zip(digests, digests[1:], strict=False) if (gap := self._gap(before, digest)))
+        return tuple(gap for before, digest in pairwise(digests) if (gap := self._gap(before, digest)))
 
     def beginning(self, digest: Digest) -> str:
         """What is to be said of what was before the oldest digest file of a trail."""
@@ -104,8 +110,8 @@ class Chains:
             return None  # one is made when it is needed, and not every hour
         if digest.previous is None:
             sentence = (
-                f"The chain starts anew at {_at(digest.start)}, because the trail or its validation was switched off and"
-                f" on again: what was delivered after {_at(before.end)} until then is in no digest file."
+                f"The chain starts anew at {_at(digest.start)}, as when a trail or its validation was off for a while:"
+                f" what was delivered after {_at(before.end)} until then is in no digest file."
             )
             return Gap(digest.start, Verdict.UNPROVEN, sentence)
         if self._before(digest):
@@ -121,24 +127,40 @@ class Chains:
 
     def _judge(self, digest: Digest, found: dict[str, DigestResult], *, newest: bool) -> tuple[Verdict, str]:
         key = self._keys.keys.get(digest.fingerprint) if self._keys else None
-        own, after = self._own.get(digest.name, []), self._after.get(digest.sha256, [])
+        own = self._own.get(digest.name, [])
+        after = self._after.get(digest.sha256, [])
         told = [(each.previous, _is_valid(each, found)) for each in after if each.previous]
-        if key is not None and any(holds(key, each.value, digest) for each in own):
-            return _in_time(key, digest, own, OWN)
-        if key is not None and any(holds(key, before.signature, digest) for before, _ in told):
-            return _in_time(key, digest, own, NEXT)
-        if any(before.sha256 == digest.sha256 and valid for before, valid in told):
-            return Verdict.VALID, LINKED
-        if any(before.sha256 != digest.sha256 for before, _ in told):
-            return Verdict.WRONG, "it is not the file that the digest file after it names: one of the two has changed"
-        if key is not None and own:
-            return Verdict.WRONG, "the signature that was saved beside it does not verify: one of the two has changed"
-        if key is not None and told:
-            return Verdict.WRONG, "its signature, in the digest file after it, does not verify: one of the two has changed"
+        proof = _proof(digest, key, own, told)
+        if proof is not None:
+            return proof
+        if fault := _fault(digest, key, own, told):
+            return Verdict.WRONG, f"{fault}: one of the two has changed"
         if not (own or told):
             return Verdict.UNPROVEN, NEWEST if newest else NOT_NAMED
         missing = f"the public key {digest.fingerprint}, with which it is signed, is not among those given"
         return Verdict.UNPROVEN, missing if self._keys else NO_KEYS
+
+
+def _proof(digest: Digest, key: PublicKey | None, own: Own, told: Told) -> tuple[Verdict, str] | None:
+    """What vouches for a digest file; ``None``: nothing does."""
+    if key is not None and any(holds(key, each.value, digest) for each in own):
+        return _in_time(key, digest, own, OWN)
+    if key is not None and any(holds(key, before.signature, digest) for before, _ in told):
+        return _in_time(key, digest, own, NEXT)
+    if any(before.sha256 == digest.sha256 and valid for before, valid in told):
+        return Verdict.VALID, LINKED
+    return None
+
+
+def _fault(digest: Digest, key: PublicKey | None, own: Own, told: Told) -> str:
+    """What speaks against a digest file for which nothing vouches; empty: nothing does."""
+    if any(before.sha256 != digest.sha256 for before, _ in told):
+        return "it is not the file that the digest file after it names"
+    if key is not None and own:
+        return "the signature that was saved beside it does not verify"
+    if key is not None and told:
+        return "its signature, in the digest file after it, does not verify"
+    return ""
 
 
 def by_trail(material: Material) -> dict[object, list[Digest]]:
@@ -150,12 +172,12 @@ def by_trail(material: Material) -> dict[object, list[Digest]]:
 
 
 def _is_valid(digest: Digest, found: dict[str, DigestResult]) -> bool:
-    """Whether a digest file, judged before, can be relied upon; one that claims to be older than those it follows not."""
+    """Whether a digest file can be relied upon; not one that claims to be older than what it follows."""
     judged = found.get(digest.sha256)
     return judged is not None and judged.verdict is Verdict.VALID
 
 
-def _in_time(key: PublicKey, digest: Digest, own: Iterable[Signature], why: str) -> tuple[Verdict, str]:
+def _in_time(key: PublicKey, digest: Digest, own: Own, why: str) -> tuple[Verdict, str]:
     """A signature that verifies, unless its key was not in use then. A backfill file is made long after its time."""
     times = [each.generated for each in own if each.generated] if digest.trail.backfill else [digest.end]
     if all(key.was_valid(time) for time in times):

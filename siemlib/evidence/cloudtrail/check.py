@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from siemlib.evidence.cloudtrail.material import Material
     from siemlib.evidence.cloudtrail.names import Trail
 
-NO_DIGESTS = "There are no digest files, so nothing says whether the log files are whole and as CloudTrail delivered them."
+NO_DIGESTS = (
+    "There are no digest files, so nothing says whether the log files are whole and as CloudTrail delivered them."
+)
 LATER = "Whether CloudTrail delivered digest files after these cannot be told from them."
 _SHOWN = 10
 _LATE = timedelta(hours=1)
@@ -147,9 +149,7 @@ def check(material: Material, keys: PublicKeys | None) -> Checked:
     for digests in by_trail(material).values():
         own = tuple(results[digest.sha256] for digest in digests)
         listed = tuple(logs.judge(log, by) for by in own for log in by.digest.logs)
-        trails.append(
-            TrailResult(digests[0].trail, own, listed, chains.gaps(digests), chains.beginning(digests[0]))
-        )
+        trails.append(TrailResult(digests[0].trail, own, listed, chains.gaps(digests), chains.beginning(digests[0])))
     every = (log for digest in material.digests.values() for log in digest.logs)
     return Checked(tuple(trails), logs.unlisted(every), tuple(material.broken), keys, tuple(material.notes))
 
@@ -201,9 +201,17 @@ def _trail(result: TrailResult) -> dict[str, Any]:
             }
             for each in result.digests
         ],
-        "gaps": [{"at": gap.time.isoformat(), "verdict": gap.verdict.value, "what": gap.sentence} for gap in result.gaps],
+        "gaps": [
+            {"at": gap.time.isoformat(), "verdict": gap.verdict.value, "what": gap.sentence} for gap in result.gaps
+        ],
         "log_files": [
-            {"name": each.name, "state": each.state.value, "why": each.why, "digest": each.digest, "sha256": each.sha256}
+            {
+                "name": each.name,
+                "state": each.state.value,
+                "why": each.why,
+                "digest": each.digest,
+                "sha256": each.sha256,
+            }
             for each in result.logs
         ],
     }

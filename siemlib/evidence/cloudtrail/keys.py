@@ -15,7 +15,6 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
 from siemlib.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 MOST_BYTES = 16 << 20
@@ -41,7 +40,7 @@ _SHORTEST = 2048
 _SLACK = timedelta(hours=1)
 """A digest file is signed a little after the time that it is about."""
 _PEM = re.compile(rb"-----BEGIN (?:RSA )?PUBLIC KEY-----.*?-----END (?:RSA )?PUBLIC KEY-----", re.DOTALL)
-_HINT = "aws cloudtrail list-public-keys --start-time T --end-time T writes one"
+HINT = "aws cloudtrail list-public-keys --start-time T --end-time T writes one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,15 @@ def read_keys(path: Path) -> PublicKeys:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path}: the public keys cannot be read: {error.strerror}", hint=_HINT) from None
+        raise UsageError(f"{path}: the public keys cannot be read: {error.strerror}", hint=HINT) from None
     if len(data) > MOST_BYTES:
         raise UsageError(f"{path}: larger than a file of public keys can be")
     try:
         found = list(_from_pem(data) if b"-----BEGIN" in data else _from_json(data))
     except (ValueError, TypeError, RecursionError, OverflowError, UnsupportedAlgorithm) as error:
-        raise UsageError(f"{path}: no file of public keys: {str(error)[:200]}", hint=_HINT) from None
+        raise UsageError(f"{path}: no file of public keys: {str(error)[:200]}", hint=HINT) from None
     if not found:
-        raise UsageError(f"{path}: holds no public key", hint=_HINT)
+        raise UsageError(f"{path}: holds no public key", hint=HINT)
     return PublicKeys({key.fingerprint: key for key in found}, path.name, hashlib.sha256(data).hexdigest())
 
 
@@ -113,14 +112,14 @@ def _from_json(data: bytes) -> Iterator[PublicKey]:
         listed = document.get("PublicKeyList") if isinstance(document, dict) else document
         if not isinstance(listed, list):
             message = "there is no PublicKeyList"
-            raise ValueError(message)
+            raise TypeError(message)
         yield from map(_key, listed)
 
 
 def _key(entry: Any) -> PublicKey:  # noqa: ANN401 - whatever the JSON holds
     if not isinstance(entry, dict) or not isinstance(entry.get("Value"), str):
         message = "an entry of PublicKeyList has no Value"
-        raise ValueError(message)
+        raise TypeError(message)
     try:
         der = base64.b64decode(entry["Value"], validate=True)
     except binascii.Error:

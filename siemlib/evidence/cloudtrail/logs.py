@@ -88,7 +88,10 @@ class Logs:
         if same := self._content.get(listed.sha256):
             if any(log.name == listed.name for log in same):
                 return State.VALID, "its SHA-256 is the one that was delivered"
-            return State.VALID, f"its SHA-256 is the one that was delivered; it is here as {same[0].shown or same[0].name}"
+            return (
+                State.VALID,
+                f"its SHA-256 is the one that was delivered; it is here as {same[0].shown or same[0].name}",
+            )
         named = self._named.get(listed.name, [])
         if not named:
             return State.MISSING, "no file of this name or with this content is here"

@@ -29,5 +29,9 @@ class Verdict(StrEnum):
     @property
     def exit_code(self) -> ExitCode:
         """What a verb tells the shell."""
-        codes = {Verdict.VALID: ExitCode.DONE, Verdict.UNPROVEN: ExitCode.INCOMPLETE, Verdict.WRONG: ExitCode.NOT_VERIFIED}
+        codes = {
+            Verdict.VALID: ExitCode.DONE,
+            Verdict.UNPROVEN: ExitCode.INCOMPLETE,
+            Verdict.WRONG: ExitCode.NOT_VERIFIED,
+        }
         return codes[self]

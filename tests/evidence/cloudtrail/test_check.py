@@ -108,7 +108,7 @@ def test_a_deleted_log_file_is_missing(trail: made.Trail, tmp_path: Path) -> Non
 
 
 def test_a_log_file_that_no_digest_file_lists_is_named(trail: made.Trail, tmp_path: Path) -> None:
-    slipped = made.Trail(tmp_path / "bucket", name="other").hours(1, logs=1)
+    slipped = made.Trail(tmp_path / "bucket", account="444455556666").hours(1, logs=1)
     slipped.digests[0].unlink()
     found = checked(tmp_path)
     assert found.verdict is Verdict.UNPROVEN
@@ -168,7 +168,9 @@ def test_a_digest_file_after_one_whose_key_was_not_kept_vouches_for_it(tmp_path:
 
 
 def test_a_key_that_was_not_in_use_then_proves_nothing(trail: made.Trail, tmp_path: Path) -> None:
-    keys = made.keys_file(tmp_path / "old.json", trail.key, start="2024-01-01T00:00:00Z", end="2025-01-01T00:00:00+01:00")
+    keys = made.keys_file(
+        tmp_path / "old.json", trail.key, start="2024-01-01T00:00:00Z", end="2025-01-01T00:00:00+01:00"
+    )
     found = check(collect([trail.folder]), read_keys(keys))
     assert found.verdict is Verdict.UNPROVEN
     assert "was not in use then" in said(found)
@@ -213,7 +215,9 @@ def test_each_region_and_account_has_its_own_chain_and_key(tmp_path: Path) -> No
     assert [str(each.verdict) for each in without.trails] == ["valid", "not proven", "valid"]
 
 
-def test_a_forged_newest_digest_file_takes_nothing_from_the_log_files_before_it(trail: made.Trail, tmp_path: Path) -> None:
+def test_a_forged_newest_digest_file_takes_nothing_from_the_log_files_before_it(
+    trail: made.Trail, tmp_path: Path
+) -> None:
     trail.hour(1, sign_with="mallory", previousDigestHashValue="0" * 64)
     found = checked(tmp_path)
     assert found.verdict is Verdict.WRONG
