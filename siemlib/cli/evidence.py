@@ -1,4 +1,4 @@
-"""``siem evidence``: check a report folder, or the zip of one, and make such a zip."""
+"""``siem evidence``: check a report folder, or the zip of one, make such a zip; check CloudTrail's log files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from siemlib.cli.cloudtrail_digest import cloudtrail
 from siemlib.cli.console import visible
 from siemlib.errors import ExitCode, UsageError
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from siemlib.evidence.steps import Step, Verification
 
-app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on.")
+app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on; check the files of CloudTrail.")
+app.command("cloudtrail")(cloudtrail)
 
 _KEY_BYTES = 1 << 16
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a report.")]
