@@ -152,6 +152,8 @@ class Panel:
     frame: pd.DataFrame | None = None
     state: str = ""
     """What a section about something that was checked comes to, in a word or two."""
+    caveat: str = ""
+    """A sentence that belongs beside the status of a report."""
 
     def text(self) -> str:
         """The sentences, one a line."""

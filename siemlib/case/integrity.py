@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.display import Panel
 from siemlib.errors import SiemError
+from siemlib.evidence.cloudtrail.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,14 @@ NO_FILES = (
     " files that CloudTrail delivers to S3."
 )
 NO_KEYS = "No public keys of CloudTrail are named in the settings ([cloudtrail] public_keys): no signature was checked."
+
+_SAID = {
+    Verdict.VALID: "CloudTrail's log files are whole and as they were delivered, by the digest files that it signed.",
+    Verdict.UNPROVEN: "Not all of CloudTrail's log files are proven to be whole and as they were delivered.",
+    Verdict.WRONG: "CloudTrail's log files are not as they were delivered: some are changed, missing or forged.",
+}
+_TRAILS = 30
+"""Trails that are told of, the worst first; a table has them all."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +102,11 @@ class Integrity:
     @property
     def caveat(self) -> str:
         """A sentence that belongs beside the status of a report; empty where there is nothing to warn of."""
-        if self.state == "wrong":
-            return "Files of CloudTrail that this rests on are not as they were delivered: see its digest files."
-        return "Not all of CloudTrail's files could be proven to be as delivered." if self.state == "not proven" else ""
+        return self.sentences[0] if self.state in {"wrong", "not proven"} else ""
 
     def panel(self) -> Panel:
         """As a section of the record."""
-        return Panel(SOURCE, TITLE, self.sentences, state=self.state)
+        return Panel(SOURCE, TITLE, self.sentences, state=self.state, caveat=self.caveat)
 
 
 def integrity(case: Case) -> Integrity:
@@ -114,8 +121,11 @@ def integrity(case: Case) -> Integrity:
     if not found.trails:
         none = f"{_QUESTION} was not examined: no digest file in the archive is of this time."
         return Integrity(NOT_EXAMINED, (none, *found.general()[1:]), found)
-    sentences = [f"{trail.title}: {trail.verdict}. {' '.join(trail.sentences())}" for trail in found.trails]
-    said = (f"{_QUESTION}: {found.verdict}.", *sentences, *found.general(), *([] if found.keys else [NO_KEYS]))
+    worst = sorted(found.trails, key=lambda trail: trail.verdict.exit_code, reverse=True)
+    trails = [f"{trail.title}: {trail.verdict}. {' '.join(trail.sentences())}" for trail in worst[:_TRAILS]]
+    if len(worst) > _TRAILS:
+        trails.append(f"{len(worst) - _TRAILS:,} more trails, none of them worse than those.")
+    said = (_SAID[found.verdict], *trails, *found.general(), *([] if found.keys else [NO_KEYS]))
     return Integrity(found.verdict.value, said, found)
 
 

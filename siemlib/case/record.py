@@ -267,10 +267,8 @@ class Recorder:
 
     def section(self, panel: Panel) -> None:
         """Record a section about the case."""
-        self._write(
-            f"sections/{panel.section}.json",
-            {"section": panel.section, "title": panel.title, "state": panel.state, "sentences": list(panel.sentences)},
-        )
+        record = {"section": panel.section, "title": panel.title, "sentences": list(panel.sentences)}
+        self._write(f"sections/{panel.section}.json", record | {"state": panel.state, "caveat": panel.caveat})
 
     def _path(self, name: str) -> Path:
         path = self._folder / name
