@@ -138,6 +138,13 @@ def test_a_forged_report_that_is_sealed_anew_is_found_by_the_key_that_one_trusts
     assert check_signature(whole, forger.public_key)[0] is Outcome.FAILED
 
 
+def test_a_public_key_that_is_written_another_way_is_not_the_file_that_was_sealed(copy: Path) -> None:
+    path = copy / "seal" / PUBLIC_KEY
+    for other in (path.read_bytes().replace(b"\n", b"\r\n"), b"# a comment\n" + path.read_bytes()):
+        path.write_bytes(other)
+        assert check_signature(copy, None)[0] is Outcome.FAILED
+
+
 @pytest.mark.parametrize("name", [SIGNATURE, PUBLIC_KEY, NOTE])
 def test_a_part_that_is_gone_is_missed(copy: Path, name: str) -> None:
     (copy / "seal" / name).unlink()
