@@ -31,6 +31,7 @@ def test_the_example_in_the_project_is_valid(project: Path) -> None:
         ("[archive]\nmax_mesage_bytes = 1\n", "archive.max_mesage_bytes: Extra inputs are not permitted"),
         ("[archive]\nmax_message_bytes = 'many'\n", "archive.max_message_bytes"),
         ("[archive]\nmax_message_bytes = 0\n", "greater than or equal to 1024"),
+        ('[seal]\nkey = "a.pem"\nkms = "alias/a"\n', "seal: key and kms are both given; one signs"),
     ],
 )
 def test_a_faulty_file_is_told_by_its_name_and_the_key(tmp_path: Path, text: str, reason: str) -> None:

@@ -23,8 +23,6 @@ from siemlib.evidence.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from email.message import Message
-    from typing import IO
 
     from cryptography import x509
 
@@ -34,21 +32,6 @@ LARGEST = 256 << 10
 """Bytes of an answer; those of authorities are 3 to 8 KiB."""
 _BLOCK = 16 << 10
 _FORM = 'timestamp = "https://authority.example/tsr"'
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    """A redirection is an answer like any other, and no stamp."""
-
-    def redirect_request(  # noqa: PLR0913, PLR0917 - urllib's own
-        self,
-        req: urllib.request.Request,  # noqa: ARG002 - urllib's own
-        fp: IO[bytes],  # noqa: ARG002 - urllib's own
-        code: int,  # noqa: ARG002 - urllib's own
-        msg: str,  # noqa: ARG002 - urllib's own
-        headers: Message,  # noqa: ARG002 - urllib's own
-        newurl: str,  # noqa: ARG002 - urllib's own
-    ) -> None:
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +120,7 @@ class _TooLargeError(Exception):
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """What speaks http and https, and neither ``file:`` nor ``ftp:``."""
+    """What speaks http and https, neither ``file:`` nor ``ftp:``, and takes a redirection for an error."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),
@@ -145,7 +128,6 @@ def _opener() -> urllib.request.OpenerDirector:
         urllib.request.HTTPSHandler(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
-        _Stay(),
     ):
         opener.add_handler(handler)
     return opener

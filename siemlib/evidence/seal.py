@@ -11,6 +11,7 @@ The tag manifest holds the digest of the manifest, and that one those of every f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from siemlib.errors import EvidenceError
@@ -104,11 +105,12 @@ def write_seal(folder: Path, signer: Signer | None, stamper: Stamper | None) -> 
     if signer is not None:
         message = _sign(place, signer, message)
     stamp, why = _stamp(stamper, message)
-    if stamp is not None:
-        for name, data in ((QUERY, stamp.query), (RESPONSE, stamp.response), (CHAIN, stamp.chain)):
-            (place / name).write_bytes(data)
+    files = {QUERY: stamp.query, RESPONSE: stamp.response, CHAIN: stamp.chain} if stamp else {}
+    for name, data in files.items():
+        (place / name).write_bytes(data)
     seal = Seal(plan, stamp.time.isoformat(timespec="seconds") if stamp else "", why)
-    (place / NOTE).write_bytes(Note(plan, seal.stamped, seal.unstamped).render())
+    digests = {name: sha256(data).hexdigest() for name, data in files.items()}
+    (place / NOTE).write_bytes(Note(plan, seal.stamped, seal.unstamped, digests).render())
     return seal
 
 
@@ -186,9 +188,12 @@ def _unsigned(folder: Path, plan: SealPlan | None, note: Note | None, trusted: s
 
 def _key(pem: bytes) -> PublicKey:
     try:
-        return read_public_key(pem)
+        key = read_public_key(pem)
     except EvidenceError as error:
         raise EvidenceError(f"{SEAL}/{PUBLIC_KEY}: {error.message}") from None
+    if key.pem != pem:
+        raise EvidenceError(f"{SEAL}/{PUBLIC_KEY} is not as it was written")
+    return key
 
 
 def _faults(key: PublicKey, signature: bytes, folder: Path) -> list[str]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import stat
 from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.manifest import PAYLOAD, SEAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 SIGNATURE = "signature"
@@ -60,11 +59,13 @@ class Note:
     """The time of the time stamp, ISO 8601, UTC; empty: there is none."""
     unstamped: str = ""
     """Why there is no time stamp, where one was asked for."""
+    files: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each file of the time stamp: its signature covers not every byte of them."""
 
     def render(self) -> bytes:
         """The exact bytes of the file."""
         content = {"form": _FORM, "signed": "tagmanifest-sha256.txt", **self.plan.as_json()}
-        content |= {"time_stamp": self.stamped, "no_time_stamp": self.unstamped}
+        content |= {"time_stamp": self.stamped, "no_time_stamp": self.unstamped, "time_stamp_sha256": self.files}
         return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
@@ -96,9 +97,9 @@ def read_note(folder: Path) -> Note | None:
     content = _object(data, NOTE)
     known = {each.name for each in fields(SealPlan)}
     plan = _plan({name: value for name, value in content.items() if name in known}, NOTE)
-    stamped, unstamped = content.get("time_stamp"), content.get("no_time_stamp")
-    if isinstance(stamped, str) and isinstance(unstamped, str):
-        note = Note(plan, stamped, unstamped)
+    stamped, unstamped, files = (content.get(name) for name in ("time_stamp", "no_time_stamp", "time_stamp_sha256"))
+    if isinstance(stamped, str) and isinstance(unstamped, str) and _are_texts(files):
+        note = Note(plan, stamped, unstamped, files)
         if note.render() == data:
             return note
     raise EvidenceError(f"{SEAL}/{NOTE} is not as it was written")
@@ -106,12 +107,15 @@ def read_note(folder: Path) -> Note | None:
 
 def _plan(found: object, where: str) -> SealPlan:
     texts = ("algorithm", "fingerprint", "time", "authority")
-    if isinstance(found, dict) and found.keys() == {*texts, "held"}:
-        held: Mapping[Any, Any] | None = found["held"] if isinstance(found["held"], dict) else None
-        plain = held is not None and all(isinstance(text, str) for pair in held.items() for text in pair)
-        if plain and all(isinstance(found[name], str) for name in texts):
-            return SealPlan(**found)
+    plan: dict[str, Any] = found if isinstance(found, dict) else {}
+    known = plan.keys() == {*texts, "held"}
+    if known and _are_texts(plan["held"]) and all(isinstance(plan[name], str) for name in texts):
+        return SealPlan(**plan)
     raise EvidenceError(f"{where} does not say how the report is sealed as this program writes it")
+
+
+def _are_texts(found: object) -> TypeGuard[dict[str, str]]:
+    return isinstance(found, dict) and all(isinstance(text, str) for pair in found.items() for text in pair)
 
 
 def _object(data: bytes, where: str) -> dict[str, Any]:

@@ -37,13 +37,9 @@ _HASHES: dict[bytes, hashes.HashAlgorithm] = {
 }
 
 
-UNREADABLE = (ValueError, LookupError)
-"""What is raised for a token that is none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
-    """The parts of a token; all raise ValueError or LookupError where they are not as they should be."""
+    """The parts of a token; all raise ValueError or LookupError where they are none."""
 
     signed: Element
     """SignedData."""
@@ -134,21 +130,21 @@ class Token:
 
 
 def read_status(response: bytes) -> tuple[int, str]:
-    """The PKIStatus of a TimeStampResp, and what the authority says of it. Raises ``UNREADABLE``."""
+    """The PKIStatus of a TimeStampResp, and what the authority says of it. Raises as :class:`Token`."""
     status, *rest = root(response).members()[0].expect(SEQUENCE).members()
     said = [each.content for each in rest[0].members()] if rest and rest[0].tag == SEQUENCE else []
     return int.from_bytes(status.expect(INTEGER).content, "big"), b" ".join(said).decode("utf-8", "replace")
 
 
 def read_query(query: bytes) -> tuple[bytes, int | None]:
-    """The digest that a TimeStampReq asks a stamp for, and its nonce. Raises ``UNREADABLE``."""
+    """The digest that a TimeStampReq asks a stamp for, and its nonce. Raises as :class:`Token`."""
     _version, imprint, *rest = root(query).members()
     numbers = (int.from_bytes(each.content, "big") for each in rest if each.tag == INTEGER)
     return imprint.expect(SEQUENCE).members()[1].expect(OCTETS).content, next(numbers, None)
 
 
 def read_token(response: bytes) -> Token:
-    """The token in a TimeStampResp. Raises ``UNREADABLE`` where there is none, as in a refusal."""
+    """The token in a TimeStampResp. Raises as :class:`Token` where there is none, as in a refusal."""
     members = root(response).members()
     if len(members) != 2:  # noqa: PLR2004 - status, token
         raise _fault("it holds no time stamp")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.cli.app import GROUPS, VERBS
-from siemlib.settings import CostSettings, LiveSettings, Settings
+from siemlib.settings import CostSettings, LiveSettings, SealSettings, Settings
 from tests.house.files import project_files
 
 if TYPE_CHECKING:
@@ -118,8 +118,11 @@ def test_the_example_settings_show_every_setting_with_its_default(project: Path)
     examples = {name: shown["live"].pop(name) for name in ("log_groups", "sources", "delays", "spool")}
     assert LiveSettings.model_validate(examples).spool == "spool"
     assert CostSettings.model_validate(shown.pop("cost")).per_report == 50
+    one_of_two = shown.pop("seal")
+    assert one_of_two.pop("key") == "report-key.pem"
+    assert SealSettings.model_validate(one_of_two).kms == "alias/reports"
     assert shown.pop("live") == LiveSettings().model_dump(exclude=set(examples))
-    without = {"saved_queries", "inventory", "alerts", "cloudtrail", "geoip", "live", "cost"}
+    without = {"saved_queries", "inventory", "alerts", "cloudtrail", "geoip", "live", "cost", "seal"}
     assert shown == Settings().model_dump(exclude=without)
-    tables = {"archive", "lookup_tables", "saved_queries", "alerts", "cloudtrail", "geoip", "live", "cost"}
+    tables = {"archive", "lookup_tables", "saved_queries", "alerts", "cloudtrail", "geoip", "live", "cost", "seal"}
     assert tomllib.loads(text) == {name: {} for name in tables}

@@ -45,9 +45,9 @@ def named(function: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def methods(project: Path) -> dict[str, set[str]]:
-    """The methods of the two clients, and the operations that each calls."""
+    """The methods of the three clients, and the operations that each calls."""
     found = {}
-    for file, client in (("client.py", "AwsService"), ("storage.py", "AwsStorage")):
+    for file, client in (("client.py", "AwsService"), ("storage.py", "AwsStorage"), ("signing.py", "AwsKeys")):
         classes = [each for each in tree(project / "siemlib" / "live" / file).body if isinstance(each, ast.ClassDef)]
         for function in next(each for each in classes if each.name == client).body:
             if isinstance(function, ast.FunctionDef) and function.name not in {"_call", *FORWARDED}:

@@ -14,7 +14,8 @@ from siemlib.live.policy import Scope, policy
 
 HERE = {"region": "eu-central-1", "account": "123456789012"}
 GROUP = "arn:aws:logs:eu-central-1:123456789012:log-group:"
-NARROW = Scope(("app", "/aws/vpc*"), **HERE, bucket="exports/logs/2026")
+SEAL_KEY = "arn:aws:kms:eu-central-1:123456789012:key/12-ab"
+NARROW = Scope(("app", "/aws/vpc*"), **HERE, bucket="exports/logs/2026", seal_key=SEAL_KEY)
 
 
 def allowed(profile: Profile, scope: Scope, action: str, resource: str) -> bool:
@@ -36,6 +37,7 @@ def test_what_is_called_is_allowed_and_nothing_else(profile: Profile, call: obje
         "log-groups": f"{GROUP}:log-stream:",
         "bucket": "arn:aws:s3:::exports",
         "objects": "arn:aws:s3:::exports/logs/2026/a.gz",
+        "key": SEAL_KEY,
     }[asked.resource]
     assert allowed(profile, NARROW, asked.permission, resource) == (profile in asked.profiles)
 
@@ -47,11 +49,20 @@ def test_no_policy_allows_more_than_the_calls_of_its_profile(profile: Profile) -
     assert not any("*" in action for action in actions)
 
 
-def test_analysts_and_scheduled_runs_read_only() -> None:
+def test_analysts_and_scheduled_runs_read_only_but_for_the_key_that_signs_reports() -> None:
     reading = ("Get", "Describe", "StartQuery", "StopQuery", "FilterLogEvents", "List")
     for profile in PROFILES:
-        for statement in policy(profile, NARROW)["Statement"]:
-            assert all(action.split(":")[1].startswith(reading) for action in statement["Action"])
+        actions = [each for statement in policy(profile, NARROW)["Statement"] for each in statement["Action"]]
+        others = [action for action in actions if not action.split(":")[1].startswith(reading)]
+        assert others == ([] if profile == "acquire" else ["kms:Sign"])
+
+
+def test_only_the_key_that_is_named_may_sign_and_without_one_none() -> None:
+    for action in ("kms:Sign", "kms:GetPublicKey"):
+        assert allowed("scheduled", NARROW, action, SEAL_KEY)
+        assert not allowed("scheduled", NARROW, action, SEAL_KEY.replace("12-ab", "34-cd"))
+        assert not allowed("acquire", NARROW, action, SEAL_KEY)
+    assert "kms:" not in json.dumps(policy("scheduled", Scope(**HERE)))
 
 
 @pytest.mark.parametrize(
@@ -124,6 +135,8 @@ def test_a_key_may_be_used_only_through_the_services() -> None:
         ({"bucket": "exports/*"}, "bucket"),
         ({"bucket": "exports/${x}"}, "bucket"),
         ({"key": "arn:aws:kms:eu-central-1:123456789012:alias/x"}, "KMS"),
+        ({"seal_key": "arn:aws:kms:eu-central-1:123456789012:alias/x"}, "KMS"),
+        ({"seal_key": "*"}, "KMS"),
     ],
 )
 def test_what_would_widen_a_policy_is_refused(scope: dict[str, object], word: str) -> None:

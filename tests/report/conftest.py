@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from siemlib.report.sealing import Sealing
+
 __all__ = ["browser"]
 
 DAY = date(2026, 3, 4)
@@ -25,12 +27,14 @@ DAY = date(2026, 3, 4)
 def build(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Built]]:
     """Build a report from cells: ``build(cells, root)``; the kernel finds the tests' own engine."""
 
-    def call(cells: tuple[tuple[str, str], ...], root: Path, name: str = "pivot-test") -> Built:
+    def call(
+        cells: tuple[tuple[str, str], ...], root: Path, name: str = "pivot-test", sealing: Sealing | None = None
+    ) -> Built:
         folder = tmp_path_factory.mktemp("source")
         (folder / "archive").mkdir()
         definition = read_definition(write_notebook(folder / "notebooks" / f"{name}.ipynb", *cells))
         engine = f"local:{folder / 'archive'}"
-        request = Request(definition, definition.values({"ip": "192.0.2.7"}), engine, "", "", DAY)
+        request = Request(definition, definition.values({"ip": "192.0.2.7"}), engine, "", "", DAY, sealing=sealing)
         return build_report(request, root, lambda _done, _total: None)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -1,0 +1,162 @@
+"""Keys are read from files of several forms, and what is no key for reports is refused by its name."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, x25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from siemlib.errors import EvidenceError, SiemError, UsageError
+from siemlib.evidence.keys import PASSPHRASE, exposed, make_key, read_public_key, read_trusted, signer_from_file
+from tests.evidence.sealing import KINDS, private_key, write_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MESSAGE = b"a tag manifest\n"
+SECRET = b"correct horse battery staple"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("passphrase", [None, SECRET])
+def test_a_key_from_a_file_signs_and_its_public_half_tells_true_from_false(
+    tmp_path: Path, kind: str, passphrase: bytes | None
+) -> None:
+    signer = signer_from_file(write_key(tmp_path / "key.pem", private_key(kind), passphrase), passphrase)
+    signature, public = signer.sign(MESSAGE), read_public_key(signer.public_key)
+    assert (signer.algorithm, public.algorithm, signer.held) == (kind, kind, {"held": "file"})
+    assert public.holds(signature, MESSAGE)
+    assert not public.holds(signature, MESSAGE + b"\n")
+    assert not public.holds(signature[:-1], MESSAGE)
+    assert not public.holds(b"", MESSAGE)
+    assert len(signature) == 64 or kind != "Ed25519"
+
+
+MADE = {
+    "Ed25519": ("openssl genpkey -algorithm ed25519 -out key.pem",),
+    "encrypted": ("openssl genpkey -algorithm ed25519 -aes-256-cbc -pass pass:swordfish -out key.pem",),
+    "P-256": ("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem",),
+    "the older form": ("openssl ecparam -name prime256v1 -genkey -out key.pem",),
+}
+
+
+@pytest.mark.parametrize("line", [line for (line,) in MADE.values()], ids=list(MADE))
+def test_keys_that_openssl_makes_are_read_and_have_the_fingerprint_that_openssl_prints(
+    tmp_path: Path, line: str
+) -> None:
+    subprocess.run(line.split(), cwd=tmp_path, check=True, capture_output=True)
+    signer = signer_from_file(tmp_path / "key.pem", b"swordfish")
+    (tmp_path / "public.pem").write_bytes(signer.public_key)
+    theirs = ["openssl", "pkey", "-in", "key.pem", "-passin", "pass:swordfish", "-pubout", "-outform", "DER"]
+    der = subprocess.run(theirs, cwd=tmp_path, check=True, capture_output=True).stdout
+    digest = subprocess.run(["sha256sum"], input=der, check=True, capture_output=True).stdout.split()[0].decode()
+    assert read_public_key(signer.public_key).fingerprint == digest
+    assert read_trusted(signer.public_key) == digest
+    assert read_trusted(f"{digest.upper()}\n".encode()) == digest
+
+
+OTHERS: dict[str, Callable[[], object]] = {
+    "RSA": lambda: rsa.generate_private_key(65537, 1024),  # noqa: S505 - small, because it is refused
+    "ECDSA over secp384r1": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "ECDSA over secp256k1": lambda: ec.generate_private_key(ec.SECP256K1()),
+    "Ed448": ed448.Ed448PrivateKey.generate,
+    "X25519": x25519.X25519PrivateKey.generate,
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_keys_of_other_kinds_are_refused_by_name(tmp_path: Path, kind: str) -> None:
+    key = OTHERS[kind]()
+    with pytest.raises(UsageError, match=kind):
+        signer_from_file(write_key(tmp_path / "key.pem", key), None)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined]
+    with pytest.raises(EvidenceError, match=kind):
+        read_public_key(public)
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "words"), [(None, PASSPHRASE), (b"wrong", "not that of the key"), (b"", PASSPHRASE)]
+)
+def test_an_encrypted_key_needs_its_passphrase_and_neither_is_told(
+    tmp_path: Path, passphrase: bytes | None, words: str
+) -> None:
+    path = write_key(tmp_path / "key.pem", private_key("Ed25519"), SECRET)
+    with pytest.raises(UsageError) as caught:
+        signer_from_file(path, passphrase)
+    said = f"{caught.value.message} {caught.value.hint}"
+    assert words in said
+    check_nothing_secret(said, path)
+    assert "wrong" not in said
+
+
+def check_nothing_secret(said: str, key: Path) -> None:
+    """No line of the key stands in what was said, and no passphrase."""
+    lines = [line for line in key.read_text().splitlines() if line and not line.startswith("-")]
+    assert lines
+    assert not [line for line in lines if line in said]
+    assert SECRET.decode() not in said
+
+
+def test_what_is_no_private_key_is_refused_with_what_it_is(tmp_path: Path) -> None:
+    key, path = private_key("Ed25519"), tmp_path / "key.pem"
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    openssh = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    cases = {
+        public: "a public key, not a private one",
+        openssh: "form of OpenSSH",
+        b"": "no private key",
+        b"\x00" * 100: "no private key",
+        b"x" * 100_000: "too large",
+        write_key(path, key).read_bytes()[:90] + b"\n-----END PRIVATE KEY-----\n": "cannot be read",
+    }
+    for content, words in cases.items():
+        path.write_bytes(content)
+        with pytest.raises(UsageError, match=words):
+            signer_from_file(path, None)
+    for missing in (tmp_path / "none.pem", tmp_path):
+        with pytest.raises(UsageError, match="no such key file"):
+            signer_from_file(missing, None)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "key.pem")
+    with pytest.raises(UsageError, match="no such key file"):
+        signer_from_file(tmp_path / "key.pem", None)
+
+
+@pytest.mark.parametrize(
+    ("mode", "open_"), [(0o600, False), (0o400, False), (0o640, True), (0o604, True), (0o620, True)]
+)
+def test_a_key_that_others_may_read_or_write_is_told_of(tmp_path: Path, mode: int, open_: bool) -> None:  # noqa: FBT001 - a case
+    path = write_key(tmp_path / "key.pem", private_key("Ed25519"), mode=mode)
+    assert (f"{mode:04o}" in (exposed(path) or "")) is open_
+
+
+def test_a_key_that_is_made_is_its_owners_alone_and_replaces_none(tmp_path: Path) -> None:
+    path = tmp_path / "key.pem"
+    make_key(path)
+    before = path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert signer_from_file(path, None).algorithm == "Ed25519"
+    with pytest.raises(FileExistsError):
+        make_key(path)
+    assert path.read_bytes() == before
+
+
+def test_what_is_no_key_to_trust_is_refused(tmp_path: Path) -> None:
+    private = write_key(tmp_path / "key.pem", private_key("Ed25519"))
+    for data in (b"", b"abc", b"0" * 63, b"z" * 64, private.read_bytes(), b"-----BEGIN PUBLIC KEY-----\nAAAA\n"):
+        with pytest.raises(UsageError) as caught:
+            read_trusted(data)
+        check_nothing_secret(f"{caught.value.message} {caught.value.hint}", private)
+
+
+def test_no_key_shows_itself(tmp_path: Path) -> None:
+    path = write_key(tmp_path / "key.pem", private_key("Ed25519"))
+    check_nothing_secret(f"{signer_from_file(path, None)!r} {signer_from_file(path, None)}", path)
+    assert issubclass(EvidenceError, SiemError)
