@@ -111,6 +111,13 @@ class AlertSettings(_Table):
     """By the least level that is told there; the highest entry that an alert's level reaches speaks for it."""
 
 
+class CloudTrailSettings(_Table):
+    """``[cloudtrail]``: what CloudTrail's log files are checked with. Nothing is asked over the network."""
+
+    public_keys: str | None = None
+    """A file of CloudTrail's public keys, as ``aws cloudtrail list-public-keys`` gives them, or PEM."""
+
+
 class LiveSettings(_Table):
     """``[live]``: how the account is asked. Rates and numbers are quotas of the account; others use them as well."""
 
@@ -207,6 +214,7 @@ class Settings(_Table):
     geoip: GeoipSettings = GeoipSettings()
     inventory: Annotated[tuple[InventorySettings, ...], AfterValidator(_one_entry_each)] = ()
     alerts: AlertSettings = AlertSettings()
+    cloudtrail: CloudTrailSettings = CloudTrailSettings()
     live: LiveSettings = LiveSettings()
     cost: CostSettings = CostSettings()
     seal: SealSettings = SealSettings()
@@ -242,8 +250,10 @@ def _placed(settings: Settings, folder: Path) -> Settings:
     files = {"key": settings.seal.key, "timestamp_roots": settings.seal.timestamp_roots}
     placed = {name: str(folder / file) for name, file in files.items() if file is not None}
     seal = settings.seal.model_copy(update=placed)
+    keys = settings.cloudtrail.public_keys
+    trail = settings.cloudtrail.model_copy(update={"public_keys": str(folder / keys)} if keys is not None else {})
     given: dict[str, Any] = {"lookup_tables": tables, "saved_queries": saved, "geoip": geoip, "live": live}
-    given["seal"] = seal
+    given |= {"seal": seal, "cloudtrail": trail}
     return settings.model_copy(update={name: given[name] for name in settings.model_fields_set & set(given)})
 
 

@@ -194,17 +194,17 @@ def fault_sentences(records: Iterable[Acquired]) -> tuple[str, ...]:
 
 
 def twice_sentences(records: Iterable[Acquired]) -> tuple[str, ...]:
-    """Log groups that came by both ways whose events cannot always be told to be the same.
+    """How events are known to be the same in log groups that came by both ways.
 
-    An export writes ``-`` for ``/`` in the names of log streams.
+    An export writes ``-`` for ``/`` in the names of log streams (:mod:`siemlib.archive.duplicates`).
     """
     ways: dict[str, set[bool]] = {}
     for each in records:
         if each.files:
             ways.setdefault(each.log_group, set()).add(each.way == "s3")
     return tuple(
-        f"Log group {name} was acquired from S3 and from the account: where an export names a log stream otherwise (it"
-        " writes - for /), events may stand in the archive twice."
+        f"Log group {name} was acquired from S3 and from the account. What came by both, with one time and message, is"
+        " counted once. An export writes - for / in the name of a log stream, so the two are taken for one."
         for name, both in sorted(ways.items())
         if len(both) > 1
     )

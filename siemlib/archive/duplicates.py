@@ -3,6 +3,8 @@
 Two events are the same when a delivery repeats them. With an id of their own (CloudTrail): when id and message are
 identical, which they are when the messages are. Without: when the n-th of identical messages of one stream and time in
 one file meets the n-th in another file, as in exports that overlap; equal lines within one file happened, and stay.
+Streams are compared as an export to S3 names them, which writes ``-`` for ``/``: the same event may have come from the
+account as well, with the name that the stream has there.
 
 Keys of 8 bytes find the candidates; whether they are the same is decided on the SHA-256 of the text. Equal events have
 equal times, so only parts of one day are compared, and of what the archive holds only parts whose times overlap.
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from siemlib.database.connection import Connection
     from siemlib.sources.source import LogSource
 
+STREAM = "replace(log_stream, '/', '-')"
+"""The stream of an event as SQL, by a name that every delivery of it gives."""
 TWICE = "twice"
 """The temporary table that :func:`find_duplicates` leaves: ``event_id`` of each event that is there already."""
 
@@ -110,8 +114,8 @@ class Delivery:
             own_id = "FALSE"
             if self.source.unique_id and shape is self.source.shape:
                 own_id = f"({json_leaf('message', self.source.unique_id)} IS NOT NULL)"
-            key = "CASE WHEN own_id THEN hash(message) ELSE hash(message, timestamp, log_stream) END"
-            text = "CASE WHEN own_id THEN message ELSE concat_ws(chr(0), timestamp, log_stream, message) END"
+            key = f"CASE WHEN own_id THEN hash(message) ELSE hash(message, timestamp, {STREAM}) END"
+            text = f"CASE WHEN own_id THEN message ELSE concat_ws(chr(0), timestamp, {STREAM}, message) END"
             rows = f"SELECT *, {own_id} AS own_id FROM {scan(self.folder, paths)}"
             selects.append(f"SELECT event_id, timestamp, own_id, {key} AS key, sha256({text}) AS same FROM ({rows})")
         return " UNION ALL ".join(selects)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from siemlib.archive.batch import Rejection
 from siemlib.archive.carried import Carried
+from siemlib.archive.digests import clear_digests, keep
 from siemlib.archive.finish import finish
 from siemlib.archive.formats.format import legible, stem
 from siemlib.archive.kind import Kind
 from siemlib.archive.openfile import OpenFile
 from siemlib.archive.places import clear_leftovers, only_writer, prepare
-from siemlib.archive.recognition import NoEventsError, NotRecognisedError, recognise_file
+from siemlib.archive.recognition import DigestFileError, NotRecognisedError, recognise_file
 from siemlib.archive.record import LoadRecord, read_records, write_record
 from siemlib.archive.stage import Stage, only_write_errors
 from siemlib.archive.stream import Reading, digest_of
@@ -69,6 +70,7 @@ def load(  # noqa: PLR0913 - each is a wish of the user, given by name
     prepare(folder)
     with only_writer(folder):
         clear_leftovers(folder)
+        clear_digests(folder)
         (folder / "staging").mkdir()
         connection = connect(memory_limit=_MEMORY, temp_directory=folder / "staging" / "spill")
         try:
@@ -153,8 +155,8 @@ class _Load:
             self._read(file, recognised, reading, done, total)
             if path.stat().st_mtime_ns != before.st_mtime_ns:
                 self._refuse(file, Passed(path, "changed while it was being read; nothing of it is loaded"))
-        except NoEventsError as error:
-            self._tally.skipped.append(_passed(path, error))
+        except DigestFileError:
+            self._keep(path)
         except NotRecognisedError as error:
             # A folder may hold anything; a file that somebody named is meant to be a log.
             (self._tally.refused if found.named else self._tally.skipped).append(_passed(path, error))
@@ -162,6 +164,15 @@ class _Load:
             self._refuse(file, Passed(path, f"cannot be read: {error.strerror or error}"))
         except InputError as error:
             self._refuse(file, _passed(path, error))
+
+    def _keep(self, path: Path) -> None:
+        """Keep a file that vouches for log files and holds no event."""
+        try:
+            self._tally.kept.append(Passed(path, keep(self._folder, path)))
+        except OSError as error:
+            self._refuse(None, Passed(path, f"cannot be read: {error.strerror or error}"))
+        except InputError as error:
+            self._refuse(None, _passed(path, error))
 
     def _is_known(self, path: Path, digest: str) -> bool:
         """Whether the same bytes were loaded before; then it is noted."""
@@ -220,6 +231,7 @@ class _Load:
                 self._wishes.progress(Progress(file.name, done + reading.taken, total))
         if reading.problem and not cut:
             self._stage.reject(file, [Rejection(0, reading.problem, b"", 0)])
+        file.content = reading.content_sha256
         file.partial = cut or reading.problem is not None or reading.missing is not None
         if reading.missing:
             file.notes.append(f"not whole: {reading.missing}")

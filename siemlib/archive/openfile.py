@@ -41,6 +41,8 @@ class OpenFile:
     mended: int = 0
     """Events in which U+FFFD stands for bytes that are not UTF-8."""
     partial: bool = False
+    content: str | None = None
+    """SHA-256 of the decompressed content, in hex, where it may be asked for."""
     notes: list[str] = field(default_factory=list)
 
     def rejection_note(self) -> str | None:
@@ -78,4 +80,5 @@ class OpenFile:
             duplicates=duplicates + self.repeated,
             completeness=Completeness.PARTIAL if self.partial or nothing else Completeness.COMPLETE,
             notes=tuple(notes),
+            content_sha256=self.content,
         )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from siemlib.archive.formats import recognise_format
 from siemlib.archive.joined import joined
 from siemlib.archive.stream import head_of, pieces
-from siemlib.archive.walk import is_digest
 from siemlib.errors import InputError
+from siemlib.evidence.cloudtrail.names import is_digest, signed_by
 from siemlib.sources import SOURCES, recognise
 from siemlib.sources.vpc_flow import VPC_FLOW
 
@@ -33,8 +33,8 @@ class NotRecognisedError(InputError):
     """A file that looks like no log that we know."""
 
 
-class NoEventsError(InputError):
-    """A file that never holds events."""
+class DigestFileError(InputError):
+    """A CloudTrail digest file, or the signature of one: it vouches for log files, and holds no event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class Recognised:
 def recognise_file(reading: Reading, limits: ArchiveSettings, source: LogSource | None) -> Recognised:
     """What the file is, ready to be read; ``source`` is the user's word, which is not questioned.
 
-    Raises NotRecognisedError, NoEventsError, InputError for a document that breaks before its first event, and
+    Raises NotRecognisedError, DigestFileError, InputError for a document that breaks before its first event, and
     TooLargeError.
     """
     path = reading.path
     head, flow = head_of(pieces(reading, limits))
-    if is_digest(head, path):
-        raise NoEventsError(f"{path}: a CloudTrail digest file, which holds no events")
+    if signed_by(path.name) is not None or is_digest(path.name, head):
+        raise DigestFileError(f"{path}: a CloudTrail digest file, which holds no events")
     delivery = recognise_format(head, path)
     if delivery is None:
         raise NotRecognisedError(f"{path}: not recognised: it is not text")

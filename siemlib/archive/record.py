@@ -79,6 +79,9 @@ class FileRecord(_Record):
     """``complete``, or ``partial`` where the file could not be read to its end."""
     notes: tuple[str, ...] = ()
     """What was assumed or noticed while reading it, as sentences."""
+    content_sha256: str | None = None
+    """Of what it holds decompressed: what CloudTrail's digest files name. Of CloudTrail's log files; ``None``: not
+    known, as of those that were loaded before it was kept."""
 
 
 class LoadRecord(_Record):

@@ -6,6 +6,7 @@ gzip is known by its first two bytes, never by the name: what Firehose writes ha
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _JOINED = 1 << 20
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RECORDS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"Records"\s*:\s*\[')
+"""How a file of CloudTrail begins."""
 _STEPS = (4096, 64, 1)
 """Bytes of damaged gzip that are read at a time; 4 KiB hold at most 4 MiB of text."""
 _LAYERS = 2
@@ -51,6 +54,8 @@ class Reading:
     compressed: bool = False
     saved: int = 0
     """When the gzip header says that the original file was last changed, in epoch seconds; 0 when it does not say."""
+    content_sha256: str | None = None
+    """Of everything decompressed, known at the end of a file that could be read whole, and that may be CloudTrail's."""
     problem: str | None = None
     """Why the file could not be read to its end; what came before is good."""
     missing: str | None = None
@@ -86,8 +91,10 @@ def pieces(reading: Reading, limits: ArchiveSettings) -> Iterator[bytes]:
             reading.saved = int.from_bytes(first[4:8], "little")
         reading.compressed = True
         flow = _joined(_gunzip(flow, reading))
-    first = next(flow, b"").removeprefix(_BYTE_ORDER_MARK)
-    for piece in _again(first, flow):
+    first = next(flow, b"")
+    if _RECORDS.match(first):
+        flow = _hashed(first, flow, reading)
+    for piece in _again(first.removeprefix(_BYTE_ORDER_MARK), flow):
         if not piece:
             continue
         reading.given += len(piece)
@@ -113,6 +120,16 @@ def _again(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     if first:
         yield first
     yield from rest
+
+
+def _hashed(first: bytes, rest: Iterator[bytes], reading: Reading) -> Iterator[bytes]:
+    """The rest of a file of CloudTrail, whose digest files name the SHA-256 of all of it."""
+    found = hashlib.sha256(first)
+    for piece in rest:
+        found.update(piece)
+        yield piece
+    if reading.problem is None:
+        reading.content_sha256 = found.hexdigest()
 
 
 def _joined(flow: Iterator[bytes]) -> Iterator[bytes]:

@@ -63,6 +63,8 @@ class LoadSummary:
     """Files that should have been loaded and could not be."""
     skipped: tuple[Passed, ...]
     """Files of a folder that are no logs."""
+    kept: tuple[Passed, ...]
+    """Files that hold no events and vouch for others: CloudTrail's digest files, and their signatures."""
     known: tuple[Passed, ...]
     """Files that the archive holds already."""
     partial: tuple[str, ...]
@@ -73,7 +75,7 @@ class LoadSummary:
     @property
     def exit_code(self) -> ExitCode:
         """1 when a file was refused or there was nothing to load, 3 when a file was loaded in part, else 0."""
-        if self.refused or not (self.loads or self.known):
+        if self.refused or not (self.loads or self.known or self.kept):
             return ExitCode.FAILED
         return ExitCode.INCOMPLETE if self.partial else ExitCode.DONE
 
@@ -96,6 +98,7 @@ class Tally:
 
     refused: list[Passed] = field(default_factory=list)
     skipped: list[Passed] = field(default_factory=list)
+    kept: list[Passed] = field(default_factory=list)
     known: list[Passed] = field(default_factory=list)
     partial: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -132,6 +135,7 @@ class Tally:
             notes=tuple(self.notes),
             refused=tuple(self.refused),
             skipped=tuple(self.skipped),
+            kept=tuple(self.kept),
             known=tuple(self.known),
             partial=tuple(self.partial),
             loads=tuple(self.loads),

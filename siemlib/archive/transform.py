@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from siemlib.archive import stored, times
 from siemlib.archive.columns import flags, integers, whole
+from siemlib.archive.duplicates import STREAM
 from siemlib.archive.parts import Place
 from siemlib.database.leaves import MOST_LEAVES
 from siemlib.model.event import Shape
@@ -202,7 +203,7 @@ def _time(kind: Kind) -> str:
 
 def _key(kind: Kind) -> str:
     """A number that equal events share: of events with an id of their own, the message; else time and stream too."""
-    usual = "hash(message, t, log_stream)"
+    usual = f"hash(message, t, {STREAM})"
     if kind.source.unique_id is None:
         return usual
     unique = stored.json_part(_paths(kind), kind.source.unique_id)

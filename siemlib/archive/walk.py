@@ -102,8 +102,3 @@ def streams_of(found: Iterable[Found]) -> dict[Path, str]:
         common = Path(os.path.commonpath([path.absolute() for path in paths]))
         streams |= {path: (path.absolute().parent.relative_to(common) / name).as_posix() for path in paths}
     return streams
-
-
-def is_digest(head: bytes, path: Path) -> bool:
-    """Whether this is a CloudTrail digest file: it vouches for log files and holds no event."""
-    return "_CloudTrail-Digest_" in path.name or (b'"digestS3Bucket"' in head and b'"digestStartTime"' in head)

@@ -15,9 +15,11 @@ import pandas as pd
 from siemlib.case.answer import Answer, Chart
 from siemlib.case.branch import Asked, branch, branching
 from siemlib.case.display import Exhibit, Panel
+from siemlib.case.integrity import sentences_of, unproven
 from siemlib.case.record import ENVIRONMENT, Recorder
 from siemlib.case.thin import caveat, thin_groups
 from siemlib.case.vouched import left_out, vouched
+from siemlib.case.words import whole_words
 from siemlib.engine.protocol import KeepsAnswers
 from siemlib.evidence.scrub import recorded_url
 from siemlib.model.finding import Finding
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from siemlib.case.integrity import TrailFiles
     from siemlib.case.loaded import LoadedFile
     from siemlib.engine import Engine, Result
     from siemlib.model.run import Run
@@ -56,6 +59,8 @@ class Origin:
     """What was assumed or mended in reading them."""
     files: tuple[LoadedFile, ...] = ()
     """Every file of every load, oldest load first."""
+    trail_files: TrailFiles | None = None
+    """What vouches for CloudTrail's log files; for events that a service holds, nothing does."""
 
 
 class Case:
@@ -167,7 +172,8 @@ class Case:
         Raises QueryError for a query that does not compile, UsageError for an unknown log group.
         """
         names = self.log_groups() if log_groups is None else tuple(log_groups)
-        result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
+        with whole_words():
+            result = self._engine.run(query_text, self._timespan, names, parameters=parameters, every_row=every_row)
         if self._recorder:
             result = self._recorder.named(result, every_row=every_row)
         self.rests_on(result, every_row=every_row)
@@ -252,6 +258,7 @@ class Case:
     def not_examined(self) -> Panel:
         """What this case did not look at, as sentences: log groups, times, and what incomplete runs left out."""
         sentences = [*self._unread_groups(), *self._outside(), *left_out(self._runs), *self._origin.unread]
+        sentences.extend(unproven(self, self._asked_of()))
         sentences.append(_NEVER_SEEN[self._engine.url.partition(":")[0] == "live"])
         return self._section(Panel("not-examined", "Not examined", tuple(sentences)))
 
@@ -273,6 +280,7 @@ class Case:
             self._inventory.sentence,
             *self._notes,
             *self._origin.assumed,
+            *sentences_of(self, self._asked_of(), self._section),
         )
         return self._section(Panel("provenance", "Provenance", sentences, frame))
 
@@ -293,11 +301,15 @@ class Case:
         return panel
 
     def _unread_groups(self) -> list[str]:
-        # The count of events that searched() makes reads no message, so it examines nothing.
-        looked = (run for run in self._runs if run.query != _COVERAGE and run.timespan == self._timespan)
-        read = {name for run in looked for name in _read(run)}
+        read = self._asked_of(self._timespan)
         unread = [group for group in self._groups if group.name not in read]
         return [f"No question was asked of the log group {group.name}{_events(group.events)}." for group in unread]
+
+    def _asked_of(self, timespan: TimeSpan | None = None) -> set[str]:
+        """The log groups that some run has read, over one timespan or over any."""
+        # The count of events that searched() makes reads no message, so it examines nothing.
+        looked = (run for run in self._runs if run.query != _COVERAGE and timespan in {None, run.timespan})
+        return {name for run in looked for name in _read(run)}
 
     def _outside(self) -> list[str]:
         return [

@@ -150,6 +150,10 @@ class Panel:
     title: str
     sentences: tuple[str, ...]
     frame: pd.DataFrame | None = None
+    state: str = ""
+    """What a section about something that was checked comes to, in a word or two."""
+    caveat: str = ""
+    """A sentence that belongs beside the status of a report."""
 
     def text(self) -> str:
         """The sentences, one a line."""

@@ -130,7 +130,11 @@ def _origin(url: str) -> Origin:
     from siemlib.archive.store import Archive  # noqa: PLC0415 - for those who open an archive
 
     archive = Archive.open(folder)
-    return Origin(archive.digests(), archive.unread(), archive.assumed(), tuple(_files(archive.loads())))
+    from siemlib.case.integrity import TrailFiles  # noqa: PLC0415 - as above
+    from siemlib.settings import settings_of  # noqa: PLC0415 - pydantic takes its time
+
+    trails = TrailFiles(folder, archive.loads(), settings_of(folder).cloudtrail.public_keys)
+    return Origin(archive.digests(), archive.unread(), archive.assumed(), tuple(_files(archive.loads())), trails)
 
 
 def _files(loads: Iterable[LoadRecord]) -> Iterator[LoadedFile]:

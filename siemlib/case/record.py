@@ -13,7 +13,7 @@
     exhibits/E01-<name>.json     title, reading, what was searched, runs, completeness, rows, columns, digests
     exhibits/E01-<name>.figure.json   the figure of a chart, its text escaped
     findings/F01.json            a claim, the facts for and against it, the exhibits, runs and events that support it
-    sections/<section>.json      sentences about the case: what was not examined, provenance
+    sections/<section>.json      sentences about the case: what was not examined, provenance, CloudTrail's digest files
 
 A run has the members
 
@@ -267,10 +267,8 @@ class Recorder:
 
     def section(self, panel: Panel) -> None:
         """Record a section about the case."""
-        self._write(
-            f"sections/{panel.section}.json",
-            {"section": panel.section, "title": panel.title, "sentences": list(panel.sentences)},
-        )
+        record = {"section": panel.section, "title": panel.title, "sentences": list(panel.sentences)}
+        self._write(f"sections/{panel.section}.json", record | {"state": panel.state, "caveat": panel.caveat})
 
     def _path(self, name: str) -> Path:
         path = self._folder / name

@@ -11,7 +11,6 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.model.certificate import COUNT, cost_sentence, endpoint_sentence, many
 from siemlib.model.run import Completeness
 
@@ -64,8 +63,6 @@ def vouched(runs: Sequence[Run]) -> tuple[str, ...]:
 def waits_only(run: Run) -> bool:
     """Whether nothing is missing of a run but what may not have arrived when it asked."""
     certificate = run.certificate
-    if run.statistics.rows == DEFAULT_LIMIT:
-        return False  # there may be more rows than these first ones, which "partial" does not tell
     if certificate is None or certificate.watermark is None or run.completeness is not Completeness.PARTIAL:
         return False
     return replace(certificate, watermark=None).completeness is Completeness.COMPLETE
@@ -102,7 +99,7 @@ def _agreement(certificates: Sequence[Certificate]) -> list[str]:
     checks = [check for certificate in certificates for check in certificate.checks]
     if not checks:
         return []
-    agreed = sum(check.collected == check.counted for check in checks)
+    agreed = sum(check.agrees for check in checks)
     what = "count" if len(checks) == 1 else "counts"
     return [f"What came was checked against {len(checks):,} {what} made apart from it; {agreed:,} of them agree."]
 

@@ -1,4 +1,4 @@
-"""``siem evidence``: check a report folder, or the zip of one, and make such a zip."""
+"""``siem evidence``: check a report folder, or the zip of one, make such a zip; check CloudTrail's log files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from siemlib.cli.cloudtrail_digest import cloudtrail
 from siemlib.cli.console import visible
+from siemlib.cli.reproduce import reproduce
 from siemlib.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
     from siemlib.evidence.steps import Step, Verification
 
-app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on.")
+app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on; check the files of CloudTrail.")
+app.command("cloudtrail")(cloudtrail)
+
+app.command("reproduce")(reproduce)
 
 _KEY_BYTES = 1 << 16
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a report.")]

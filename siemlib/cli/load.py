@@ -96,6 +96,7 @@ def _print(summary: LoadSummary) -> None:
         Console(width=None if sys.stdout.isatty() else 200).print(_table(summary))
     _tell("note", summary.notes)
     _tell("already there", [f"{passed.path}: {passed.reason}" for passed in summary.known])
+    _tell("kept", [f"{passed.path}: {passed.reason}" for passed in summary.kept])
     _tell("skipped", [f"{passed.path}: {passed.reason}" for passed in summary.skipped])
     for passed in summary.refused:
         complain(f"{passed.path}: {passed.reason}", passed.hint)

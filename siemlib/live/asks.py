@@ -13,12 +13,13 @@ from siemlib.live.certificate import answered
 from siemlib.live.errors import RefusedQueryError
 from siemlib.live.gathering import millis_of
 from siemlib.live.running import Outcome, run_ask
-from siemlib.live.service import MOST_ROWS
+from siemlib.live.service import MOST_ROWS, MOST_ROWS_OF_A_PAGE
 from siemlib.model import certificate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from siemlib.live.ahead import Told
     from siemlib.live.asking import Portion
     from siemlib.live.certificate import Book
     from siemlib.live.cost import Meter
@@ -73,22 +74,29 @@ class Asks:
         until = min(self.until, self.governor.now() + self.query_seconds)
         return run_ask(self.service, self.governor, ask, until=until, on_page=page, watch=watch, on_restart=restart)
 
-    def fetch(
+    def fetch(  # noqa: PLR0913 - what is asked, and who is told
         self,
         portion: Portion,
         span: Slice,
+        told: Told | None = None,
         *,
+        limit: int | None = None,
         counts_rows: bool,
         hold: Callable[[Page], None] | None,
         why: str = "slice",
     ) -> FetchedSlice:
         """The rows of a slice, whose pages are kept in memory besides and handed to ``hold``, where there is one.
 
-        ``counts_rows``: what the service matched is what the portion gives.
+        At most ``limit``, or as many as a query gives. ``counts_rows``: what the service matched is what the portion
+        gives; only then it is ``told``.
         """
-        following = Following(hold=hold)
-        spooled = self.ask(portion.ask(span, MOST_ROWS), why=why, following=following)
-        return following.fetched(spooled, MOST_ROWS, counts_rows=counts_rows)
+        following, most = Following(hold=hold, told=told if counts_rows else None), limit or MOST_ROWS
+        spooled = self.ask(portion.ask(span, most), why=why, following=following)
+        return following.fetched(spooled, most, counts_rows=counts_rows)
+
+    def fetch_newest(self, portion: Portion, span: Slice, limit: int, *, counts_rows: bool) -> FetchedSlice:
+        """The newest rows of a slice, at most ``limit``."""
+        return self.fetch(portion, span, limit=limit, counts_rows=counts_rows, hold=None, why="newest")
 
     def count(self, portion: Portion, span: Slice, size: int) -> Mapping[int, int] | None:
         """Rows by the start of their bins of ``size`` milliseconds; ``None`` where the service did not count all.
@@ -113,11 +121,18 @@ class Asks:
     def halve(self, fetched: FetchedSlice) -> bool:
         """Whether a slice that timed out is asked again in halves: where there is as much time left as it took."""
         timed_out = next(each for each in self.book.slices if each.query_id == fetched.timed_out)
+        if timed_out.why == certificate.HALVED:
+            return True  # the time of a whole query may be asked again for several portions
         took = (timed_out.finished - timed_out.started).total_seconds()
         if self.governor.now() + took >= self.until:
             return False
         self.book.halved(fetched.timed_out)
         return True
+
+    @property
+    def room(self) -> float:
+        """Rows that could still come in the time of the run, at the pace of the account."""
+        return max(0.0, self.until - self.governor.now()) * self.governor.rate("GetQueryResults") * MOST_ROWS_OF_A_PAGE
 
     def counting(self, portion: Portion) -> Callable[[Slice, int], Mapping[int, int] | None]:
         """:meth:`count` of one portion."""

@@ -65,8 +65,8 @@ CALLS: tuple[Call, ...] = (
         "DescribeQueryDefinitions",
         "logs:DescribeQueryDefinitions",
         "*",
-        "lists the queries saved in the account",
-        frozenset({"analyst"}),
+        "finds a query saved in the account, where a query calls it: $Name()",
+        frozenset({"analyst", "scheduled"}),
     ),
     Call(
         "FilterLogEvents",

@@ -48,6 +48,7 @@ class Book:
         self._gaps: list[Gap] = []
         self._remarks: dict[str, None] = {}
         self._duplicates = 0
+        self._first_rows: int | None = None
         self._keeping: tuple[Group, ...] = ()
         self.endpoint = ""
         """Where it was asked, if not at the service's own endpoint."""
@@ -99,10 +100,14 @@ class Book:
         with self._lock:
             self._slices = [replace(each, why=HALVED) if each.query_id == query_id else each for each in self._slices]
 
-    def check(self, what: str, collected: int, counted: int, *, by: str) -> None:
-        """Enter a count that was made apart from what was collected."""
+    def check(self, what: str, collected: int, counted: int, *, by: str, left_out: int = 0) -> None:
+        """Enter a count that was made apart from what was collected, and what gaps name as ``left_out`` of it."""
         with self._lock:
-            self._checks.append(Check(what, collected, counted, by))
+            self._checks.append(Check(what, collected, counted, by, left_out))
+
+    def only_first(self, rows: int) -> None:
+        """Enter that the query has more rows than these first ones, which a query without ``limit`` gives."""
+        self._first_rows = rows
 
     def gap(self, start: int, end: int, why: str, completeness: Completeness) -> None:
         """Enter rows that are known to be missing in ``[start, end)``, epoch milliseconds; ``why`` ends a sentence."""
@@ -152,6 +157,7 @@ class Book:
             cost=cost,
             remarks=tuple(self._remarks),
             endpoint=self.endpoint,
+            first_rows=self._first_rows,
         )
 
     def _expired(self) -> Iterator[Gap]:

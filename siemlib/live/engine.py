@@ -10,10 +10,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from siemlib.engine.asked import check_groups, filled, inner_groups
-from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.engine.result import Result
 from siemlib.evidence.scrub import recorded_url
 from siemlib.live.answering import Answering
@@ -23,10 +22,11 @@ from siemlib.live.certificate import Book
 from siemlib.live.cost import Budget, enter, estimate
 from siemlib.live.fields import told
 from siemlib.live.groups import Groups
+from siemlib.live.saved import Saved
 from siemlib.live.stopping import stop_all
 from siemlib.live.together import together
 from siemlib.model import clock
-from siemlib.model.run import Completeness, Run, Statistics
+from siemlib.model.run import Run, Statistics, only_first
 from siemlib.model.timespan import to_millis
 from siemlib.ql.advice import advice
 
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _FIELDS_SECONDS = 60.0
+"""For a request that is answered at once, with its repetitions."""
 
 
 class LiveEngine:
@@ -119,16 +120,18 @@ class LiveEngine:
     ) -> Result:
         """See :class:`siemlib.engine.protocol.Engine`. Its ``certificate`` says what its completeness rests on."""
         run_id, started = uuid.uuid4().hex, clock.now()
+        saved = Saved(self._saved_queries, self._definitions)
         prepared = prepare(
             query,
             timespan,
             log_groups,
             parameters=parameters,
             known=self._groups.plain,
-            saved_queries=self._saved_queries,
+            saved_queries=lambda: saved,
             now=started,
             lookup_tables=self._settings.lookup_tables,
         )
+        prepared = replace(prepared, notes=(*prepared.notes, *saved.notes))
         asks = self._asks(prepared, started)
         try:
             rows = self._answering(prepared, asks).rows(every_row=every_row)
@@ -136,6 +139,12 @@ class LiveEngine:
             self._enter(run_id, prepared, asks)
         run = self._run(run_id, prepared, asks, rows, started)
         return Result(rows.columns, rows.rows, replace(run, parameters=dict(parameters or {})))
+
+    def _definitions(self) -> list[dict[str, Any]]:
+        until = self._governor.now() + _FIELDS_SECONDS
+        return self._governor.call(
+            "DescribeQueryDefinitions", lambda: list(self._service.query_definitions()), until=until
+        )
 
     # ── one run ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -189,8 +198,7 @@ class LiveEngine:
     def _run(self, run_id: str, prepared: Prepared, asks: Asks, rows: Rows, started: datetime) -> Run:
         certificate = asks.book.certificate(cost=asks.meter.cost)
         asked, read = prepared.asked, _read(prepared)
-        truncated = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
-        found = [Completeness.TRUNCATED if rows.truncated else Completeness.COMPLETE, certificate.completeness]
+        truncated = [] if certificate.first_rows is None else [only_first(certificate.first_rows)]
         scanned_bytes = sum(each.bytes for each in certificate.slices)
         return Run(
             id=run_id,
@@ -202,13 +210,10 @@ class LiveEngine:
             started=started,
             finished=clock.now(),
             statistics=Statistics(rows.matched, rows.scanned, scanned_bytes, len(rows.rows)),
-            completeness=Completeness.worst(found),
-            notes=(
-                *(truncated if rows.truncated else ()),
-                *rows.notes,
-                *advice(asked.query),
-                *certificate.notes,
-                *prepared.notes,
+            completeness=certificate.completeness,
+            # What the certificate says of the rows stands first, whatever else is said.
+            notes=tuple(
+                dict.fromkeys((*truncated, *rows.notes, *advice(asked.query), *certificate.notes, *prepared.notes))
             ),
             details={"sent": "\n\n".join(dict.fromkeys(each.text for each in certificate.slices))},
             inner_log_groups=read[len(asked.log_groups) :],

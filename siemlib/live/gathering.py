@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from siemlib.live.slicing import MOST_BINS, Cell, Slice, cells, countings, halves, overfull, packed, refined
+from siemlib.live.slicing import MOST_BINS, Beginning, Cell, Slice, cells, countings, halves, overfull, packed, refined
 from siemlib.model.timespan import render_millis
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ class Gathered:
     fetched: int
     """Queries for rows; ``counts`` are those that counted."""
     counts: int
+    uncertain: bool = False
+    """Whether a count did not come to its end, or a slice that timed out was kept: no sum is right then."""
 
     @property
     def rows(self) -> int:
@@ -99,11 +101,23 @@ class Gathered:
         return sum(piece.take for piece in self.pieces)
 
 
+def joined(parts: Iterable[Gathered], counted: int) -> Gathered:
+    """All rows of spans side by side, of which the service said that there are ``counted``."""
+    found = list(parts)
+    pieces = sorted((piece for part in found for piece in part.pieces), key=lambda piece: -piece.slice.start)
+    overflows = sorted((each for part in found for each in part.overflows), key=lambda overflow: -overflow.moment)
+    fetched, counts = sum(part.fetched for part in found), sum(part.counts for part in found)
+    uncertain = any(part.uncertain for part in found)
+    told = None if uncertain else counted
+    return Gathered(tuple(pieces), tuple(overflows), told, fetched, counts, uncertain=uncertain)
+
+
 class RowsSeen:
     """What must be known of the rows of one query; give it each page as it comes, from the first one."""
 
     def __init__(self) -> None:
         self.rows = 0
+        self._first: str | None = None
         self._last: str | None = None
         self._newer = 0
         self._ordered = True
@@ -121,6 +135,12 @@ class RowsSeen:
                 return
             if text != self._last:
                 self._last, self._newer = text, before + place
+                self._first = self._first or text
+
+    def beginning(self, matched: int) -> Beginning:
+        """What they say of all rows, of which there are ``matched``."""
+        newest, oldest = (millis_of(text) if self._ordered and text else None for text in (self._first, self._last))
+        return Beginning(matched, self.rows, newest, oldest)
 
     def fetched(self, limit: int, pages: Callable[[], Iterable[Page]], matched: int | None) -> FetchedSlice:
         """What the query gave, which was asked for at most ``limit`` rows.
@@ -196,7 +216,6 @@ class _Gathering:
     fetched: int = 0
     counts: int = 0
     uncertain: bool = False
-    """Whether a count did not come to its end, or a slice that timed out was kept: no sum is right then."""
 
     @property
     def capacity(self) -> int:
@@ -221,7 +240,9 @@ class _Gathering:
         self.pieces.sort(key=lambda piece: -piece.slice.start)
         self.overflows.sort(key=lambda overflow: -overflow.moment)
         counted = None if self.uncertain else counted
-        return Gathered(tuple(self.pieces), tuple(self.overflows), counted, self.fetched, self.counts)
+        return Gathered(
+            tuple(self.pieces), tuple(self.overflows), counted, self.fetched, self.counts, uncertain=self.uncertain
+        )
 
     def _fetched(self, rests: Sequence[_Rest]) -> list[FetchedSlice]:
         self.fetched += len(rests)

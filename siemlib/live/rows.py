@@ -58,8 +58,6 @@ class Rows:
     rows: list[dict[str, str]]
     matched: int
     scanned: int
-    truncated: bool = False
-    """Whether rows were left out that nobody asked to leave out."""
     notes: tuple[str, ...] = ()
     """What a reader must know to read them rightly, as sentences."""
 
@@ -70,8 +68,6 @@ class Rows:
         parts: Sequence[tuple[FetchedSlice, int]],
         matched: int,
         scanned: int,
-        *,
-        truncated: bool = False,
     ) -> Rows:
         """The first rows of each part, so many as stand beside it, one part behind the other."""
         rows: list[dict[str, str]] = []
@@ -89,4 +85,4 @@ class Rows:
         planned = {_POINTER, *(column.name for column in plan.columns)}
         # A column that the plan does not know is the service's own; it is shown as it came.
         columns = (*plan.columns, *(Column(name, FieldType.DYNAMIC) for name in names if name not in planned))
-        return cls(columns, rows, matched, scanned, truncated, plan.notes)
+        return cls(columns, rows, matched, scanned, plan.notes)

@@ -2,8 +2,8 @@
 
 The pages that the account allows in a second are what limits us, and every look at a query that still runs costs one of
 them. So the first look comes as soon as the queries of late have ended, the next ones ever later, and later the more
-queries run; and pages go before looks, so that what is ready is fetched first. The look that finds a query ended is its
-first page.
+queries run; and pages go before looks, until the query has most probably ended, so that what is ready is fetched first.
+The look that finds a query ended is its first page.
 
 **A next token that expires** does no harm: the results of a query are kept for days, so its pages are read again from
 the first. Those that were handed on already are compared with what comes now and passed over; nothing is handed on
@@ -36,6 +36,9 @@ _RESULTS = "GetQueryResults"
 _FIRST_LOOK, _LATEST_FIRST_LOOK, _SOONER = 0.05, 1.0, 0.8
 """Seconds until the first look, and the part of the usual time of a query after which it comes."""
 _LATER, _LATEST, _SHARE_OF_LOOKS = 1.6, 3.0, 0.25
+_SURELY, _LEAST_YIELDING = 2.0, 0.5
+"""Times the usual time of a query: a look after that is most probably a page, and waits no longer than so many seconds
+for other pages. If it did, the last queries would be read alone in the end, which is slower than several at once."""
 _WEIGHT_OF_THE_LAST = 0.3
 _SMALL_LOOKS_AFTER = 5.0
 """Seconds; then a look asks for one row: what a query has found so far is of no use, and is long."""
@@ -162,7 +165,8 @@ class _One:
             self._pause(delay, began)
             waited = governor.now() - began
             small = waited > _SMALL_LOOKS_AFTER
-            page = self._page(most=1 if small else MOST_ROWS_OF_A_PAGE, yielding=_LATEST)
+            yielding = min(_LATEST, max(_LEAST_YIELDING, governor.typical * _SURELY - waited))
+            page = self._page(most=1 if small else MOST_ROWS_OF_A_PAGE, yielding=yielding)
             if page.status.ended:
                 weight = _WEIGHT_OF_THE_LAST if governor.typical else 1.0
                 governor.typical += (waited - governor.typical) * weight

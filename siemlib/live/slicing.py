@@ -29,9 +29,19 @@ BINS = {
 """Bins in milliseconds, as the language writes them: none is above its caps (``bin(300s)`` would be a minute), each is
 a multiple of the one before, and all lie alike on the epoch."""
 
+_SECOND = 1000
+_GUESSES, _SURE, _LEAST_SEEN, _MOST_UNEVEN = 2, 0.95, 0.05, 3.0
+"""Slices that are guessed; what part of a full query's rows they are meant to hold; and what must be known for that:
+what part of them was seen, and by how much their rows for each moment are more, or fewer, than those of the span."""
+_WHOLE_SECONDS_FROM = 10_000
+"""Milliseconds of a slice; the edges of shorter ones are not moved to whole seconds, which are free of conditions."""
+
 MOST_BINS = 10_000
 """Rows of one page: a count must not take longer than it saves."""
 _LARGEST = max(BINS)
+_SHORTEST, _MOST_PARTS = 60_000, 64
+"""Of slices that are halved because they timed out: their milliseconds, and how many may make up the span. Each may
+take the service an hour, and is paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,48 @@ class Cell:
     slice: Slice
     rows: int
     bin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the first page of a query, newest first, says of all its rows."""
+
+    matched: int
+    """How many there are."""
+    rows: int
+    """Of the page."""
+    newest: int | None
+    """Epoch milliseconds; ``None`` for both where the rows do not tell their time."""
+    oldest: int | None
+    """Of the page."""
+
+
+def guessed(span: Slice, most: int, known: Beginning) -> list[Slice]:
+    """What a query of ``span`` that gives ``most`` rows will hold, and slices of as many rows next to it, newest first.
+
+    None where the page says too little, or not what the whole span says: then it is a burst, or a lull before one. They
+    go back to the start of the span where that seems to be all.
+    """
+    if known.newest is None or known.oldest is None or not span.start <= known.oldest < known.newest < span.end:
+        return []
+    density = (known.rows - 1) / (known.newest - known.oldest)
+    uneven = density * (known.newest - span.start) / max(1, known.matched)
+    if known.rows < max(2, most * _LEAST_SEEN) or not 1 / _MOST_UNEVEN <= uneven <= _MOST_UNEVEN:
+        return []
+    rows = max(1, int(most * _SURE))
+    millis = max(1, int(rows / density))
+    edges, left = [span.end], known.matched
+    for place in range(1, _GUESSES + 2):
+        edge = known.newest - place * millis
+        edge = -(-edge // _SECOND) * _SECOND if millis >= _WHOLE_SECONDS_FROM else edge
+        if edge <= span.start or (place > 1 and left <= rows):
+            edge = span.start
+        edges.append(edge)
+        left -= rows
+        if edge == span.start:
+            break
+    # A query that gives as many rows as it may has not seen the start of the span.
+    return [] if edges[1] == span.start else [Slice(start, end) for end, start in pairwise(edges)]
 
 
 def countings(span: Slice, most: int, finer_than: int | None = None) -> list[tuple[Slice, int]]:
@@ -159,3 +211,8 @@ def halves(span: Slice) -> list[Slice]:
     whole = middle // 1000 * 1000
     middle = whole if whole > span.start else middle
     return [Slice(middle, span.end), Slice(span.start, middle)]
+
+
+def shortest_half(span: Slice) -> int:
+    """Milliseconds, below which no slice of ``span`` is cut because it timed out: then it is not for its length."""
+    return max(_SHORTEST, span.millis // _MOST_PARTS)

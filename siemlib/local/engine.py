@@ -23,7 +23,7 @@ from siemlib.engine.asked import check_groups, filled, inner_groups, read_questi
 from siemlib.engine.protocol import DEFAULT_LIMIT, LogGroup
 from siemlib.engine.result import Result
 from siemlib.model import clock
-from siemlib.model.run import Completeness, Run, Statistics
+from siemlib.model.run import Completeness, Run, Statistics, only_first
 from siemlib.ql.advice import advice
 from siemlib.ql.diagnostic import visible
 
@@ -236,7 +236,6 @@ class LocalEngine:
         answer: Answer,
         started: datetime,
     ) -> Run:
-        notes = [f"The query has no limit: these are the first {DEFAULT_LIMIT:,} rows, and there are more."]
         read = tuple(dict.fromkeys((*question.log_groups, *inner_groups(question.query))))
         asked = [group for group in self.log_groups() if group.name in read]
         found = [
@@ -255,7 +254,7 @@ class LocalEngine:
             statistics=Statistics(answer.matched, answer.scanned, answer.bytes, len(answer.rows)),
             completeness=Completeness.worst(found),
             notes=(
-                *(notes if answer.truncated else ()),
+                *([only_first(DEFAULT_LIMIT)] if answer.truncated else []),
                 *answer.notes,
                 *advice(question.query),
                 *(uncovered(asked, answer.earlier) if answer.earlier else ()),

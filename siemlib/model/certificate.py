@@ -3,7 +3,7 @@
 ``complete`` is a promise: asking again can give nothing more. So a run is complete only if
 
 * every query behind it ended ``Complete`` and gave every row that the service said it had;
-* nothing overflowed, and no time was left out;
+* nothing overflowed, no time was left out, and no row behind the first ones that a query without ``limit`` gives;
 * what was collected is as many as an independent count says;
 * no event of its time can still be on its way. A span that ends after the *watermark* (the moment of asking less the
   delay of the kinds of log) is ``partial``: an event of it may not have been there to be searched, and an auditor must
@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from siemlib.model.run import Completeness
+from siemlib.model.run import Completeness, only_first
 from siemlib.model.timespan import from_millis, render_millis
 
 if TYPE_CHECKING:
@@ -104,6 +104,13 @@ class Check:
     counted: int
     by: str
     """What counted: ``stats count(*)`` of the same filters, or the service's ``recordsMatched``."""
+    left_out: int = 0
+    """Of those counted, the ones that are known to be missing: gaps name them, and say how bad that is."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether everything that was counted is here, or named as left out."""
+        return self.collected + self.left_out == self.counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +170,8 @@ class Certificate:
     """What else a reader must know, as sentences: damage in the spool, a count that failed."""
     endpoint: str = ""
     """Where it was asked, if not at the service's own endpoint: whoever answers there, it is not AWS by that name."""
+    first_rows: int | None = None
+    """As many rows as a query without ``limit`` gives, where there are more; ``None``: these are all."""
 
     @property
     def completeness(self) -> Completeness:
@@ -170,6 +179,8 @@ class Certificate:
         found = [each.completeness for each in self.slices if each.why not in NO_ROWS]
         found += [gap.completeness for gap in self.gaps]
         found += [self._of_check(check) for check in self.checks]
+        if self.first_rows is not None:
+            found.append(Completeness.TRUNCATED)
         if self.watermark:
             found.append(Completeness.PARTIAL)
         return Completeness.worst(found)
@@ -182,9 +193,10 @@ class Certificate:
 
     def _warnings(self) -> tuple[str, ...]:
         return (
+            *([] if self.first_rows is None else [only_first(self.first_rows)]),
             *self._bad_slices(),
             *self._gap_sentences(),
-            *(self._check_sentence(check) for check in self.checks if check.collected != check.counted),
+            *(self._check_sentence(check) for check in self.checks if not check.agrees),
             *([self.watermark.sentence] if self.watermark else []),
             *self.remarks,
         )
@@ -194,7 +206,7 @@ class Certificate:
         return (
             self._asked_sentence(),
             *([endpoint_sentence(self.endpoint)] if self.endpoint else []),
-            *(self._check_sentence(check) for check in self.checks if check.collected == check.counted),
+            *(self._check_sentence(check) for check in self.checks if check.agrees),
             *self._twice_and_skipped(),
             *self._halved(),
             *self._warnings(),
@@ -209,9 +221,9 @@ class Certificate:
         return document
 
     def _of_check(self, check: Check) -> Completeness:
-        if check.collected == check.counted:
+        if check.agrees:
             return Completeness.COMPLETE
-        if check.collected < check.counted:
+        if check.collected + check.left_out < check.counted:
             return Completeness.PARTIAL
         # Between the count and the rest, events may have come where the time was open; else one of the two is wrong.
         return Completeness.COMPLETE if self.watermark else Completeness.UNKNOWN
@@ -229,9 +241,11 @@ class Certificate:
 
     def _check_sentence(self, check: Check) -> str:
         found = f"{check.collected:,} {check.what} were collected"
-        if check.collected == check.counted:
-            return f"{found}, as many as {check.by} says."
-        missing = check.counted - check.collected
+        if check.left_out:
+            found += f" and {check.left_out:,} left out"
+        if check.agrees:
+            return f"{found}, {'together ' if check.left_out else ''}as many as {check.by} says."
+        missing = check.counted - check.collected - check.left_out
         if missing > 0:
             lost = f"{missing:,} {'is' if missing == 1 else 'are'} missing"
             return f"{found}, but {check.by} says {check.counted:,}: {lost}."

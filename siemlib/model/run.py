@@ -30,6 +30,11 @@ class Completeness(StrEnum):
         return max(values, key=order.index, default=cls.UNKNOWN)
 
 
+def only_first(rows: int) -> str:
+    """That a query without ``limit`` has more rows than these, which are as many as one gives; a sentence."""
+    return f"The query has no limit: these are the first {rows:,} rows, and there are more."
+
+
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """Counts of a run, named as GetQueryResults names them. Bytes are of uncompressed messages."""

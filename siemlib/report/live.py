@@ -52,13 +52,13 @@ class LiveView:
     def checks(self) -> str:
         """What came against what was counted apart from it."""
         checks = self.certificate["checks"]
-        told = (f"{each['collected']:,} of {each['counted']:,} {each['what']}" for each in checks)
-        return "; ".join(told) or "no count apart from it"
+        return "; ".join(map(_check, checks)) or "no count apart from it"
 
     @property
     def agrees(self) -> bool:
-        """Whether every count agrees."""
-        return all(each["collected"] == each["counted"] for each in self.certificate["checks"])
+        """Whether every count agrees: what was left out is told apart from that."""
+        checks = self.certificate["checks"]
+        return all(each["collected"] + _left_out(each) == each["counted"] for each in checks)
 
     @property
     def cost(self) -> str:
@@ -73,6 +73,16 @@ class LiveView:
     def files(self) -> int:
         """How many answers of the service are kept beside the page."""
         return sum(name.endswith(".gz") for files in self.answers.values() for name in files)
+
+
+def _check(check: Mapping[str, Any]) -> str:
+    told = f"{check['collected']:,} of {check['counted']:,} {check['what']}"
+    left_out = _left_out(check)
+    return f"{told}, {left_out:,} left out" if left_out else told
+
+
+def _left_out(check: Mapping[str, Any]) -> int:
+    return int(check.get("left_out", 0))  # records of earlier releases do not tell it
 
 
 def one_watermark(notes: Sequence[str], marks: Sequence[Watermark]) -> tuple[str, ...]:

@@ -123,7 +123,8 @@ class Page:
         """What belongs beside the status, each sentence once; nothing where the status says that nothing is there."""
         if self.status is Status.EMPTY:
             return ()
-        told = (str(exhibit.data.get("caveat", "")) for exhibit in self.record.exhibits)
+        parts = (*(exhibit.data for exhibit in self.record.exhibits), *self.record.sections.values())
+        told = (str(part.get("caveat", "")) for part in parts)
         return tuple(dict.fromkeys(sentence for sentence in told if sentence))
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.sample import story, world
+from siemlib.sample.digests import KEYS, keys_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,10 @@ ENTRIES = (
 )
 
 
+_TRAIL = f"""
+[cloudtrail]
+public_keys = "{KEYS}"
+"""
 _ROUTES = """
 [alerts]
 routes = { 3 = "nobody: kept for 90 days", 7 = "mail to security@example.com", 12 = "pager of the engineer on call" }
@@ -61,16 +66,20 @@ routes = { 3 = "nobody: kept for 90 days", 7 = "mail to security@example.com", 1
 def settings_text() -> str:
     """The text of the ``siem.toml`` that stands beside an archive of the sample."""
     head = "# What the company of the sample knows of its addresses; it counts for the archive in this folder.\n"
-    return head + _ROUTES + "".join(f"\n{_toml(entry)}" for entry in ENTRIES)
+    return head + _ROUTES + _TRAIL + "".join(f"\n{_toml(entry)}" for entry in ENTRIES)
 
 
 def write_settings(folder: Path) -> None:
-    """Write ``siem.toml`` into ``folder``, which holds the archive. One that is there already stays as it is."""
-    try:
-        with (folder / "siem.toml").open("x", encoding="utf-8", newline="\n") as file:
-            file.write(settings_text())
-    except FileExistsError:
-        return
+    """Write ``siem.toml`` into ``folder``, which holds the archive, and the public keys that it names.
+
+    What is there already stays as it is.
+    """
+    for name, text in (("siem.toml", settings_text()), (KEYS, keys_text())):
+        try:
+            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except FileExistsError:
+            continue
 
 
 def _toml(entry: Entry) -> str:

@@ -13,7 +13,7 @@ import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from siemlib.sample import day, world
+from siemlib.sample import day, digests, world
 from siemlib.sample.identifier import digits, uuid
 
 if TYPE_CHECKING:
@@ -71,14 +71,22 @@ def flow_log(folder: Path, rng: Random, log: str, header: str, lines: list[tuple
 
 
 def trail(folder: Path, rng: Random, records: list[Record], twice: list[Record]) -> None:
-    """CloudTrail in S3: one ``Records`` object a file; ``twice`` are delivered again with a later file."""
-    base = folder / "AWSLogs" / world.ACCOUNT / "CloudTrail" / world.REGION / "2026" / "03" / "04"
+    """CloudTrail in S3: one ``Records`` object a file; ``twice`` are delivered again with a later file.
+
+    With them come the digest files that vouch for them.
+    """
+    base = f"AWSLogs/{world.ACCOUNT}/CloudTrail/{world.REGION}/2026/03/04"
+    logs = []
     lines = [(record.second, record.text) for record in records]
     lines += [(min(record.second + _SLOT, day.SECONDS - 1), record.text) for record in twice]
     for slot, texts in _slots(lines):
         code = "".join(rng.choices(_NAME_CHARACTERS, k=16))
         name = f"{world.ACCOUNT}_CloudTrail_{world.REGION}_{_stamp(slot)}_{code}.json.gz"
-        zipped(base / name, f'{{"Records":[{",".join(texts)}]}}')
+        logs.append((f"{base}/{name}", slot * _SLOT, f'{{"Records":[{",".join(texts)}]}}'))
+    for path, _, text in logs:
+        zipped(folder / path, text)
+    for path, text in digests.files(logs):
+        (zipped if path.endswith(".gz") else plain)(folder / path, text)
 
 
 def export_task(folder: Path, rng: Random, streams: dict[str, list[list[tuple[int, str]]]]) -> None:

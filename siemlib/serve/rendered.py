@@ -6,16 +6,20 @@ import json
 import os
 import weakref
 from array import array
+from itertools import groupby, islice
 from json.encoder import encode_basestring
+from operator import itemgetter
 from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _IN_MEMORY = 1 << 20
 """Bytes; what is larger is in a file that has no name, so that many kept results need little memory."""
+_AT_A_TIME = 500
+_ESCAPED = "backslashreplace"
 
 
 class Rendered:
@@ -23,13 +27,14 @@ class Rendered:
 
     def __init__(self, rows: Sequence[Mapping[str, str]] = ()) -> None:
         ends = array("Q")
-        pieces: list[bytes] = []
+        bodies: list[bytes] = []
         position = 0
-        for piece in _pieces(rows):
-            position += len(piece) + 1  # the comma behind it
-            ends.append(position)
-            pieces.append(piece)
-        body = b",".join(pieces)
+        for body, sizes in _pieces(rows):
+            bodies.append(body)
+            for size in sizes:
+                position += size + 1  # the comma behind it
+                ends.append(position)
+        body = b",".join(bodies)
         self._ends = ends
         self.size = len(body)
         """Bytes."""
@@ -79,16 +84,25 @@ class _Unnamed:
         return os.pread(self._descriptor, end - start, start)
 
 
-def _pieces(rows: Sequence[Mapping[str, str]]) -> Iterator[bytes]:
-    """Rows with the same fields, which most are, are written with the same template."""
+def _pieces(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[bytes, Iterable[int]]]:
+    """Some rows at a time, with commas between them, and the bytes of each.
+
+    Rows with the same fields, which most are, are written with the same template. They are few enough that other
+    threads, who answer requests, do not wait long for their turn.
+    """
     templates: dict[tuple[str, ...], str] = {}
-    for row in rows:
-        names = tuple(row)
+    for names, alike in groupby(rows, key=tuple):
         template = templates.get(names)
         if template is None:
             template = templates[names] = _template(names)
-        # A lone half of a surrogate pair becomes its escape, which is JSON as well.
-        yield (template % tuple(map(encode_basestring, row.values()))).encode("utf-8", "backslashreplace")
+        while some := list(islice(alike, _AT_A_TIME)):
+            columns = [map(encode_basestring, map(itemgetter(name), some)) for name in names]
+            texts = list(map(template.__mod__, zip(*columns, strict=True))) if names else [template] * len(some)
+            text = ",".join(texts)
+            # A lone half of a surrogate pair becomes its escape, which is JSON as well.
+            body = text.encode("utf-8", _ESCAPED)
+            plain = len(body) == len(text)
+            yield body, map(len, texts) if plain else [len(each.encode("utf-8", _ESCAPED)) for each in texts]
 
 
 def _template(names: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from siemlib.archive import load
@@ -58,6 +59,14 @@ def test_the_same_record_in_another_log_group_is_no_duplicate(tmp_path: Path) ->
     load([ndjson(tmp_path / "1.ndjson", [record(1)])], tmp_path / "a", log_group="one")
     (group,) = load([ndjson(tmp_path / "2.ndjson", [record(1), record(2)])], tmp_path / "a", log_group="two").groups
     assert (group.events, group.duplicates) == (2, 0)
+
+
+def test_a_stream_is_the_same_with_the_slashes_that_an_export_cannot_write(tmp_path: Path) -> None:
+    load([export(tmp_path / "task", [LINE, LINE + "!"], "app-web-1")], tmp_path / "a", log_group="g")
+    told = [{"timestamp": 1772618400000 + 1000 * n, "logStreamName": "app/web-1", "message": LINE} for n in range(2)]
+    events = ndjson(tmp_path / "events.json", [json.dumps({"events": told})])
+    (group,) = load([events], tmp_path / "a", log_group="g").groups
+    assert (group.events, group.duplicates) == (1, 1)
 
 
 def test_equal_lines_of_one_file_all_happened(tmp_path: Path) -> None:

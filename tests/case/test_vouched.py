@@ -196,14 +196,16 @@ def test_runs_that_only_wait_for_the_newest_events_are_one_sentence(spool: Spool
     later_run = replace(asked, run=replace(asked.run, id="later"))
     case.rests_on(later_run, every_row=False)
     short = replace(later_run.run, id="short", completeness=Completeness.TRUNCATED)
-    full = replace(later_run.run, id="full", statistics=replace(short.statistics, rows=10_000))
-    for run in (short, full):
+    assert later_run.run.certificate is not None
+    full = replace(later_run.run, id="full", certificate=replace(later_run.run.certificate, first_rows=10_000))
+    limited = replace(later_run.run, id="limited", statistics=replace(short.statistics, rows=10_000))
+    for run in (short, full, limited):
         case.rests_on(replace(later_run, run=run), every_row=False)
     mark = "Events after 2026-03-04 23:59:00 UTC may still be missing: sshd logs may take 5 minutes to arrive."
     assert case.not_examined().sentences[-4:-1] == (
         "Run short is truncated: what it left out was not examined.",
         "Run full is partial: what it left out was not examined.",
-        f"2 runs are partial for this alone: {mark} An answer that is final ends there, or is asked later.",
+        f"3 runs are partial for this alone: {mark} An answer that is final ends there, or is asked later.",
     )
     answer = Answer("users", "Users", asked.frame, "Some.", "In OSSEC.", case.runs[:2])
     case.show(answer)

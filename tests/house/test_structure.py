@@ -113,11 +113,13 @@ def test_the_example_settings_show_every_setting_with_its_default(project: Path)
     assert shown.pop("saved_queries") == {"folder": "queries"}
     assert [entry.name for entry in Settings(inventory=shown.pop("inventory")).inventory] == ["bastion-1"]
     assert sorted(Settings(alerts=shown.pop("alerts")).alerts.routes) == [3, 7, 12]
+    assert shown.pop("cloudtrail") == {"public_keys": "cloudtrail-public-keys.json"}
     assert shown.pop("geoip") == {"file": "GeoLite2-Country.mmdb"}
     examples = {name: shown["live"].pop(name) for name in ("log_groups", "sources", "delays", "spool")}
     assert LiveSettings.model_validate(examples).spool == "spool"
     assert CostSettings.model_validate(shown.pop("cost")).per_report == 50
     assert shown.pop("live") == LiveSettings().model_dump(exclude=set(examples))
-    assert shown == Settings().model_dump(exclude={"saved_queries", "inventory", "alerts", "geoip", "live", "cost"})
-    tables = {"archive", "lookup_tables", "saved_queries", "alerts", "geoip", "live", "cost"}
+    without = {"saved_queries", "inventory", "alerts", "cloudtrail", "geoip", "live", "cost"}
+    assert shown == Settings().model_dump(exclude=without)
+    tables = {"archive", "lookup_tables", "saved_queries", "alerts", "cloudtrail", "geoip", "live", "cost"}
     assert tomllib.loads(text) == {name: {} for name in tables}

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench.synthetic import GROUP, START, Synthetic, crowded, even
 from siemlib.live import answering, asks
-from siemlib.live.ahead import gather_ahead
-from siemlib.live.gathering import FetchedSlice
+from siemlib.live.ahead import Following, gather_ahead
+from siemlib.live.gathering import FetchedSlice, millis_of
 from siemlib.live.open import open_live
-from siemlib.live.slicing import Slice
+from siemlib.live.service import Counts, Page, Status
+from siemlib.live.slicing import Beginning, Slice
 from siemlib.live.together import together
 from siemlib.model.run import Completeness
-from siemlib.model.timespan import TimeSpan
+from siemlib.model.timespan import TimeSpan, render_millis
 from siemlib.serve.limits import Limits
 from siemlib.settings import Settings
 from tests.fixtures_serve import lead_boto3_to, serving
+from tests.live.test_slicing import check_covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,14 +99,15 @@ class Account:
         """Events that came into the newest slice after the first query."""
         self.sliced = threading.Event()
 
-    def first(self, told: Callable[[int], None]) -> FetchedSlice:
+    def first(self, told: Callable[[Beginning], None]) -> FetchedSlice:
         """The query of the whole span."""
-        told(self.span.end)
+        told(Beginning(self.span.end, 0, None, None))
         assert self.sliced.wait(10)
         return self._answer(Slice(self.span.start, self.span.end), 10 - self.late)
 
-    def fetch(self, wanted: Slice) -> FetchedSlice:
+    def fetch(self, wanted: Slice, told: Callable[[Beginning], None] | None = None) -> FetchedSlice:
         """That of a slice."""
+        del told
         self.fetched.append(wanted)
         self.sliced.set()
         return self._answer(wanted, 10)
@@ -139,3 +145,87 @@ def test_the_newest_slice_is_asked_for_where_the_first_query_may_lack_events_of_
     account = Account(95, late=5)
     account.gathered()
     assert any(each.end == 95 for each in account.fetched)
+
+
+class Uneven:
+    """A service of events at these moments, newest first in pages of two, whose queries give ten rows."""
+
+    def __init__(self, times: Sequence[int], *, workers: int = 8) -> None:
+        self.times, self.workers = sorted(times, reverse=True), workers
+        self.asked: list[Slice] = []
+        self.counted: list[Slice] = []
+
+    def fetch(self, wanted: Slice, told: Callable[[Beginning], None] | None = None) -> FetchedSlice:
+        """A query."""
+        self.asked.append(wanted)
+        inside = [time for time in self.times if wanted.start <= time < wanted.end]
+        rows = inside[:10]
+        pages = [_page(rows[first : first + 2], len(inside)) for first in range(0, len(rows), 2)]
+        following = Following(told=told)
+        for each in pages:
+            following.add(each)
+        return following._seen.fetched(10, lambda: pages, len(inside))
+
+    def count(self, span: Slice, size: int) -> Mapping[int, int]:
+        """Rows by bins."""
+        self.counted.append(span)
+        return Counter(time // size * size for time in self.times if span.start <= time < span.end)
+
+    def gathered(self, span: Slice) -> list[int]:
+        """The moments of all rows that were kept."""
+        found = gather_ahead(
+            span,
+            most=10,
+            first=lambda told: self.fetch(span, told),
+            fetch=self.fetch,
+            count=self.count,
+            together=lambda jobs: together(jobs, most=self.workers),
+            halve=lambda _: False,
+        )
+        check_covers([piece.slice for piece in found.pieces][::-1], span)
+        lost = sum(each.left_out or 0 for each in found.overflows)
+        assert found.counted == found.rows + lost
+        texts = [
+            text
+            for piece in found.pieces
+            for text in [text for page in piece.fetched.pages() for text in page.columns[0]][: piece.take]
+        ]
+        return [millis_of(text) or 0 for text in texts if text is not None]
+
+
+def _page(times: Sequence[int], matched: int) -> Page:
+    texts: list[str | None] = [render_millis(time) for time in times]
+    return Page(Status.COMPLETE, Counts(matched=matched), None, b"", ("@timestamp",), (texts,))
+
+
+MINUTE = 60_000
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+@settings(deadline=None, max_examples=100)
+@given(
+    times=st.lists(st.integers(0, 20 * MINUTE - 1), unique=True, max_size=60)
+    | st.integers(11, 60).map(lambda count: [each * 20 * MINUTE // count for each in range(count)])
+)
+def test_every_row_comes_once_however_wrong_a_guess_was(workers: int, times: list[int]) -> None:
+    service = Uneven(times, workers=workers)
+    assert service.gathered(Slice(0, 20 * MINUTE)) == service.times
+
+
+def test_slices_next_to_what_the_first_query_holds_are_asked_for_without_a_count_of_them() -> None:
+    service = Uneven(even(100, 1200))
+    span = Slice(START, START + 20 * MINUTE)
+    assert len(service.gathered(span)) == 100
+    counted = max(each.end for each in service.counted)
+    assert span.start < counted < service.times[20]
+    assert sum(each.start >= counted for each in service.asked) == 2
+
+
+def test_what_the_first_query_did_not_reach_is_fetched() -> None:
+    # The rows of the first page are even with the span; the next ones are close together behind them.
+    times = [*range(0, 10 * MINUTE, 10_000), *range(18 * MINUTE, 19 * MINUTE, 3_000), 19 * MINUTE + 50_000]
+    service = Uneven([*times, 19 * MINUTE + 30_000])
+    assert service.gathered(Slice(0, 20 * MINUTE)) == service.times
+    assert service.asked[0] == Slice(0, 20 * MINUTE)
+    reached = service.times[9]
+    assert any(each.end == reached + 1 for each in service.asked)

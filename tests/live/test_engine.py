@@ -140,7 +140,10 @@ def test_without_a_limit_the_first_rows_are_given_and_called_so(
 
     assert len(found.rows) == 100
     assert found.completeness is Completeness.TRUNCATED
-    assert "The query has no limit" in found.run.notes[0]
+    assert found.run.certificate is not None
+    assert found.run.certificate.completeness is Completeness.TRUNCATED
+    assert [note for note in found.run.notes if "has no limit" in note] == [found.run.notes[0]]
+    assert found.run.notes[0] in found.run.certificate.sentences()
 
 
 def test_the_same_question_is_answered_from_the_spool_unless_it_is_to_be_fresh(

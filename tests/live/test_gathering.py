@@ -11,7 +11,7 @@ import pytest
 
 from siemlib.live.gathering import FetchedSlice, Gathered, RowsSeen, gather, millis_of
 from siemlib.live.service import Counts, Page, Status
-from siemlib.live.slicing import Slice
+from siemlib.live.slicing import Beginning, Slice
 from siemlib.model.timespan import render_millis
 from tests.live.memory_service import check_covers
 
@@ -206,6 +206,14 @@ def test_rows_that_are_newest_first_tell_their_oldest_millisecond_and_how_many_a
     seen.add(page(T1))
     got = seen.fetched(5, list, None)
     assert (got.rows, got.full, got.oldest, got.newer) == (5, True, 1, 3)
+
+
+def test_rows_tell_between_which_times_they_are_and_out_of_order_none() -> None:
+    seen = RowsSeen()
+    seen.add(page(T3, T3, T2))
+    assert seen.beginning(9) == Beginning(9, 3, 3, 2)
+    seen.add(page(T3))
+    assert seen.beginning(9) == Beginning(9, 4, None, None)
 
 
 @pytest.mark.parametrize("times", [(T1, T2), (T2, None), ("no time",)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,7 +21,7 @@ from tests.fixtures_serve import Endpoint, serving
 from tests.live.asking import ASK, EVENTS, SECONDS, SMALL, Asking, service_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from siemlib.live.running import Outcome
     from siemlib.live.service import Counts, Service
@@ -60,6 +60,27 @@ def test_a_long_query_is_looked_at_ever_more_rarely(asking: Asking) -> None:
         asking.ask(seconds=60)
     assert asking.looks() < 35
     asking.check_nothing_runs()
+
+
+def test_looks_go_behind_pages_but_no_longer_for_long_when_the_query_has_most_probably_ended(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yielded: list[float] = []
+    call = asking.governor.call
+
+    def told(operation: str, request: Callable[[], Any], **given: Any) -> Any:  # noqa: ANN401 - whatever is asked
+        if operation == "GetQueryResults":
+            yielded.append(given["yielding"])
+        return call(operation, request, **given)
+
+    monkeypatch.setattr(asking.governor, "call", told)
+    asking.governor.typical = 2.0
+    asking.endpoint.faults.add("StartQuery", Stay())
+    with pytest.raises(DeadlineError):
+        asking.ask(seconds=60)
+    assert yielded[0] > 2
+    assert yielded == sorted(yielded, reverse=True)
+    assert yielded[-1] == pytest.approx(0.5)
 
 
 def test_a_long_query_is_asked_for_one_row_until_it_has_ended() -> None:

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siemlib.live.slicing import BINS, Cell, Slice, cells, countings, halves, overfull, packed, refined
+from siemlib.live.slicing import (
+    BINS,
+    Beginning,
+    Cell,
+    Slice,
+    cells,
+    countings,
+    guessed,
+    halves,
+    overfull,
+    packed,
+    refined,
+)
 from siemlib.ql.analyse import analyse
 from siemlib.ql.parser import parse
 from siemlib.ql.plan import Aggregate, Apply, Length
@@ -104,3 +116,54 @@ def test_halves_are_both_shorter_and_cover_the_slice(span: Slice) -> None:
     check_covers([older, newer], span)
     assert 0 < newer.millis < span.millis
     assert 0 < older.millis < span.millis
+
+
+SPAN = Slice(0, DAY)
+EVEN = Beginning(matched=1_000_000, rows=10_000, newest=DAY - 1, oldest=DAY - 1 - DAY // 100)
+"""The first page of a million rows, even in time."""
+
+
+@given(
+    _spans,
+    st.builds(Beginning, st.integers(0, 10**7), st.integers(0, 10_000), *[st.none() | st.integers(0, 43 * DAY)] * 2),
+    st.sampled_from([1, 9, 1_000, 99_999]),
+)
+def test_what_is_guessed_is_side_by_side_up_to_the_end_of_the_span(span: Slice, known: Beginning, most: int) -> None:
+    found = guessed(span, most, known)
+    if found:
+        check_covers(found[::-1], Slice(found[-1].start, span.end))
+        assert all(each.millis > 0 for each in found)
+        assert span.start <= found[-1].start < found[0].start
+        assert len(found) <= 3
+
+
+def test_the_first_page_of_an_even_span_tells_where_its_query_ends_and_two_slices_of_as_many_rows() -> None:
+    found = guessed(SPAN, 99_999, EVEN)
+    assert len(found) == 3
+    for each in found:
+        assert each.start % 1000 == 0
+        assert 94_000 < 1_000_000 * each.millis / DAY < 96_000
+
+
+def test_the_last_slice_that_is_guessed_goes_back_to_the_start_where_its_rows_seem_to_fit() -> None:
+    found = guessed(SPAN, 99_999, Beginning(150_000, 10_000, DAY - 1, DAY - 1 - DAY // 15))
+    assert [each.start for each in found] == [found[0].start, 0]
+
+
+@pytest.mark.parametrize("times", [4, 1 / 4])
+def test_nothing_is_guessed_from_a_burst_or_from_a_lull(times: float) -> None:
+    assert not guessed(SPAN, 99_999, Beginning(1_000_000, 10_000, DAY - 1, DAY - 1 - int(DAY / 100 / times)))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        Beginning(1_000_000, 10_000, None, None),
+        Beginning(1_000_000, 10_000, DAY - 1, DAY - 1),
+        Beginning(1_000_000, 10_000, DAY + 1, DAY - DAY // 100),
+        Beginning(1_000_000, 1_000, DAY - 1, DAY - 1 - DAY // 1000),
+    ],
+    ids=["no times", "one moment", "times of another span", "few rows"],
+)
+def test_nothing_is_guessed_from_a_page_that_says_too_little(known: Beginning) -> None:
+    assert not guessed(SPAN, 99_999, known)

@@ -115,6 +115,31 @@ def test_a_count_that_differs_is_told(
     assert any(words in note for note in told.notes)
 
 
+@pytest.mark.parametrize(
+    ("collected", "completeness", "words"),
+    [
+        (100, Completeness.TRUNCATED, "100 events were collected and 20 left out, together as many as a count says."),
+        (99, Completeness.PARTIAL, "99 events were collected and 20 left out, but a count says 120: 1 is missing."),
+        (101, Completeness.UNKNOWN, "101 events were collected and 20 left out, more than the 120 that a count says"),
+    ],
+)
+def test_what_a_gap_names_as_left_out_is_not_missing_besides(
+    collected: int, completeness: Completeness, words: str
+) -> None:
+    gap = Gap(DAY * 1000, DAY * 1000 + 1, "20 more are left out", Completeness.TRUNCATED)
+    told = replace(GOOD, gaps=(gap,), checks=(Check("events", collected, 120, "a count", left_out=20),))
+    assert told.completeness is completeness
+    assert any(sentence.startswith(words) for sentence in told.sentences())
+
+
+def test_the_first_rows_of_a_query_without_limit_are_not_all() -> None:
+    told = replace(GOOD, first_rows=10_000)
+    assert told.completeness is Completeness.TRUNCATED
+    assert told.notes == ("The query has no limit: these are the first 10,000 rows, and there are more.",)
+    assert told.notes[0] in told.sentences()
+    assert told.document()["completeness"] == "truncated"
+
+
 def test_a_count_alone_vouches_for_nothing() -> None:
     assert Certificate(ASKED, ()).completeness is Completeness.UNKNOWN
     assert Certificate(ASKED, (replace(WHOLE, why="count"),)).completeness is Completeness.UNKNOWN

@@ -46,7 +46,9 @@ GIVEN: dict[str, dict[str, str]] = {
 
 OF_FILES = {
     ("retention", "files"): "lists the files that were loaded, and an account has none",
-    ("retention", "in-short"): "one of its five lines is the reading of that list",
+    ("retention", "delivered"): "checks the files that CloudTrail delivered to S3, and an account's log group is none",
+    ("retention", "not-valid"): "names those of them that are not valid",
+    ("retention", "in-short"): "two of its lines are the readings of these",
 }
 """The exhibits that cannot be equal, and why."""
 

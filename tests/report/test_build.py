@@ -42,6 +42,7 @@ def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
         "bag-info.txt",
         "bagit.txt",
         "data/assets/plotly.min.js",
+        "data/build.json",
         "data/case.json",
         "data/custody.jsonl",
         "data/exhibits/E01-users.csv",

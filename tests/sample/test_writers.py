@@ -24,7 +24,7 @@ def test_flow_logs_are_named_as_aws_names_them_and_begin_with_a_header(sample: P
 
 
 def test_trails_are_named_as_aws_names_them_and_hold_one_object(sample: Path) -> None:
-    paths = list((sample / "cloudtrail").rglob("*.gz"))
+    paths = list((sample / "cloudtrail").rglob("*_CloudTrail_*.gz"))
     pattern = r"111122223333_CloudTrail_us-east-1_20260304T\d{4}Z_[A-Za-z0-9]{16}\.json\.gz"
     assert len(paths) == 96
     assert [path.name for path in paths if not re.fullmatch(pattern, path.name)] == []

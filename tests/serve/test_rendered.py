@@ -43,3 +43,11 @@ def test_a_large_result_is_in_a_file_without_a_name_that_goes_with_it() -> None:
     del large
     gc.collect()
     assert not set(held) & set(files())
+
+
+def test_rows_in_their_thousands_are_the_same_wherever_a_page_begins() -> None:
+    rows = [{"a" if number % 700 else "b": "ü\ud800"[: number % 3] + str(number)} for number in range(3_000)]
+    whole = Rendered(rows)
+    for first in (0, 1, 499, 500, 700, 1_234):
+        found = json.loads(b"[" + whole.page(first, 777) + b"]")
+        assert found == [[{"field": k, "value": v} for k, v in row.items()] for row in rows[first : first + 777]]

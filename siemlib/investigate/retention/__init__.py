@@ -5,10 +5,21 @@ deleted before it was loaded, or never delivered, leaves no trace in it. So no p
 """
 
 from siemlib.investigate.coverage import coverage, silences
+from siemlib.investigate.retention.delivered import delivered, not_valid
 from siemlib.investigate.retention.files import files
 from siemlib.investigate.retention.held import held
 from siemlib.investigate.retention.look import first_look
 from siemlib.investigate.retention.policy import against_policy
 from siemlib.investigate.retention.recorded import recorded
 
-__all__ = ["against_policy", "coverage", "files", "first_look", "held", "recorded", "silences"]
+__all__ = [
+    "against_policy",
+    "coverage",
+    "delivered",
+    "files",
+    "first_look",
+    "held",
+    "not_valid",
+    "recorded",
+    "silences",
+]

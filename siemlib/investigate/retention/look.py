@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.coverage import silences
+from siemlib.investigate.retention.delivered import delivered
 from siemlib.investigate.retention.files import files
 from siemlib.investigate.retention.held import NO_GROUP, held
 from siemlib.investigate.retention.policy import AGAINST, GAPS, NOT_PROVABLE, REACHES, UNSEEN, against_policy
@@ -21,7 +22,7 @@ _COLUMNS = {"question": "text", "answer": "text"}
 
 
 def first_look(case: Case, days_online: int = 90, days_kept: int = 365) -> Answer:
-    """Answer five questions in a line each. Columns: ``question``, ``answer``."""
+    """Answer six questions in a line each. Columns: ``question``, ``answer``."""
     title = "Retention in short"
     if not case.log_groups():
         return Answer("in-short", title, typed([], _COLUMNS), NO_GROUP, "no log group.", ())
@@ -38,6 +39,7 @@ def first_look(case: Case, days_online: int = 90, days_kept: int = 365) -> Answe
         ("Where are gaps?", gaps.reading),
         ("What was changed, exported or deleted?", told.reading),
         ("Which files is it from?", loaded.reading),
+        ("Are CloudTrail's log files whole and unchanged?", delivered(case).reading),
     ]
     runs = {run.id: run for part in (own, policy, gaps, told, loaded) for run in part.runs}
     if not own.frame["events"].sum():

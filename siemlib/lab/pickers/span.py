@@ -20,8 +20,11 @@ MOST_STEPS = 200
 """Of the slider."""
 _STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 180, 360, 720, 1440, 10_080))
 _VARIABLES = (
-    Variable("start", "first instant, ISO 8601, UTC; empty: the first event of the archive"),
-    Variable("end", "first instant after it, ISO 8601, UTC; empty: just after the last event of the archive"),
+    Variable("start", "first instant, ISO 8601, UTC; empty: the first event of an archive (not on live:)"),
+    Variable(
+        "end",
+        "first instant after it, ISO 8601, UTC; empty: just after the last event of an archive (not on live:)",
+    ),
 )
 
 

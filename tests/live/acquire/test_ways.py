@@ -112,8 +112,10 @@ def test_an_export_in_s3_becomes_the_log_group(
     told = Archive.open(tmp_path / "a").assumed()
     assert "acquired from s3://evidence/exports/task/ by files in S3" in told[0]
     assert not any("twice" in sentence for sentence in (*told, *record.notes))
-    # The export calls the streams otherwise than the account does, so its events are not known to be the same.
-    assert "may stand in the archive twice" in both.notes[-1]
+    # The export calls the streams otherwise than the account does.
+    assert (both.received, both.loaded, both.duplicates) == (APP_EVENTS, 0, APP_EVENTS)
+    assert events_of(tmp_path / "both", APP) == events_of(source, APP)
+    assert "is counted once" in both.notes[-1]
     assert both.notes[-1] in Archive.open(tmp_path / "both").assumed()
 
 

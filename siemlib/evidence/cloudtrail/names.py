@@ -1,0 +1,77 @@
+"""What a file of CloudTrail is, by its name without folders: a moved file keeps that, a folder proves nothing.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-digest-file-structure.html
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/get-and-view-cloudtrail-log-files.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_DIGEST = (
+    r"(?P<account>\d{12})_CloudTrail-Digest_(?P<region>[a-z0-9-]+)_(?P<trail>[A-Za-z0-9._-]+)_(?P<home>[a-z0-9-]+)"
+    r"_(?P<end>\d{8}T\d{6}Z)(?P<backfill>_backfill)?\.json(?:\.gz)?"
+)
+_DIGEST_NAME = re.compile(_DIGEST)
+_SIDECAR = re.compile(rf"(?P<digest>{_DIGEST})\.(?:sig|json|head\.json|metadata\.json)")
+_LOG = re.compile(
+    r"(?P<account>\d{12})_CloudTrail(?:-Insight|-NetworkActivity|-Aggregated)?_(?P<region>[a-z0-9-]+)"
+    r"_(?P<delivered>\d{8}T\d{4}Z)_[A-Za-z0-9]+\.json(?:\.gz)?"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Trail:
+    """Whose digest files make up one chain. Backfill digest files are a chain of their own."""
+
+    account: str
+    region: str
+    """The Region that the events are of."""
+    name: str
+    home: str
+    """The Region in which the trail was made."""
+    backfill: bool = False
+
+    def __str__(self) -> str:
+        """For people."""
+        kind = ", backfill" if self.backfill else ""
+        return f"trail {self.name} of account {self.account} in {self.region}{kind}"
+
+
+def base_name(path: str) -> str:
+    """The name without folders and without ``.gz``: one name for a file that was moved or decompressed."""
+    return path.rpartition("/")[2].removesuffix(".gz")
+
+
+def trail_of(path: str) -> Trail | None:
+    """The trail that the name of a digest file tells; ``None``: it is no such name."""
+    found = _DIGEST_NAME.fullmatch(path.rpartition("/")[2])
+    if found is None:
+        return None
+    return Trail(found["account"], found["region"], found["trail"], found["home"], found["backfill"] is not None)
+
+
+def is_digest_name(name: str) -> bool:
+    """Whether CloudTrail names a digest file so."""
+    return _DIGEST_NAME.fullmatch(name) is not None
+
+
+def is_digest(name: str, begins: bytes) -> bool:
+    """Whether a file is a digest file: by its name, or by how it begins, decompressed. It holds no event."""
+    return is_digest_name(name) or (b'"digestS3Bucket"' in begins and b'"digestStartTime"' in begins)
+
+
+def signed_by(name: str) -> str | None:
+    """The base name of the digest file whose signature is kept in a file of this name.
+
+    ``<digest file>.sig`` holds the hexadecimal signature; ``<digest file>.json`` (or ``.head.json``) the answer of
+    ``aws s3api head-object``.
+    """
+    found = _SIDECAR.fullmatch(name)
+    return base_name(found["digest"]) if found else None
+
+
+def is_log_name(name: str) -> bool:
+    """Whether CloudTrail names a log file so."""
+    return _LOG.fullmatch(name) is not None
