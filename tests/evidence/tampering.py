@@ -305,7 +305,8 @@ def spoiled(report: Path, defect: Defect, root: Path) -> Path:
     """A copy of a report below ``root``, with what its charts are drawn with and the report before it, spoiled."""
     place = root / report.parent.name / report.name
     shutil.copytree(report, place)
-    shutil.copytree(report.parent / "assets", place.parent / "assets")
+    if (report.parent / "assets").is_dir():
+        shutil.copytree(report.parent / "assets", place.parent / "assets")
     link = read_link(report)
     if link is not None and not (root / link.place).exists():
         shutil.copytree(report.parent.parent / link.place, root / link.place)
