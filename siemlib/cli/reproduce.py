@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the annotation
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from siemlib.cli.console import tell, visible
-from siemlib.cli.options import EngineOption
+from siemlib.cli.options import EngineOption  # noqa: TC001 - typer reads the annotation
 from siemlib.errors import EvidenceError, UsageError
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from siemlib.report.reproduce import Again, Reproduction
 
-_LONGEST = 400
-"""Characters of a row, or of a query, that are shown."""
+_LONGEST, _LONGEST_QUERY = 400, 100
+"""Characters of a row or a sentence, and of a query, that are shown."""
 _SHOWN = 10
 """Rows that are shown of a run that differs: half of them of then, half of now, where there are as many."""
 
@@ -81,7 +81,8 @@ def _say(run: Again) -> None:
 
 def _lines(run: Again) -> Iterator[str]:
     query = " ".join(run.query.split())
-    yield f"{run.code}  {run.outcome.upper() if run.outcome != 'equal' else run.outcome:<12}  {_rows(run)}  {_cut(query)}"
+    word = run.outcome.value if run.outcome == "equal" else run.outcome.upper()
+    yield f"{run.code}  {word:<12}  {_rows(run)}  {_cut(query, _LONGEST_QUERY)}"
     if run.comparison:
         gone, new = run.comparison.gone, run.comparison.new
         half = max(_SHOWN // 2, _SHOWN - len(new))
@@ -111,8 +112,8 @@ def _text(row: Mapping[str, str]) -> str:
     return canonical_row(row).decode("utf-8", "replace").removesuffix("\n")
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
+def _cut(text: str, longest: int = _LONGEST) -> str:
+    return text if len(text) <= longest else f"{text[:longest]} …"
 
 
 def _conclusion(found: Reproduction) -> str:
