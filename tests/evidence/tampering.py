@@ -281,6 +281,8 @@ def zip_defects(name: str) -> tuple[tuple[Callable[[Path], None], str], ...]:
         (entry("/etc/evil"), "has an absolute path"),
         (entry("/evil/", b""), "has an absolute path"),
         (entry(f"{name}\\..\\evil"), "has a backslash in its path"),
+        (entry(f"{name}/\x1b[2J"), "has a character in its path that cannot be printed"),
+        (entry(f"{name}/a\u202eb"), "has a character in its path that cannot be printed"),
         (entry("C:/evil"), "names a drive"),
         (entry("c:evil"), "names a drive"),
         (entry(f"{name}//evil"), "has an empty part in its path"),
