@@ -16,6 +16,7 @@ SCRIPTS = (
     "flow_filter.py",
     "load.py",
     "others.py",
+    "verify.py",
 )
 
 

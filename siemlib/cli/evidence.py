@@ -24,6 +24,10 @@ app.command("cloudtrail")(cloudtrail)
 app.command("reproduce")(reproduce)
 
 _KEY_BYTES = 1 << 16
+_MOST_LINES = 50
+"""Lines beside the first that are shown of a step."""
+_LONGEST = 600
+"""Characters of a line that are shown."""
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a report.")]
 
 
@@ -55,6 +59,8 @@ def verify(
         raise UsageError(f"no such format: {format_!r}", hint="text or json")
     if not report.exists():
         raise UsageError(f"there is no {report}")
+    if not report.is_dir() and not report.is_file():
+        raise UsageError(f"{report} is neither a folder nor a file")
     for given in (timestamp_roots, previous):
         if given is not None and not given.exists():
             raise UsageError(f"there is no {given}")
@@ -115,7 +121,9 @@ def _lines(step: Step) -> list[str]:
     first, *others = step.details or ("",)
     word = step.outcome.upper() if step.outcome == "failed" else step.outcome
     head = f"{step.number:>2}  {word:<6}  {step.title}: {first}"
-    return [visible(line, keep="") for line in (head, *(f"{'':12}{other}" for other in others))]
+    more = [f"… and {len(others) - _MOST_LINES:,} more (--format json)"] if len(others) > _MOST_LINES else []
+    lines = [head, *(f"{'':12}{other}" for other in [*others[:_MOST_LINES], *more])]
+    return [visible(line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …", keep="") for line in lines]
 
 
 def _conclusion(found: Verification) -> list[str]:

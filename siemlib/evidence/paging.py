@@ -7,17 +7,18 @@ reports of a date, and so in no manifest of the bag; its digest is in ``report.j
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.digest import sha256_file
-from siemlib.evidence.manifest import IDENTIFIER, INFO, PAYLOAD, read_bounded, read_info
+from siemlib.evidence.manifest import IDENTIFIER, INFO, MANIFEST, PAYLOAD, read_bounded, read_info, read_manifest
 from siemlib.evidence.steps import Found, Outcome, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 ASSETS = "assets"
@@ -29,7 +30,9 @@ _MOST_PAGE = 1 << 28
 _MOST_RECORD = 1 << 24
 _RUN = re.compile(rf"{PAYLOAD}/runs/[^/.]+\.json")
 _EXHIBIT = re.compile(rf"{PAYLOAD}/exhibits/(E\d+)-[^/.]+\.json")
-_ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_DATA = (f"{PAYLOAD}/exhibits/", f"{PAYLOAD}/runs/")
+"""Where the files lie whose digests are written into the page."""
+_ASSET = re.compile(rf"\.\./{ASSETS}/([A-Za-z0-9_-][A-Za-z0-9._-]*)")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,12 +48,12 @@ class Asset:
         return folder.parent / ASSETS / self.name
 
 
-def asset_of(folder: Path) -> Asset | None:
-    """The asset that a report names; ``None`` where it needs none, or says nothing that can be read."""
+def assets_of(folder: Path) -> tuple[Asset, ...]:
+    """What a report names as needed beside its folder; nothing where it says nothing that can be read."""
     try:
-        return _asset(_summary(folder))
+        return _assets(_summary(folder))
     except EvidenceError:
-        return None
+        return ()
 
 
 def check_page(folder: Path, present: Mapping[str, int], *, packed: bool) -> Found:
@@ -58,22 +61,20 @@ def check_page(folder: Path, present: Mapping[str, int], *, packed: bool) -> Fou
     try:
         summary = _summary(folder)
         page = read_bounded(folder / PAYLOAD / PAGE, _MOST_PAGE)
-        asset = _asset(summary)
+        assets = _assets(summary)
         problems = [*_identity(folder, summary), *_unshown(folder, page, present)]
     except EvidenceError as error:
         return Outcome.FAILED, [error.message]
-    problems += _strangers(folder, asset) if packed else []
-    if asset is None:
-        return verdict(problems, "it shows each run and exhibit, and needs nothing from outside the folder")
-    if asset.sha256.encode() not in page:
-        problems.append(f"the page does not name the digest of {asset.name} that {SUMMARY} names")
-    if not asset.path(folder).is_file() and not problems:
-        gone = f"{ASSETS}/{asset.name}, which draws its charts, is not beside the folder"
-        return Outcome.ABSENT, [f"it shows each run and exhibit, but {gone}; its SHA-256 is {asset.sha256}"]
-    return verdict(
-        problems + _differs(folder, asset),
-        f"it shows each run and exhibit; what draws its charts is the {asset.name} that it names",
-    )
+    problems += _strangers(folder, assets) if packed else []
+    problems += [f"the page does not name the digest of {a.name}" for a in assets if a.sha256.encode() not in page]
+    gone = [asset for asset in assets if not os.path.lexists(asset.path(folder))]
+    problems += [problem for asset in assets if asset not in gone for problem in _differs(folder, asset)]
+    shown = "it shows each run and exhibit"
+    if gone and not problems:
+        names = ", ".join(f"{ASSETS}/{asset.name} (SHA-256 {asset.sha256})" for asset in gone)
+        return Outcome.ABSENT, [f"{shown}, but what draws its charts is not beside the folder: {names}"]
+    drawn = f"what draws its charts is the {', '.join(asset.name for asset in assets)} that it names"
+    return verdict(problems, f"{shown}; {drawn if assets else 'it needs nothing from outside the folder'}")
 
 
 def _summary(folder: Path) -> dict[str, Any]:
@@ -90,14 +91,18 @@ def _object(path: Path, most: int) -> dict[str, Any]:
     return said
 
 
-def _asset(summary: Mapping[str, Any]) -> Asset | None:
-    said = summary.get("asset")
-    if said is None:
-        return None
-    name, digest = (said.get("name"), said.get("sha256")) if isinstance(said, dict) else (None, None)
-    if not (isinstance(name, str) and isinstance(digest, str) and _ASSET.fullmatch(name) and _DIGEST.fullmatch(digest)):
-        raise EvidenceError(f"{SUMMARY} does not say which asset the page needs")
-    return Asset(name, digest)
+def _assets(summary: Mapping[str, Any]) -> tuple[Asset, ...]:
+    said = summary.get("assets", {})
+    if not isinstance(said, dict):
+        raise EvidenceError(f"{SUMMARY} does not say what the page needs beside its folder")
+    return tuple(_asset(path, digest) for path, digest in said.items())
+
+
+def _asset(path: str, digest: object) -> Asset:
+    named = _ASSET.fullmatch(path)
+    if named is None or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
+        raise EvidenceError(f"{SUMMARY} names as needed beside its folder what no page needs: {path!r}")
+    return Asset(named[1], digest)
 
 
 def _identity(folder: Path, summary: Mapping[str, Any]) -> Iterator[str]:
@@ -110,26 +115,27 @@ def _identity(folder: Path, summary: Mapping[str, Any]) -> Iterator[str]:
 
 def _unshown(folder: Path, page: bytes, present: Mapping[str, int]) -> Iterator[str]:
     """Runs and exhibits beside the page that it does not show: one could be slipped in, or another's be put there."""
-    digests = set(re.findall(rb"[0-9a-f]{64}", page))
+    digests = {digest.decode() for digest in re.findall(rb"[0-9a-f]{64}", page)}
+    listed, _ = read_manifest(folder, MANIFEST)
+    # A page names the digest of each of these files, or of none: then its reader cannot have it check them.
+    named = not digests.isdisjoint(digest for name, digest in listed.items() if name.startswith(_DATA))
     for name in present:
-        if _RUN.fullmatch(name):
-            rows = _object(folder / name, _MOST_RECORD).get("rows_sha256")
-            if not isinstance(rows, str) or rows.encode("utf-8", errors="replace") not in digests:
-                yield f"the page does not show the digest of the rows of {name}"
+        if named and name.startswith(_DATA) and listed.get(name) not in digests:
+            yield f"the page does not name the digest of {name}"
+        if _RUN.fullmatch(name) and _object(folder / name, _MOST_RECORD).get("rows_sha256") not in digests:
+            yield f"the page does not show the digest of the rows of {name}"
         elif (exhibit := _EXHIBIT.fullmatch(name)) and f'id="{exhibit[1]}"'.encode() not in page:
             yield f"the page does not show the exhibit {exhibit[1]}"
 
 
-def _strangers(folder: Path, asset: Asset | None) -> list[str]:
+def _strangers(folder: Path, assets: Sequence[Asset]) -> list[str]:
     beside = folder.parent / ASSETS
-    names = sorted(path.name for path in beside.iterdir()) if beside.is_dir() else []
-    return [f"{ASSETS}/{name} is nothing that the page needs" for name in names if asset is None or name != asset.name]
+    names = {path.name for path in beside.iterdir()} if beside.is_dir() else set()
+    return [f"{ASSETS}/{name} is nothing that the page needs" for name in sorted(names - {a.name for a in assets})]
 
 
 def _differs(folder: Path, asset: Asset) -> list[str]:
     path = asset.path(folder)
-    if path.is_symlink() or path.parent.is_symlink():
-        return [f"{ASSETS}/{asset.name} is a link"]
-    if not path.is_file():
-        return [f"{ASSETS}/{asset.name} is missing"]
+    if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
+        return [f"{ASSETS}/{asset.name} is no ordinary file"]
     return [] if sha256_file(path) == asset.sha256 else [f"{ASSETS}/{asset.name} has changed"]

@@ -100,14 +100,14 @@ def _refuse_nested(names: Sequence[str]) -> None:
 
 
 def _why_not(name: str) -> str:
+    if not name.isprintable():
+        return "has a character in its path that cannot be printed"
     if "\\" in name:
         return "has a backslash in its path"
     if name.startswith("/"):
         return "has an absolute path"
     if _DRIVE.match(name):
         return "names a drive"
-    if "\0" in name:
-        return "has a null byte in its path"
     parts = name.split("/")
     if ".." in parts:
         return "leads out of the folder"

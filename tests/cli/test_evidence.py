@@ -41,6 +41,30 @@ def test_the_program_itself_says_by_its_exit_code_whether_a_report_verifies(repo
     assert "pivot-ip DOES NOT VERIFY: steps 3, " in done.stdout
 
 
+def test_a_report_may_be_named_by_where_one_is(
+    report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evidence", "verify", str(report)]) == 0
+    named = capsys.readouterr().out
+    monkeypatch.chdir(report)
+    assert run(["evidence", "verify", "."]) == 0
+    assert capsys.readouterr().out == named
+    assert "what draws its charts is the plotly-1.min.js that it names" in named
+
+
+def test_a_thousand_faults_are_not_all_shown_to_a_person(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(1000):
+        (report / "data" / f"{number:04d}{'x' * 200}").touch()
+    (report / "data" / "custody.jsonl").write_text(json.dumps({"sequence": "x" * 10_000}) + "\n")
+    assert run(["evidence", "verify", str(report)]) == 4
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) < 200
+    assert max(map(len, out.splitlines())) < 700
+    assert "more (--format json)" in out
+    assert run(["evidence", "verify", str(report), "--format", "json"]) == 4
+    assert len(json.loads(capsys.readouterr().out)["steps"][1]["details"]) == 1000
+
+
 def test_the_steps_are_told_to_programs_as_json(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["evidence", "verify", str(report), "--format", "json"]) == 0
     said = json.loads(capsys.readouterr().out)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric import ed25519
 
+from siemlib.evidence.chain import read_link
 from siemlib.evidence.keys import FileSigner
 from siemlib.evidence.seal import plan_seal, write_seal
 from tests.evidence.whole import rebag
@@ -157,9 +158,16 @@ def cut(folder: Path) -> None:
     info.write_text("".join(kept), "utf-8")
 
 
+def before(folder: Path) -> Path:
+    """The report before."""
+    link = read_link(folder)
+    assert link
+    return folder.parent.parent / link.place
+
+
 def asset(folder: Path) -> Path:
     """The script that the page draws its charts with."""
-    return folder.parent / "assets" / json.loads((folder / "data" / "report.json").read_bytes())["asset"]["name"]
+    return folder / next(iter(json.loads((folder / "data" / "report.json").read_bytes())["assets"]))
 
 
 def _anew(spoil: Callable[[Path], object]) -> Callable[[Path], None]:
@@ -236,6 +244,7 @@ DEFECTS = (
     Defect("edited page, listed anew", _anew(edit_page), (SIGNATURE,)),
     Defect("cut off from the report before", cut, (DIGESTS,)),
     Defect("cut off from the report before, listed anew", _anew(cut), (SIGNATURE,)),
+    Defect("edited the page of the report before, listed anew", lambda f: _anew(edit_page)(before(f)), (LINK,)),
     Defect("another script for the charts", lambda folder: flip(asset(folder)), (PAGE,)),
     Defect("edited page, sealed with another key", _signed(edit_page), (SIGNATURE,), only_with_the_key=True),
     Defect("nothing edited, sealed with another key", sign_again, (SIGNATURE,), only_with_the_key=True),
@@ -272,6 +281,8 @@ def zip_defects(name: str) -> tuple[tuple[Callable[[Path], None], str], ...]:
         (entry("/etc/evil"), "has an absolute path"),
         (entry("/evil/", b""), "has an absolute path"),
         (entry(f"{name}\\..\\evil"), "has a backslash in its path"),
+        (entry(f"{name}/\x1b[2J"), "has a character in its path that cannot be printed"),
+        (entry(f"{name}/a\u202eb"), "has a character in its path that cannot be printed"),
         (entry("C:/evil"), "names a drive"),
         (entry("c:evil"), "names a drive"),
         (entry(f"{name}//evil"), "has an empty part in its path"),
@@ -293,10 +304,14 @@ def zip_defects(name: str) -> tuple[tuple[Callable[[Path], None], str], ...]:
 
 
 def spoiled(report: Path, defect: Defect, root: Path) -> Path:
-    """A copy of a report below ``root``, with what its charts are drawn with, spoiled."""
+    """A copy of a report below ``root``, with what its charts are drawn with and the report before it, spoiled."""
     place = root / report.parent.name / report.name
     shutil.copytree(report, place)
-    shutil.copytree(report.parent / "assets", place.parent / "assets")
+    if (report.parent / "assets").is_dir():
+        shutil.copytree(report.parent / "assets", place.parent / "assets")
+    link = read_link(report)
+    if link is not None and not (root / link.place).exists():
+        shutil.copytree(report.parent.parent / link.place, root / link.place)
     defect.spoil(place)
     return place
 

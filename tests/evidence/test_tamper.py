@@ -22,7 +22,7 @@ OWN_KEY = FileSigner(ed25519.Ed25519PrivateKey.from_private_bytes(b"ours".ljust(
 
 @pytest.fixture(scope="module")
 def sealed(make_report: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A sealed report that names the one before it, which is not beside its copies."""
+    """A sealed report that names the one before it."""
     root = tmp_path_factory.mktemp("sealed")
     before = make_report(root, "2026-03-03")
     return make_report(root, signer=OWN_KEY, info=Link("2026-03-03/pivot-ip", digest_of(before)).tags)
@@ -74,7 +74,7 @@ def test_another_asset_is_told_and_a_missing_one_is_absent(sealed: Path, tmp_pat
     (folder.parent / "assets" / "plotly-1.min.js").unlink()
     found = next(step for step in verify_report(folder).steps if step.title == PAGE)
     assert found.outcome is Outcome.ABSENT
-    assert "assets/plotly-1.min.js, which draws its charts, is not beside the folder" in found.details[0]
+    assert "what draws its charts is not beside the folder: assets/plotly-1.min.js" in found.details[0]
     (folder.parent / "assets" / "plotly-1.min.js").symlink_to("/etc/hostname")
     assert PAGE in failed(folder, None)
 

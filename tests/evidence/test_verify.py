@@ -238,6 +238,13 @@ def test_a_manifest_that_fills_the_memory_is_not_read(report: Path) -> None:
     assert "manifest-sha256.txt is larger than" in verify_report(report).steps[1].details[0]
 
 
+def test_a_custody_log_that_fills_the_memory_is_not_read(report: Path) -> None:
+    with (report / "data" / "custody.jsonl").open("wb") as file:
+        file.truncate((64 << 20) + 1)  # sparse
+    rebag(report)
+    assert verify_report(report).steps[4].details == ("data/custody.jsonl is larger than 67,108,864 bytes",)
+
+
 @pytest.mark.parametrize("name", ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"])
 def test_files_that_are_no_text_are_told(report: Path, name: str) -> None:
     (report / name).write_bytes(b"\xff\xfe\x00")

@@ -39,7 +39,7 @@ _SUMMARY = {
     "exhibits": 3,
     "runs": 2,
     "answer": ["Most active: violet."],
-    "asset": ASSET,
+    "assets": {f"../assets/{ASSET['name']}": ASSET["sha256"]},
 }
 
 
@@ -94,9 +94,11 @@ def _finish(data: Path, summary: Mapping[str, object]) -> None:
     custody.append(data / "custody.jsonl", "rendered the page", why="a test")
     (data / "report.json").write_text(json.dumps(summary))
     runs = [json.loads(path.read_text())["rows_sha256"] for path in sorted((data / "runs").glob("*.json"))]
+    files = [path for part in ("runs", "exhibits") for path in (data / part).iterdir()]
+    runs += [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
     exhibits = sorted({path.name[:3] for path in (data / "exhibits").iterdir()})
     shown = "".join(f'<section id="{code}"></section>' for code in exhibits)
-    digests = "".join(f"<td>{digest}</td>" for digest in runs)
+    digests = "".join(f"<td>{digest}</td>" for digest in sorted(runs))
     (data / "report.html").write_text(f"{shown}{digests}<script src='x' data-sha256='{ASSET['sha256']}'></script>")
 
 

@@ -1,0 +1,109 @@
+"""The page is held against what lies beside it: nothing is shown that is not there, and nothing is there unshown."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from siemlib.evidence.manifest import contents
+from siemlib.evidence.paging import Asset, assets_of, check_page
+from siemlib.evidence.steps import Outcome
+from tests.evidence.tampering import edit_summary
+from tests.evidence.whole import ASSET, rebag
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def report(make_report: Callable[..., Path], tmp_path: Path) -> Path:
+    """A report that verifies."""
+    return make_report(tmp_path)
+
+
+def check(folder: Path) -> tuple[Outcome, str]:
+    """What comes of the page, with every list made anew."""
+    rebag(folder)
+    outcome, details = check_page(folder, contents(folder), packed=False)
+    return outcome, " ".join(details)
+
+
+def test_a_page_that_shows_what_is_there_passes(report: Path) -> None:
+    outcome, words = check(report)
+    assert outcome is Outcome.PASSED
+    assert f"what draws its charts is the {ASSET['name']} that it names" in words
+
+
+def test_a_run_that_was_slipped_in_is_told(report: Path) -> None:
+    (report / "data" / "runs" / "more.json").write_text(json.dumps({"rows_sha256": "1" * 64}))
+    outcome, words = check(report)
+    assert outcome is Outcome.FAILED
+    assert "the page does not show the digest of the rows of data/runs/more.json" in words
+
+
+def test_an_exhibit_that_was_slipped_in_is_told(report: Path) -> None:
+    (report / "data" / "exhibits" / "E99-more.json").write_text("{}")
+    outcome, words = check(report)
+    assert outcome is Outcome.FAILED
+    assert "the page does not show the exhibit E99" in words
+
+
+def test_a_page_over_other_data_is_told(report: Path) -> None:
+    (report / "data" / "exhibits" / "E01-users.csv").write_text("user\r\n")
+    outcome, words = check(report)
+    assert outcome is Outcome.FAILED
+    assert words == "the page does not name the digest of data/exhibits/E01-users.csv"
+
+
+@pytest.mark.parametrize(("member", "value"), [("name", "pivot-i"), ("name", "overview"), ("date", "2026-03-05")])
+def test_a_summary_of_another_report_is_told(report: Path, member: str, value: str) -> None:
+    edit_summary(report, **{member: value})
+    outcome, words = check(report)
+    assert outcome is Outcome.FAILED
+    assert "bag-info.txt calls the report pivot-ip 2026-03-04 ip=192.0.2.7, report.json calls it" in words
+
+
+@pytest.mark.parametrize(
+    "assets",
+    [
+        [],
+        "x",
+        {"../assets/../../secret": ASSET["sha256"]},
+        {"/etc/passwd": ASSET["sha256"]},
+        {"../assets/..": ASSET["sha256"]},
+        {f"../assets/{ASSET['name']}": 1},
+        {f"../assets/{ASSET['name']}": "none"},
+    ],
+)
+def test_only_a_file_of_the_assets_can_be_needed(report: Path, assets: object) -> None:
+    edit_summary(report, assets=assets)
+    assert check(report)[0] is Outcome.FAILED
+    assert assets_of(report) == ()
+
+
+def test_the_page_names_the_digest_of_what_it_needs(report: Path) -> None:
+    (report.parent / "assets" / "other.js").write_text("")
+    empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    edit_summary(report, assets={"../assets/other.js": empty})
+    assert assets_of(report) == (Asset("other.js", empty),)
+    assert check(report) == (Outcome.FAILED, "the page does not name the digest of other.js")
+
+
+def test_a_page_without_charts_needs_nothing(report: Path) -> None:
+    edit_summary(report, assets={})
+    shutil.rmtree(report.parent / "assets")
+    outcome, words = check(report)
+    assert outcome is Outcome.PASSED
+    assert "it needs nothing from outside the folder" in words
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000, "null"])
+def test_a_summary_or_a_run_that_cannot_be_read_is_told(report: Path, text: str) -> None:
+    run = next((report / "data" / "runs").glob("*.json"))
+    for path in (run, report / "data" / "report.json"):
+        path.write_text(text)
+        assert check(report) == (Outcome.FAILED, f"{path.name} is no JSON object")
