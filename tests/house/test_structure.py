@@ -121,5 +121,5 @@ def test_the_example_settings_show_every_setting_with_its_default(project: Path)
     assert shown.pop("live") == LiveSettings().model_dump(exclude=set(examples))
     without = {"saved_queries", "inventory", "alerts", "cloudtrail", "geoip", "live", "cost"}
     assert shown == Settings().model_dump(exclude=without)
-    tables = {"archive", "lookup_tables", "saved_queries", "alerts", "cloudtrail", "geoip", "live", "cost"}
+    tables = {"archive", "lookup_tables", "saved_queries", "alerts", "cloudtrail", "geoip", "live", "cost", "reports"}
     assert tomllib.loads(text) == {name: {} for name in tables}
