@@ -16,7 +16,7 @@ _CODE = Markup(' data-code="{0}"')
 
 
 def marked(text: str, spans: Iterable[Sequence[int | str]], code: Callable[[str], str]) -> Markup:
-    """``text`` as safe HTML with a link around each span: start, end, the id that it leads to, how it follows from that.
+    """``text`` as safe HTML with a link around each span: start, end, the id that it leads to, how it follows.
 
     Spans count characters of ``text``; what overlaps another, or lies outside, is left out. ``code`` gives what is
     printed in the place of a link, once after the last of several numbers in a row that are from the same place.
