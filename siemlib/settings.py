@@ -12,7 +12,7 @@ import stat
 import tomllib
 from ipaddress import IPv4Network, IPv6Network, ip_interface, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -175,6 +175,13 @@ class SealSettings(_Table):
         return self
 
 
+class ReportSettings(_Table):
+    """``[reports]``: how reports are printed."""
+
+    paper: Literal["A4", "Letter"] = "A4"
+    """The paper of ``--pdf``; the page itself is printed on what the reader's printer holds."""
+
+
 class InventorySettings(_Table):
     """``[[inventory]]``: what is known of an address or a network; the narrowest entry speaks for an address."""
 
@@ -218,6 +225,7 @@ class Settings(_Table):
     live: LiveSettings = LiveSettings()
     cost: CostSettings = CostSettings()
     seal: SealSettings = SealSettings()
+    reports: ReportSettings = ReportSettings()
 
 
 def read_settings(path: Path) -> Settings:

@@ -122,7 +122,7 @@ def integrity(case: Case) -> Integrity:
         none = f"{_QUESTION} was not examined: no digest file in the archive is of this time."
         return Integrity(NOT_EXAMINED, (none, *found.general()[1:]), found)
     worst = sorted(found.trails, key=lambda trail: trail.verdict.exit_code, reverse=True)
-    trails = [f"{trail.title}: {trail.verdict}. {' '.join(trail.sentences())}" for trail in worst[:_TRAILS]]
+    trails = [f"T{trail.title[1:]}: {trail.verdict}. {' '.join(trail.sentences())}" for trail in worst[:_TRAILS]]
     if len(worst) > _TRAILS:
         trails.append(f"{len(worst) - _TRAILS:,} more trails, none of them worse than those.")
     said = (_SAID[found.verdict], *trails, *found.general(), *([] if found.keys else [NO_KEYS]))

@@ -65,6 +65,7 @@ from siemlib import __version__
 from siemlib.case.answer import Chart
 from siemlib.case.cells import header_of, rows_of
 from siemlib.case.figure import figure_json
+from siemlib.case.shown import shown_record
 from siemlib.case.vouched import keep_answers
 from siemlib.evidence.digest import ROWS_FORM, sha256_file
 from siemlib.evidence.manifest import encode_name
@@ -225,6 +226,7 @@ class Recorder:
         answer, item = exhibit.answer, exhibit.item
         frame = answer.frame.reset_index(drop=isinstance(answer.frame.index, pd.RangeIndex))
         stem = f"exhibits/{exhibit.id}-{answer.name}"
+        figure = figure_json(item.figure) if isinstance(item, Chart) else None
         record = {
             "id": exhibit.id,
             "name": answer.name,
@@ -238,6 +240,7 @@ class Recorder:
             "runs": [run.id for run in answer.runs],
             "completeness": answer.completeness.value,
             "rows": len(frame),
+            "page": shown_record(frame, figure),
             "columns": [
                 {"name": str(name), "type": str(kind)} for name, kind in zip(frame.columns, frame.dtypes, strict=True)
             ],
@@ -246,8 +249,8 @@ class Recorder:
         table.write_text(csv_text(header_of(frame), rows_of(frame)), encoding="utf-8", newline="")
         _storable(frame).to_parquet(exact, index=False)
         digests = {"csv_sha256": sha256_file(table), "parquet_sha256": sha256_file(exact)}
-        if isinstance(item, Chart):
-            self._write(f"{stem}.figure.json", figure_json(item.figure))
+        if figure is not None:
+            self._write(f"{stem}.figure.json", figure)
             digests["figure_sha256"] = sha256_file(self._path(f"{stem}.figure.json"))
         self._write(f"{stem}.json", {**record, **digests})
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from siemlib.report.build import Built
+    from siemlib.report.pdf import Printer
     from siemlib.report.sealing import Sealing
 
 app = typer.Typer(no_args_is_help=True, help="Run notebooks as dated reports that verify.")
@@ -61,6 +62,10 @@ def run(
     no_seal: Annotated[
         bool, typer.Option("--no-seal", help="Neither sign it nor ask for a time stamp, whatever [seal] says.")
     ] = False,
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Put plotly.js into the page, which then needs no file beside it.")
+    ] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also print the page to report.pdf, by a chromium.")] = False,
 ) -> int:
     """Run a report: execute its notebook, render the page, seal the folder. Without times: all that an archive has."""
     given = parameters(parameter)
@@ -72,6 +77,7 @@ def run(
     from siemlib.report.build import Request, build_report
     from siemlib.report.definition import find
 
+    printing = _printer(engine) if pdf else None
     definition = find(name)
     values = definition.values(given)
     if span is None and not engine.startswith("local:"):
@@ -88,6 +94,8 @@ def run(
         end=span.end.isoformat() if span else "",
         day=on or now().date(),
         sealing=sealing,
+        alone=single_file,
+        printer=printing,
     )
     with _progress(name) as progress:
         built = build_report(request, reports, progress)
@@ -105,6 +113,15 @@ def open_seal(reports: Path) -> Sealing | None:
     for warning in sealing.warnings if sealing else ():
         tell(f"siem: {warning}")
     return sealing
+
+
+def _printer(engine: str) -> Printer:
+    """What prints, on the paper of the settings. Raises UsageError where there is none."""
+    from siemlib.evidence.scrub import archive_of
+    from siemlib.report.pdf import printer
+    from siemlib.settings import settings_of
+
+    return printer(settings_of(archive_of(engine)).reports.paper)
 
 
 def _when(from_: str | None, to: str | None, day: str | None, last: str | None) -> tuple[date | None, TimeSpan | None]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from siemlib.errors import EvidenceError, UsageError
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import contents
-from siemlib.evidence.paging import ASSETS, assets_of
+from siemlib.evidence.paging import ASSETS, asset_of
 from siemlib.evidence.unpack import refuse_names
 from siemlib.evidence.verify import verify_report
 
@@ -66,9 +66,9 @@ def _refuse_place(folder: Path, file: Path, *, force: bool) -> None:
 def _members(folder: Path) -> dict[str, Path]:
     """The file behind each name, sorted by name."""
     members = {f"{folder.name}/{name}": folder / name for name in contents(folder)}
-    for asset in assets_of(folder):
-        if asset.path(folder).is_file() and not asset.path(folder).is_symlink():
-            members[f"{ASSETS}/{asset.name}"] = asset.path(folder)
+    asset = asset_of(folder)
+    if asset and asset.path(folder).is_file() and not asset.path(folder).is_symlink():
+        members[f"{ASSETS}/{asset.name}"] = asset.path(folder)
     return dict(sorted(members.items()))
 
 

@@ -18,7 +18,7 @@ from siemlib.evidence.manifest import IDENTIFIER, INFO, MANIFEST, PAYLOAD, read_
 from siemlib.evidence.steps import Found, Outcome, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 ASSETS = "assets"
@@ -32,7 +32,7 @@ _RUN = re.compile(rf"{PAYLOAD}/runs/[^/.]+\.json")
 _EXHIBIT = re.compile(rf"{PAYLOAD}/exhibits/(E\d+)-[^/.]+\.json")
 _DATA = (f"{PAYLOAD}/exhibits/", f"{PAYLOAD}/runs/")
 """Where the files lie whose digests are written into the page."""
-_ASSET = re.compile(rf"\.\./{ASSETS}/([A-Za-z0-9_-][A-Za-z0-9._-]*)")
+_ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -48,12 +48,12 @@ class Asset:
         return folder.parent / ASSETS / self.name
 
 
-def assets_of(folder: Path) -> tuple[Asset, ...]:
-    """What a report names as needed beside its folder; nothing where it says nothing that can be read."""
+def asset_of(folder: Path) -> Asset | None:
+    """What a report names as needed beside its folder; ``None``: nothing, or nothing that can be read."""
     try:
-        return _assets(_summary(folder))
+        return _asset(_summary(folder))
     except EvidenceError:
-        return ()
+        return None
 
 
 def check_page(folder: Path, present: Mapping[str, int], *, packed: bool) -> Found:
@@ -61,20 +61,22 @@ def check_page(folder: Path, present: Mapping[str, int], *, packed: bool) -> Fou
     try:
         summary = _summary(folder)
         page = read_bounded(folder / PAYLOAD / PAGE, _MOST_PAGE)
-        assets = _assets(summary)
+        asset = _asset(summary)
         problems = [*_identity(folder, summary), *_unshown(folder, page, present)]
     except EvidenceError as error:
         return Outcome.FAILED, [error.message]
-    problems += _strangers(folder, assets) if packed else []
-    problems += [f"the page does not name the digest of {a.name}" for a in assets if a.sha256.encode() not in page]
-    gone = [asset for asset in assets if not os.path.lexists(asset.path(folder))]
-    problems += [problem for asset in assets if asset not in gone for problem in _differs(folder, asset)]
+    problems += _strangers(folder, asset) if packed else []
     shown = "it shows each run and exhibit"
-    if gone and not problems:
-        names = ", ".join(f"{ASSETS}/{asset.name} (SHA-256 {asset.sha256})" for asset in gone)
-        return Outcome.ABSENT, [f"{shown}, but what draws its charts is not beside the folder: {names}"]
-    drawn = f"what draws its charts is the {', '.join(asset.name for asset in assets)} that it names"
-    return verdict(problems, f"{shown}; {drawn if assets else 'it needs nothing from outside the folder'}")
+    if asset is None:
+        return verdict(problems, f"{shown}; it needs nothing from outside the folder")
+    if asset.sha256.encode() not in page:
+        problems.append(f"the page does not name the digest of {asset.name}")
+    if not os.path.lexists(asset.path(folder)) and not problems:
+        name = f"{ASSETS}/{asset.name} (SHA-256 {asset.sha256})"
+        return Outcome.ABSENT, [f"{shown}, but what draws its charts is not beside the folder: {name}"]
+    return verdict(
+        problems + _differs(folder, asset), f"{shown}; what draws its charts is the {asset.name} that it names"
+    )
 
 
 def _summary(folder: Path) -> dict[str, Any]:
@@ -91,18 +93,14 @@ def _object(path: Path, most: int) -> dict[str, Any]:
     return said
 
 
-def _assets(summary: Mapping[str, Any]) -> tuple[Asset, ...]:
-    said = summary.get("assets", {})
-    if not isinstance(said, dict):
+def _asset(summary: Mapping[str, Any]) -> Asset | None:
+    said = summary.get("asset")
+    if said is None:
+        return None
+    name, digest = (said.get("name"), said.get("sha256")) if isinstance(said, dict) else (None, None)
+    if not (isinstance(name, str) and isinstance(digest, str) and _ASSET.fullmatch(name) and _DIGEST.fullmatch(digest)):
         raise EvidenceError(f"{SUMMARY} does not say what the page needs beside its folder")
-    return tuple(_asset(path, digest) for path, digest in said.items())
-
-
-def _asset(path: str, digest: object) -> Asset:
-    named = _ASSET.fullmatch(path)
-    if named is None or not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
-        raise EvidenceError(f"{SUMMARY} names as needed beside its folder what no page needs: {path!r}")
-    return Asset(named[1], digest)
+    return Asset(name, digest)
 
 
 def _identity(folder: Path, summary: Mapping[str, Any]) -> Iterator[str]:
@@ -128,10 +126,10 @@ def _unshown(folder: Path, page: bytes, present: Mapping[str, int]) -> Iterator[
             yield f"the page does not show the exhibit {exhibit[1]}"
 
 
-def _strangers(folder: Path, assets: Sequence[Asset]) -> list[str]:
+def _strangers(folder: Path, asset: Asset | None) -> list[str]:
     beside = folder.parent / ASSETS
-    names = {path.name for path in beside.iterdir()} if beside.is_dir() else set()
-    return [f"{ASSETS}/{name} is nothing that the page needs" for name in sorted(names - {a.name for a in assets})]
+    names = sorted(path.name for path in beside.iterdir()) if beside.is_dir() else []
+    return [f"{ASSETS}/{name} is nothing that the page needs" for name in names if asset is None or name != asset.name]
 
 
 def _differs(folder: Path, asset: Asset) -> list[str]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,15 +22,17 @@ from siemlib.evidence.building import NAMED, write_build
 from siemlib.evidence.chain import Link, report_before
 from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, write_bag
 from siemlib.evidence.scrub import archive_of, recorded_url
-from siemlib.evidence.visible import visible
 from siemlib.model.clock import now
+from siemlib.report.assets import keep_asset, payload_digests, plotly_asset
 from siemlib.report.clean import clean_notebook, words_for
 from siemlib.report.execute import Execution, execute
 from siemlib.report.index import write_index
 from siemlib.report.page import About, Page, make_page
+from siemlib.report.pdf import FILE as PDF
+from siemlib.report.pdf import write_pdf
 from siemlib.report.place import ASIDE, FAILED, clear_stale, free_beside, prepare, put, stem_for
 from siemlib.report.record import read_record
-from siemlib.report.render import render_report, write_plotly
+from siemlib.report.render import Making, render_report
 from siemlib.report.summary import FILE, Status, Summary
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
     from siemlib.evidence.seal import Seal
     from siemlib.report.definition import Definition, Parameter, Value
+    from siemlib.report.pdf import Printer
     from siemlib.report.sealing import Sealing
 
 _STALE = 24 * 3600.0
@@ -58,6 +62,10 @@ class Request:
     why: str = "asked for on the command line"
     sealing: Sealing | None = None
     """What it is sealed with; without it the report says that it is not signed."""
+    alone: bool = False
+    """Whether the page holds plotly.js itself, so that it needs no file beside its folder."""
+    printer: Printer | None = None
+    """What also prints the page into ``report.pdf``."""
 
     @property
     def distinct(self) -> dict[str, str]:
@@ -129,7 +137,7 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
         page = _make(request, aside, root, progress)
         write_build(aside / PAYLOAD)  # after everything else in the payload
         before = page.previous.tags if page.previous else {}
-        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: _identifier(page.about), **NAMED, **before})
+        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: page.about.identifier, **NAMED, **before})
         seal = request.sealing.write(aside) if request.sealing else None
         day = root / page.about.date
         name = stem_for(day, page.about, request.distinct)
@@ -144,12 +152,6 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
             f"the report is in {folder}, but the index is not written: {error.strerror or error}"
         ) from error
     return Built(folder, page.status, displaced, digest, page, seal)
-
-
-def _identifier(about: About) -> str:
-    """Name, date and subject: what tells this report from every other one."""
-    words = (f"{name}={visible(value)}" for name, value in about.parameters.items())
-    return " ".join([about.name, about.date, *words])
 
 
 def _previous(request: Request, root: Path, about: About, *, failed: bool) -> Link | None:
@@ -189,13 +191,25 @@ def _make(request: Request, aside: Path, root: Path, progress: Callable[[int, in
     previous = _previous(request, root, about, failed=failure is not None)
     plan = request.sealing.plan() if request.sealing else None
     page = replace(make_page(notebook, read_record(data), failure, about, previous), seal=plan)
-    if page.has_charts:
-        write_plotly(data / "assets")
-    (data / "report.html").write_text(render_report(page), encoding="utf-8", newline="\n")
-    _write_summary(page, data / FILE)
+    making = write_page(page, request, aside)
+    _write_summary(page, making, data / FILE)
     key = f", signed with the key {plan.fingerprint}" if plan and plan.fingerprint else ""
     custody.append(log, f"rendered the page; the manifest follows{key}", why=request.why)
     return page
+
+
+def write_page(page: Page, request: Request, aside: Path) -> Making:
+    """Write the page, its PDF where one is asked for, and the asset that it shares with other reports of the day."""
+    data, day = aside / PAYLOAD, aside.parent / page.about.date
+    asset = plotly_asset(day) if page.has_charts else None
+    making = Making(asset, alone=request.alone, digests=payload_digests(data))
+    (data / "report.html").write_text(render_report(page, making), encoding="utf-8", newline="\n")
+    if request.printer:
+        paper = render_report(page, replace(making, paper=request.printer.paper))
+        write_pdf(paper, data / PDF, request.printer, datetime.fromisoformat(page.about.built))
+    if asset and not request.alone:
+        keep_asset(asset, day, aside)
+    return making
 
 
 def _outcome(execution: Execution) -> str:
@@ -204,7 +218,7 @@ def _outcome(execution: Execution) -> str:
     return f"executed the notebook, which failed at cell {execution.failure.cell + 1}: {execution.failure.name}"
 
 
-def _write_summary(page: Page, path: Path) -> None:
+def _write_summary(page: Page, making: Making, path: Path) -> None:
     case = page.record.case
     summary = Summary(
         name=page.about.name,
@@ -220,6 +234,7 @@ def _write_summary(page: Page, path: Path) -> None:
         runs=len(page.record.runs),
         answer=page.lines,
         seal=page.seal.as_json() if page.seal else None,
+        asset=asdict(making.asset) if making.asset and not making.alone else None,
     )
     path.write_text(summary.model_dump_json(indent=2) + "\n", encoding="utf-8")
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import TAG_MANIFEST
+from siemlib.evidence.paging import ASSETS
 from siemlib.report.place import INDEX
 from siemlib.report.render import render_index
 from siemlib.report.summary import FILE, Status, read_summary
@@ -50,7 +51,7 @@ def entries(root: Path) -> list[Entry]:
         for day in root.iterdir()
         if day.is_dir() and not day.name.startswith(".")
         for folder in day.iterdir()
-        if folder.is_dir() and not folder.name.startswith(".")
+        if folder.is_dir() and not folder.name.startswith(".") and folder.name != ASSETS
     ]
     # Newest day first; within a day by name, so that a report keeps its place.
     return [_entry(folder) for folder in sorted(folders, key=lambda f: (_descending(f.parent.name), f.name))]

@@ -32,6 +32,7 @@ NOTHING = (
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$", re.MULTILINE)
 _OWN_SECTIONS = {"scope": "scope", "not examined": "not-examined", "provenance": "provenance"}
+_ALIGNED = {"text-align:right": "number", "text-align:center": "center"}
 _FINDINGS_LEVEL = 2  # of the heading over everything that the notebook says
 
 
@@ -89,6 +90,12 @@ class About:
     date: str
     built: str
     parameters: dict[str, str]
+
+    @property
+    def identifier(self) -> str:
+        """Name, date and subject: what tells this report from every other one."""
+        words = (f"{name}={visible(value)}" for name, value in self.parameters.items())
+        return " ".join([self.name, self.date, *words])
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +234,11 @@ class PageMaker:
     def _html(self, source: str) -> Markup:
         tokens = self._markdown.parse(source)
         for token in tokens:
+            align = str(token.attrs.pop("style", ""))  # of a column of a table; the page allows no style but its own
+            if token.type in ("th_open", "td_open") and align in _ALIGNED:
+                token.attrs["class"] = _ALIGNED[align]
+            if token.type == "th_open":
+                token.attrs["scope"] = "col"
             if token.type in ("heading_open", "heading_close"):
                 # The page has the title and its parts as h1 and h2; a notebook's own headings begin below them.
                 level = min(max(int(token.tag[1:]), 2) + 1, self._level + 1, 6)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.errors import UsageError
 from siemlib.evidence.manifest import PAYLOAD
+from siemlib.evidence.paging import ASSETS
 from siemlib.report.summary import FILE, read_summary
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _names(about: About, distinct: Mapping[str, str]) -> Iterator[str]:
 
 def _is_ours(place: Path, about: About) -> bool:
     """Whether nothing stands there, or a report of this name with these parameters."""
+    if place.name.casefold() == ASSETS:  # what the pages of a day share is there
+        return False
     if not os.path.lexists(place):
         return True
     summary = read_summary(place / PAYLOAD / FILE)

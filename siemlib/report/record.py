@@ -12,15 +12,14 @@ import pyarrow.parquet as pq
 from siemlib.case.cells import header_of, numeric_columns, shown_rows_of
 from siemlib.case.display import completeness_words, showing, state_words
 from siemlib.case.record import SOURCES
+from siemlib.case.shown import PAGE_ROWS
 from siemlib.evidence.manifest import decode_name
 from siemlib.model.run import Completeness
+from siemlib.report.columns import column_looks
 from siemlib.report.live import LiveView, one_watermark
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SHOWN_ROWS = 1_000
-"""Rows of an exhibit that stand in the page; its data files hold them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,11 @@ class Table:
     rows: list[list[str]]
     showing: str
 
+    @property
+    def looks(self) -> str:
+        """How its columns are set."""
+        return column_looks(self.header, self.numeric, self.rows)
+
 
 @dataclass(frozen=True, slots=True)
 class ExhibitView:
@@ -94,6 +98,20 @@ class ExhibitView:
         return bool(self.data["runs"])
 
     @property
+    def printed_code(self) -> str:
+        """What stands in print for a link to it: its code and that of its run, ``E03, R07``; of many, of the first."""
+        more = " …" if len(self.runs) > 1 else ""
+        return f"{self.code}, {self.runs[0].code}{more}" if self.runs else self.code
+
+    @property
+    def queries(self) -> tuple[tuple[RunView, ...], ...]:
+        """Its runs, those of one query together."""
+        alike: dict[str, list[RunView]] = {}
+        for run in self.runs:
+            alike.setdefault(str(run.data["query"]), []).append(run)
+        return tuple(map(tuple, alike.values()))
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader must know of its runs to read it rightly, each note once."""
         marks = [run.live.watermark for run in self.runs if run.live and run.live.watermark]
@@ -111,6 +129,11 @@ class FindingView:
 
     data: dict[str, Any]
     runs: tuple[RunView, ...]
+
+    @property
+    def printed_code(self) -> str:
+        """What stands in print for a link to it."""
+        return str(self.data["id"])
 
     @property
     def complete(self) -> bool:
@@ -206,7 +229,7 @@ def _exhibit(path: Path, runs: dict[str, RunView]) -> ExhibitView:
 
 def _table(path: Path, rows: int) -> Table:
     with pq.ParquetFile(path) as file:
-        batch = next(file.iter_batches(SHOWN_ROWS), None)
+        batch = next(file.iter_batches(PAGE_ROWS), None)
         schema = file.schema_arrow
     frame = pa.Table.from_batches([] if batch is None else [batch], schema=schema).to_pandas()
-    return Table(header_of(frame), numeric_columns(frame), list(shown_rows_of(frame)), showing(rows, SHOWN_ROWS))
+    return Table(header_of(frame), numeric_columns(frame), list(shown_rows_of(frame)), showing(rows, PAGE_ROWS))

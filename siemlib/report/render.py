@@ -1,4 +1,4 @@
-"""Pages as HTML: Jinja2 with escaping on, one style sheet, one small script, and no network.
+"""Pages as HTML: Jinja2 with escaping on, one style sheet, one script, and no network.
 
 Everything that is put into a page passes :func:`siemlib.evidence.visible.visible` and is escaped, whatever it is; only
 prose that markdown-it made with HTML off, and our own style and script, are put in as they are.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
+import re
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -18,17 +19,22 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from siemlib import __version__
+from siemlib.case.shown import figure_text
 from siemlib.evidence.visible import visible
 from siemlib.model.timespan import render_millis, to_millis
+from siemlib.report.assets import HEAD, TAIL, packed, plotly_asset, plotly_source, style_ids
+from siemlib.report.columns import column_rules
+from siemlib.report.marked import marked
 from siemlib.report.page import NOTHING
 from siemlib.report.sealing import lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
+    from siemlib.evidence.paging import Asset
     from siemlib.report.index import Entry
     from siemlib.report.page import Page
+    from siemlib.report.record import ExhibitView, FindingView
 
 GLOSSARY = (
     ("event", "one log event: its time, message, log group and log stream; it is never changed"),
@@ -44,9 +50,27 @@ GLOSSARY = (
     ("custody log", "who made and sealed this report, when and why; each line holds the digest of the one before"),
 )
 
-
+_CODE = re.compile(r"[EFR]\d+")
 PRINTED_ROWS = 50
 """Rows of an exhibit that are printed; paper is not searched, and the data files hold them all."""
+
+_SCRIPTS = ("common.js", "draw.js", "tables.js", "check.js")
+"""The parts of the page's script, in the order in which they rest on each other."""
+
+_BOLD = base64.b64encode(hashlib.sha256(b"font-weight:bold").digest()).decode()
+"""plotly.js writes ``<b>`` of a label as this style attribute; no other one is let through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a page is made. ``asset`` is what its charts are drawn with; ``alone`` puts that inside the page."""
+
+    asset: Asset | None = None
+    alone: bool = False
+    paper: str = ""
+    """The size of paper of a page that is printed at once, ``A4`` or ``letter``; empty: whoever prints it says so."""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the files beside the page, by their paths from it, which a reader may have the page check."""
 
 
 @cache
@@ -63,6 +87,7 @@ def _environment() -> Environment:
     environment.filters["script_json"] = script_json
     environment.filters["utc"] = _utc
     environment.filters["check_lines"] = lines_of
+    environment.filters["traced"] = _traced
     return environment
 
 
@@ -74,12 +99,23 @@ def _utc(text: str) -> str:
     return render_millis(to_millis(datetime.fromisoformat(text))).removesuffix(".000")
 
 
+def _traced(text: str, item: ExhibitView | FindingView, part: str, *, coded: bool = True) -> Markup:
+    """A sentence of an exhibit or finding, its numbers linked to where they are from; ``coded`` says that in print."""
+    code = item.data["id"]
+    numbers = (number for number in item.data.get("numbers", ()) if number["in"] == part)
+    spans = [(*number["span"], _anchor(number["of"]), number["is"]) for number in numbers]
+    found = [span for span in spans if span[2]]
+    return marked(text, found, lambda target: (item.printed_code if target == code else target) if coded else "")
+
+
+def _anchor(origin: str) -> str:
+    """The id of what a number is from; empty where that is no part of the page, such as what was given."""
+    return origin if _CODE.fullmatch(origin) else {"case": "scope"}.get(origin, "")
+
+
 def script_json(value: Any) -> Markup:  # noqa: ANN401 - any JSON value
     """JSON that cannot end the script element that holds it, nor begin a comment in it."""
-    text = json.dumps(value, separators=(",", ":"))
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - what is special to HTML was just taken out
+    return Markup(figure_text(value))  # noqa: S704 - what is special to HTML was taken out
 
 
 def _asset(name: str) -> Markup:
@@ -87,19 +123,40 @@ def _asset(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - a file of ours
 
 
+@cache
 def _css() -> Markup:
-    return Markup(_asset("page.css").replace("PRINTED", str(PRINTED_ROWS + 1)))  # noqa: S704 - a file of ours
+    text = _asset("page.css").replace("PRINTED", str(PRINTED_ROWS + 1))
+    return Markup(text + column_rules())  # noqa: S704 - a file of ours, and numbers
 
 
-def render_report(page: Page) -> str:
+@cache
+def _script() -> Markup:
+    return Markup("").join(map(_asset, _SCRIPTS))
+
+
+def css_string(text: str) -> Markup:
+    """``text`` as a string of CSS: what is no letter or digit is written as its number (CSS Syntax 3, 4.3.7)."""
+    shown = (c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in visible(text, keep=""))
+    return Markup('"' + "".join(shown) + '"')  # noqa: S704 - only letters, digits, backslashes and blanks are left
+
+
+def render_report(page: Page, making: Making | None = None) -> str:
     """The page of one report."""
+    making = making or Making()
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             page=page,
+            making=making,
+            asset=(making.asset or plotly_asset()) if page.has_charts else None,
             css=_css(),
-            draw=_asset("draw.js"),
+            css_string=css_string,
+            script=_script(),
+            styles=style_ids() if page.has_charts else (),
+            bold=_BOLD,
+            plotly=_inside(making) if page.has_charts else None,
+            wrapped={"head": HEAD, "tail": TAIL},
             glossary=GLOSSARY,
             nonce=_nonce(page),
             nothing=NOTHING,
@@ -109,21 +166,20 @@ def render_report(page: Page) -> str:
     )
 
 
+def _inside(making: Making) -> Markup | None:
+    """What stands in a page instead of the shared asset; a page that is printed at once cannot wait for unpacking."""
+    if making.paper:
+        return Markup(plotly_source().replace("</script", r"<\/script").replace("<!--", r"<\!--"))  # noqa: S704 - plotly.js
+    return Markup(packed()) if making.alone else None  # noqa: S704 - base64
+
+
 def render_index(entries: Sequence[Entry]) -> str:
     """The page that lists every report."""
     return _environment().get_template("index.html.j2").render(entries=entries, css=_css(), version=__version__)
 
 
-def write_plotly(folder: Path) -> None:
-    """Put plotly.js, as it comes with the Python package, into ``folder``."""
-    from plotly.offline import get_plotlyjs  # noqa: PLC0415 - reads five megabytes, for reports with charts only
-
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "plotly.min.js").write_text(get_plotlyjs(), encoding="utf-8")
-
-
 def _nonce(page: Page) -> str:
-    """The word that our own scripts carry, and that the page's policy asks for.
+    """The word that our own scripts and style carry, and that the page's policy asks for.
 
     Whoever writes logs cannot know it beforehand: it depends on the ids and rows of every run. A random one would make
     two builds of one report differ. A nonce also lets through the script beside the page, which 'self' and integrity

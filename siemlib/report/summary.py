@@ -66,6 +66,8 @@ class Summary(BaseModel):
     answer: tuple[str, ...] = ()
     seal: dict[str, Any] | None = None
     """How it is sealed (:class:`siemlib.evidence.seal_files.SealPlan`); that the time stamp was had is not in it."""
+    asset: dict[str, str] | None = None
+    """The script beside the folder that charts are drawn with: ``name`` and ``sha256``; none where it needs none."""
 
 
 def read_summary(path: Path) -> Summary | None:

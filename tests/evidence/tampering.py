@@ -167,7 +167,7 @@ def before(folder: Path) -> Path:
 
 def asset(folder: Path) -> Path:
     """The script that the page draws its charts with."""
-    return folder / next(iter(json.loads((folder / "data" / "report.json").read_bytes())["assets"]))
+    return folder.parent / "assets" / json.loads((folder / "data" / "report.json").read_bytes())["asset"]["name"]
 
 
 def _anew(spoil: Callable[[Path], object]) -> Callable[[Path], None]:

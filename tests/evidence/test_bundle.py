@@ -65,7 +65,7 @@ def test_a_packed_report_verifies_where_it_is_and_where_others_unpack_it(report:
 
 
 def test_a_report_without_charts_packs_without_assets(make_report: Make, tmp_path: Path) -> None:
-    export(make_report(tmp_path / "reports", assets={}), tmp_path / "a.zip")
+    export(make_report(tmp_path / "reports", asset=None), tmp_path / "a.zip")
     with zipfile.ZipFile(tmp_path / "a.zip") as zipped:
         assert all(name.startswith("pivot-ip/") for name in zipped.namelist())
     assert verify_packed(tmp_path / "a.zip").holds

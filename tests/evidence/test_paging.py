@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.evidence.manifest import contents
-from siemlib.evidence.paging import Asset, assets_of, check_page
+from siemlib.evidence.paging import Asset, asset_of, check_page
 from siemlib.evidence.steps import Outcome
 from tests.evidence.tampering import edit_summary
 from tests.evidence.whole import ASSET, rebag
@@ -68,33 +68,34 @@ def test_a_summary_of_another_report_is_told(report: Path, member: str, value: s
 
 
 @pytest.mark.parametrize(
-    "assets",
+    "asset",
     [
         [],
         "x",
-        {"../assets/../../secret": ASSET["sha256"]},
-        {"/etc/passwd": ASSET["sha256"]},
-        {"../assets/..": ASSET["sha256"]},
-        {f"../assets/{ASSET['name']}": 1},
-        {f"../assets/{ASSET['name']}": "none"},
+        {},
+        {"name": "../../secret", "sha256": ASSET["sha256"]},
+        {"name": "/etc/passwd", "sha256": ASSET["sha256"]},
+        {"name": "..", "sha256": ASSET["sha256"]},
+        {"name": ASSET["name"], "sha256": 1},
+        {"name": ASSET["name"], "sha256": "none"},
     ],
 )
-def test_only_a_file_of_the_assets_can_be_needed(report: Path, assets: object) -> None:
-    edit_summary(report, assets=assets)
+def test_only_a_file_of_the_assets_can_be_needed(report: Path, asset: object) -> None:
+    edit_summary(report, asset=asset)
     assert check(report)[0] is Outcome.FAILED
-    assert assets_of(report) == ()
+    assert asset_of(report) is None
 
 
 def test_the_page_names_the_digest_of_what_it_needs(report: Path) -> None:
     (report.parent / "assets" / "other.js").write_text("")
     empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    edit_summary(report, assets={"../assets/other.js": empty})
-    assert assets_of(report) == (Asset("other.js", empty),)
+    edit_summary(report, asset={"name": "other.js", "sha256": empty})
+    assert asset_of(report) == Asset("other.js", empty)
     assert check(report) == (Outcome.FAILED, "the page does not name the digest of other.js")
 
 
 def test_a_page_without_charts_needs_nothing(report: Path) -> None:
-    edit_summary(report, assets={})
+    edit_summary(report, asset=None)
     shutil.rmtree(report.parent / "assets")
     outcome, words = check(report)
     assert outcome is Outcome.PASSED

@@ -39,7 +39,7 @@ _SUMMARY = {
     "exhibits": 3,
     "runs": 2,
     "answer": ["Most active: violet."],
-    "assets": {f"../assets/{ASSET['name']}": ASSET["sha256"]},
+    "asset": ASSET,
 }
 
 

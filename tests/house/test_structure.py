@@ -125,4 +125,5 @@ def test_the_example_settings_show_every_setting_with_its_default(project: Path)
     without = {"saved_queries", "inventory", "alerts", "cloudtrail", "geoip", "live", "cost", "seal"}
     assert shown == Settings().model_dump(exclude=without)
     tables = {"archive", "lookup_tables", "saved_queries", "alerts", "cloudtrail", "geoip", "live", "cost", "seal"}
+    tables |= {"reports"}
     assert tomllib.loads(text) == {name: {} for name in tables}

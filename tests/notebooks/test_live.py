@@ -19,6 +19,8 @@ import pandas as pd
 import pytest
 
 from siemlib.case.record import ENVIRONMENT
+from siemlib.local.engine import open_local
+from siemlib.model.timespan import TimeSpan, parse_time
 from siemlib.report.build import Request, build_report
 from siemlib.report.definition import find, read_definition
 from siemlib.report.record import Record, read_record
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("sample")
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 LIVE = "live:us-east-1"
-START, END = "2026-03-04T01:00:00Z", "2026-03-04T05:00:00Z"
-"""The attack, and what is before and behind it; the archive holds more on either side."""
+START, END = "2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z"
+"""The whole day of the sample."""
 GIVEN: dict[str, dict[str, str]] = {
     "pivot-ip": {"ip": "203.0.113.66"},
     "pivot-user": {"user": "deploy"},
@@ -92,6 +94,14 @@ def test_a_notebook_gives_the_same_exhibits_live_as_local(notebook: Path, sample
         if (notebook.stem, exhibit["name"]) not in OF_FILES:
             _check_exhibit(both, f"{exhibit['id']}-{exhibit['name']}")
     _check_runs(both)
+
+
+def test_no_event_of_the_sample_is_left_out_of_the_comparison(sample_archive: Path) -> None:
+    span = TimeSpan(parse_time(START)[0], parse_time(END)[0])
+    for group in open_local(sample_archive).log_groups():
+        assert group.first is not None
+        assert group.last is not None
+        assert span.start <= group.first <= group.last < span.end
 
 
 def test_what_is_said_to_differ_is_shown_by_its_notebook() -> None:

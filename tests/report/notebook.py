@@ -48,7 +48,8 @@ case.show(Chart(answer, figure, "Bars of " + HOSTILE[0]), key=True)"""
 
 MANY = """\
 import pandas as pd
-many = pd.DataFrame({"n": range(60), "message": ["x" * 300] * 60})
+numbers = range(1200)
+many = pd.DataFrame({"events": [7 * n % 1200 for n in numbers], "message": [f"{n} " + "x" * 300 for n in numbers]})
 case.show(Answer("many", "Many", many, "There are many.", "In OSSEC.", (result.run,)))"""
 
 

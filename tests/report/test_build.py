@@ -41,7 +41,6 @@ def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
     assert names(built.folder) == [
         "bag-info.txt",
         "bagit.txt",
-        "data/assets/plotly.min.js",
         "data/build.json",
         "data/case.json",
         "data/custody.jsonl",

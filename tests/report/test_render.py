@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.report.record import ExhibitView, RunView, Table
-from siemlib.report.render import _environment, script_json
+from siemlib.report.render import _environment, css_string, script_json
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def test_only_complete_is_green() -> None:
 def test_a_report_has_its_parts_in_the_order_of_a_report(built: Built) -> None:
     page = built.html.read_text("utf-8")
     ids = re.findall(r'<h2 id="(\w+)">', page)
-    assert ids == ["answer", "scope", "findings", "method", "provenance", "limitations", "glossary"]
+    assert ids == ["answer", "scope", "findings", "exhibits", "method", "provenance", "limitations", "glossary"]
     assert page.index("E02-title") < page.index('id="findings"') < page.index("E01-title")
 
 
@@ -52,14 +52,35 @@ def test_the_query_of_each_run_is_there_verbatim_with_its_parameters(built: Buil
     assert "<code>user</code> = <code>&lt;img src=x onerror=alert(1)&gt;</code>" in method
 
 
-def test_the_queries_of_an_exhibit_of_many_runs_are_opened_at_once() -> None:
-    few, many = (_exhibit(count) for count in (3, 4))
+def test_the_queries_of_an_exhibit_are_shown_those_alike_once_and_of_many_the_first() -> None:
+    alike, many = _exhibit(["stats 1", "stats 1"]), _exhibit([f"stats {n}" for n in range(5)])
 
-    assert (few.count("<details>"), many.count("<details>")) == (3, 1)
-    assert all(f"<code>stats {n}</code>" in many for n in range(4))
+    assert "<details" not in alike + many
+    assert alike.count("<code>stats 1</code>") == 1
+    assert 'Query of <a href="#R00">R00</a>, <a href="#R01">R01</a>:' in alike
+    assert re.findall(r"<code>stats (\d)</code>", many) == ["0", "1", "2"]
+    assert 'Its 2 further queries are under <a href="#method">Method</a>: <a href="#R03">R03</a>' in many
 
 
-def _exhibit(runs: int) -> str:
+def test_an_exhibit_says_in_print_where_a_number_is_from() -> None:
+    numbers = [
+        {"in": "reading", "text": "12", "span": [5, 7], "is": 'rows where user = "<b>"', "of": "E01"},
+        {"in": "reading", "text": "3", "span": [14, 15], "is": "rows", "of": "R02"},
+        {"in": "reading", "text": "5", "span": [29, 30], "is": "a limit", "of": "given"},
+        {"in": "caveat", "text": "9", "span": [0, 4], "is": "rows", "of": "E09"},
+    ]
+    html = _exhibit(["stats 1", "stats 1"], reading="Made 12 calls 3 times, above 5.", numbers=numbers)
+
+    first = 'title="rows where user = &#34;&lt;b&gt;&#34;" data-code="E01, R00 …">12</a>'
+    assert f'Made <a href="#E01" class="figure" {first} calls <a href="#R02" ' in html
+    assert 'data-code="R02">3</a> times, above 5.</p>' in html
+
+
+def test_a_word_of_the_report_cannot_leave_its_string_of_css() -> None:
+    assert str(css_string('x" } </style>\\ü')) == r'"x\22 \20 \7d \20 \3c \2f style\3e \5c \fc "'
+
+
+def _exhibit(queries: list[str], **words: object) -> str:
     data = {
         "id": "E01",
         "title": "t",
@@ -68,9 +89,11 @@ def _exhibit(runs: int) -> str:
         "completeness": "complete",
         "rows": 0,
         "runs": [""],
+        **words,
     }
     done = tuple(
-        RunView(f"R0{n}", "", {"query": f"stats {n}", "completeness": "complete", "notes": []}) for n in range(runs)
+        RunView(f"R0{n}", "", {"query": query, "completeness": "complete", "notes": []})
+        for n, query in enumerate(queries)
     )
     files = dict.fromkeys(("csv", "parquet", "json"), "")
     shown = ExhibitView(data, Table([], [], [], "no rows"), None, files, done)

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from siemlib.evidence.cloudtrail.chain import Chains, by_trail
+from siemlib.evidence.cloudtrail.chain import Chains, Gap, by_trail
 from siemlib.evidence.cloudtrail.logs import Logs, State
+from siemlib.evidence.cloudtrail.names import delivered_at
 from siemlib.evidence.cloudtrail.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from siemlib.evidence.cloudtrail.chain import DigestResult, Gap
+    from siemlib.evidence.cloudtrail.chain import DigestResult
     from siemlib.evidence.cloudtrail.keys import PublicKeys
     from siemlib.evidence.cloudtrail.logs import LogResult
     from siemlib.evidence.cloudtrail.material import Material
@@ -81,12 +82,20 @@ class TrailResult:
         )
 
     def within(self, start: datetime, end: datetime) -> TrailResult | None:
-        """What of it is about log files with events in ``[start, end)``; ``None``: nothing."""
+        """What of it is about log files with events in ``[start, end)``; ``None``: nothing.
+
+        What of that time lies before or after all of its digest files is a gap as well.
+        """
         kept = tuple(each for each in self.digests if each.digest.end > start and each.digest.start < end + _LATE)
         if not kept:
             return None
         names = {each.digest.name for each in kept}
-        gaps = tuple(each for each in self.gaps if start <= each.time < end + _LATE)
+        first, last = kept[0].digest.start, max(each.digest.end for each in kept)
+        outside = [(start, first)] * (first > start) + [(last, end)] * (last < end)
+        gaps = (
+            *(each for each in self.gaps if start <= each.time < end + _LATE),
+            *(Gap(since, Verdict.UNPROVEN, _uncovered(since, until)) for since, until in outside),
+        )
         beginning = self.beginning if kept[0] is self.digests[0] else ""
         logs = tuple(each for each in self.logs if each.digest in names)
         return replace(self, digests=kept, logs=logs, gaps=gaps, beginning=beginning)
@@ -115,7 +124,8 @@ class Checked:
     def within(self, start: datetime, end: datetime) -> Checked:
         """What of it is about log files with events in ``[start, end)``; what has no time of its own stays."""
         trails = (each.within(start, end) for each in self.trails)
-        return replace(self, trails=tuple(each for each in trails if each))
+        unlisted = (each for each in self.unlisted if _may_be_of(each.name, start, end))
+        return replace(self, trails=tuple(each for each in trails if each), unlisted=tuple(unlisted))
 
     def general(self, shown: int = _SHOWN) -> tuple[str, ...]:
         """What is of no trail, as sentences."""
@@ -152,6 +162,16 @@ def check(material: Material, keys: PublicKeys | None) -> Checked:
         trails.append(TrailResult(digests[0].trail, own, listed, chains.gaps(digests), chains.beginning(digests[0])))
     every = (log for digest in material.digests.values() for log in digest.logs)
     return Checked(tuple(trails), logs.unlisted(every), tuple(material.broken), keys, tuple(material.notes))
+
+
+def _uncovered(since: datetime, until: datetime) -> str:
+    return f"From {since:%Y-%m-%d %H:%M:%S} to {until:%Y-%m-%d %H:%M:%S} UTC no digest file of it is here."
+
+
+def _may_be_of(name: str, start: datetime, end: datetime) -> bool:
+    """Whether a log file may hold events of that time, as far as its name says when it was delivered."""
+    delivered = delivered_at(name)
+    return delivered is None or start <= delivered < end + _LATE
 
 
 def _worst_first(result: DigestResult) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 _DIGEST = (
     r"(?P<account>\d{12})_CloudTrail-Digest_(?P<region>[a-z0-9-]+)_(?P<trail>[A-Za-z0-9._-]+)_(?P<home>[a-z0-9-]+)"
@@ -70,6 +71,15 @@ def signed_by(name: str) -> str | None:
     """
     found = _SIDECAR.fullmatch(name)
     return base_name(found["digest"]) if found else None
+
+
+def delivered_at(name: str) -> datetime | None:
+    """When a log file was delivered, by its name; ``None`` where that does not tell."""
+    found = _LOG.fullmatch(name)
+    try:
+        return datetime.strptime(found["delivered"], "%Y%m%dT%H%MZ").replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 def is_log_name(name: str) -> bool:

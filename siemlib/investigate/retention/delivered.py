@@ -31,7 +31,7 @@ _TRAILS = {
     "verdict": "text",
     "digest files": "count",
     "digest files valid": "count",
-    "breaks of the chain": "count",
+    "gaps": "count",
     "log files": "count",
     "valid": "count",
     "changed": "count",
@@ -47,9 +47,9 @@ def delivered(case: Case) -> Answer:
     """Check CloudTrail's log files against its digest files: one row for each trail and Region.
 
     Columns: ``trail``, ``account``, ``Region``, ``kind`` (standard, backfill), ``from`` and ``to`` (when what it lists
-    was delivered), ``verdict`` (valid, not proven, wrong), ``digest files`` and how many of them are valid, ``breaks of
-    the chain``, ``log files`` that they list, and how many of these are ``valid``, ``changed``, ``missing`` and ``not
-    proven``. Digest files are looked at that may list events of the timespan.
+    was delivered), ``verdict`` (valid, not proven, wrong), ``digest files`` and how many of them are valid, ``gaps``
+    (where the chain breaks or does not reach), ``log files`` that they list, and how many of these are ``valid``,
+    ``changed``, ``missing`` and ``not proven``. Digest files are looked at that may list events of the timespan.
     """
     name = "delivered"
     if not case.log_groups(SOURCE):
@@ -142,8 +142,8 @@ def _reading(checked: Checked, frame: pd.DataFrame) -> str:
         )
     if total["not proven"]:
         sentences.append(f"Of {total['not proven']:,} it is not proven.")
-    if breaks := total["breaks of the chain"]:
-        sentences.append(f"The chain of digest files breaks {count(breaks, 'time')}.")
+    if breaks := total["gaps"]:
+        sentences.append(f"{count(breaks, 'gap')} in what the digest files cover.")
     if checked.unlisted:
         sentences.append(f"{count(len(checked.unlisted), 'log file')} of the archive no digest file lists.")
     if checked.keys is None:

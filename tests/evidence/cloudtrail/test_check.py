@@ -232,6 +232,27 @@ def test_what_is_asked_of_a_time_is_told_of_that_time(trail: made.Trail, tmp_pat
     assert (first.verdict, states(first)[0]) == (Verdict.VALID, Counter(valid=2))  # and what came an hour late
     assert found.within(made.START + 3 * made.HOUR, made.START + 4 * made.HOUR).verdict is Verdict.WRONG
     assert found.within(made.START + 9 * made.HOUR, made.START + 10 * made.HOUR).verdict is Verdict.UNPROVEN
+    assert len(trail.logs) == 8
+
+
+def test_a_time_that_the_digest_files_do_not_reach_is_not_valid(trail: made.Trail, tmp_path: Path) -> None:
+    found = checked(tmp_path)
+    assert found.within(made.START, made.START + 4 * made.HOUR).verdict is Verdict.VALID
+    longer = found.within(made.START - made.HOUR, made.START + 5 * made.HOUR)
+    assert longer.verdict is Verdict.UNPROVEN
+    assert "From 2026-03-03 23:00:00 to 2026-03-04 00:00:00 UTC no digest file of it is here." in said(longer)
+    assert "From 2026-03-04 04:00:00 to 2026-03-04 05:00:00 UTC no digest file of it is here." in said(longer)
+    assert len(trail.digests) == 4
+
+
+def test_a_log_file_of_another_time_that_no_digest_file_lists_says_nothing_of_this_one(tmp_path: Path) -> None:
+    trail = made.Trail(tmp_path / "bucket").hours(5)
+    trail.keep_signature(3)
+    trail.digests[4].unlink()
+    found = checked(tmp_path)
+    assert len(found.unlisted) == 2
+    assert found.within(made.START, made.START + 3 * made.HOUR).verdict is Verdict.VALID
+    assert found.within(made.START + 3 * made.HOUR, made.START + 5 * made.HOUR).verdict is Verdict.UNPROVEN
 
 
 def test_files_that_hold_no_digest_file_prove_nothing(trail: made.Trail, tmp_path: Path) -> None:

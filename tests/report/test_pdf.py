@@ -1,0 +1,110 @@
+"""The page on paper: every page says which report it is of, and every number where it is from."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from pypdf import PdfReader
+
+from siemlib.errors import SiemError, UsageError
+from siemlib.report.page import About, make_page
+from siemlib.report.pdf import Printer, dated, printer, write_pdf
+from siemlib.report.record import read_record
+from siemlib.report.render import Making, render_report
+from tests.fixtures_browser import CHROMIUM
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siemlib.report.build import Built
+
+pytestmark = pytest.mark.xdist_group("report")
+
+BUILT = datetime(2026, 3, 5, 6, 7, 8, tzinfo=UTC)
+MM = 72 / 25.4
+
+
+@pytest.fixture(scope="module")
+def html(built: Built) -> str:
+    """A report with a traced number, made for paper."""
+    data = built.folder / "data"
+    notebook = nbformat.read(data / "notebook.ipynb", 4)  # type: ignore[no-untyped-call]
+    about = About("pivot-test", "2026-03-04", BUILT.isoformat(), {"ip": "192.0.2.7"})
+    page = make_page(notebook, read_record(data), None, about)
+    page.record.exhibits[0].data["reading"] = "There are 7 users."
+    page.record.exhibits[0].data["numbers"] = [{"in": "reading", "span": [10, 11], "is": "rows", "of": "E01"}]
+    return render_report(page, Making(paper="letter"))
+
+
+@pytest.fixture(scope="module")
+def pdf(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """It, printed."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("there is no chromium, and in CI there must be one")
+        pytest.skip("there is no chromium on this machine")
+    path = tmp_path_factory.mktemp("pdf") / "report.pdf"
+    write_pdf(html, path, printer("Letter"), BUILT)
+    return path
+
+
+@pytest.mark.browser
+def test_each_page_has_the_report_its_status_and_its_number(pdf: Path) -> None:
+    pages = [page.extract_text() for page in PdfReader(pdf).pages]
+    assert len(pages) > 2
+    for number, text in enumerate(pages, start=1):
+        assert "pivot-test 2026-03-04 ip=192.0.2.7" in text
+        assert f"page {number} of {len(pages)}" in text
+
+
+@pytest.mark.browser
+def test_paper_says_where_a_number_is_from_and_holds_the_chart(pdf: Path) -> None:
+    reader = PdfReader(pdf)
+    text = " ".join(page.extract_text() for page in reader.pages)
+    assert re.search(r"There are 7 \[E01, R01\] users\.", " ".join(text.split()))
+    # What stands at the axis of the chart, which is drawn as text.
+    assert "In print: showing 50 of 1,200 rows" in text
+    assert "The chart needs JavaScript" not in text
+    assert "Filter" not in text
+
+
+@pytest.mark.browser
+def test_the_paper_is_as_asked_for_and_no_time_but_that_of_the_report_is_in_the_file(
+    pdf: Path, html: str, tmp_path: Path
+) -> None:
+    box = PdfReader(pdf).pages[0].mediabox
+    assert (round(float(box.width)), round(float(box.height))) == (612, 792)
+    data = pdf.read_bytes()
+    assert set(re.findall(rb"D:\d{14}[^)]*", data)) == {b"D:20260305060708+00'00'"}
+    write_pdf(html.replace("size: letter", "size: A4"), tmp_path / "a4.pdf", printer("A4"), BUILT)
+    other = PdfReader(BytesIO((tmp_path / "a4.pdf").read_bytes())).pages[0].mediabox
+    assert (round(float(other.width) / MM), round(float(other.height) / MM)) == (210, 297)
+
+
+def test_the_times_of_a_pdf_are_replaced_in_as_many_bytes() -> None:
+    data = b"%PDF-1.4 /CreationDate (D:20261122101112+00'00') /ModDate (D:20261122101112+01'00') (D:1)"
+    assert dated(data, BUILT) == (
+        b"%PDF-1.4 /CreationDate (D:20260305060708+00'00') /ModDate (D:20260305060708+00'00') (D:1)"
+    )
+
+
+def test_without_a_chromium_it_is_said_before_anything_is_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("siemlib.report.pdf._ON_A_MAC", tmp_path / "none")
+    with pytest.raises(UsageError, match="--pdf needs a chromium, and none is found"):
+        printer("A4")
+
+
+def test_a_browser_that_prints_nothing_is_an_error_with_its_last_words(tmp_path: Path) -> None:
+    browser = tmp_path / "browser"
+    browser.write_text("#!/bin/sh\necho first >&2\necho it broke >&2\n")
+    browser.chmod(0o755)
+    with pytest.raises(SiemError, match="the page could not be printed: it broke"):
+        write_pdf("<p>", tmp_path / "report.pdf", Printer(str(browser), "A4"), BUILT)
+    assert not (tmp_path / "report.pdf").exists()
