@@ -37,6 +37,7 @@ NO_FILES = (
     f"{_QUESTION} was not examined: the archive keeps digest files, but these events came into it otherwise than in the"
     " files that CloudTrail delivers to S3."
 )
+AS_LOADED = "What the log files held is known by their SHA-256, which was taken when they were loaded."
 NO_KEYS = "No public keys of CloudTrail are named in the settings ([cloudtrail] public_keys): no signature was checked."
 
 _SAID = {
@@ -130,7 +131,7 @@ def integrity(case: Case) -> Integrity:
     trails = [f"T{trail.title[1:]}: {trail.verdict}. {' '.join(trail.sentences())}" for trail in worst[:_TRAILS]]
     if len(worst) > _TRAILS:
         trails.append(f"{len(worst) - _TRAILS:,} more trails, none of them worse than those.")
-    said = (_SAID[found.verdict], *trails, *found.general(), *([] if found.keys else [NO_KEYS]))
+    said = (_SAID[found.verdict], *trails, *found.general(), *([] if found.keys else [NO_KEYS]), AS_LOADED)
     return Integrity(found.verdict.value, said, found)
 
 
