@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 NO_DIGESTS = (
     "There are no digest files, so nothing says whether the log files are whole and as CloudTrail delivered them."
 )
-LATER = "Whether CloudTrail delivered other digest files, after these or of other trails and Regions, cannot be told from them."
+LATER = (
+    "Whether CloudTrail delivered other digest files, after these or of other trails and Regions, cannot be told from"
+    " them."
+)
 _SHOWN = 10
 _LATE = timedelta(hours=1)
 """How long after an event its log file, and so the time of its digest file, may come."""
