@@ -76,7 +76,7 @@ def build_document(data: Path) -> dict[str, Any]:
         name: _text(data / name, name) for name in (*_OTHERS, _CUSTODY, *runs, *sections) if _is_there(data / name)
     }
     times, others = _of_runs(texts[name] for name in runs)
-    times |= _iso(texts.get("report.json", ""))
+    times |= _of_report(texts.get("report.json", ""))
     others |= set(_NONCE.findall(texts.get(_PAGE, "")))
     shown = {each for time in times for each in _renderings(time)}
     found = {name: shown & set(_TIME.findall(text)) | _among(others, text) for name, text in texts.items()}
@@ -126,9 +126,12 @@ def _times_in(certificate: dict[str, Any]) -> set[str]:
     return {each for each in told if isinstance(each, str)}
 
 
-def _iso(report: str) -> set[str]:
-    built = _members(report).get("built") if report else None
-    return {built} if isinstance(built, str) else set()
+def _of_report(text: str) -> set[str]:
+    """When the report was built, and when it was to be sealed."""
+    report = _members(text)
+    seal = report.get("seal")
+    told = (report.get("built"), seal.get("time") if isinstance(seal, dict) else None)
+    return {each for each in told if isinstance(each, str)}
 
 
 def _of_custody(log: Path) -> set[str]:

@@ -58,3 +58,30 @@ def test_the_words_of_a_report_cover_archive_notebook_and_machine(tmp_path: Path
     assert words.own[str(tmp_path / ".building-1")] == "report"
     assert words.all[str(Path.home())] == "home"
     assert str(Path.home()) not in words.own
+
+
+def test_two_executions_that_show_the_same_are_the_same_notebook(words: Words) -> None:
+    def executed(pieces: list[str], address: str) -> NotebookNode:
+        printed = [nbformat.v4.new_output("stream", name="stdout", text=text) for text in pieces]
+        warned = nbformat.v4.new_output("stream", name="stderr", text="beware")
+        shown = nbformat.v4.new_output("execute_result", data={"text/plain": f"<siemlib.Thing object at {address}>"})
+        error = nbformat.v4.new_output(
+            "error", ename="E", evalue=f"<T at {address}>", traceback=[f"x = <T at {address}>"]
+        )
+        return nbformat.v4.new_notebook(
+            cells=[cell(*printed, warned, shown, error), nbformat.v4.new_markdown_cell("x")]
+        )
+
+    first, second = executed(["a\n", "b\n"], "0x7f00deadbeef"), executed(["a\nb\n"], "0x55aa00000000")
+    for notebook in (first, second):
+        clean_notebook(notebook, words)
+    assert first == second
+    assert [one.id for one in first.cells] == ["cell-01", "cell-02"]
+    assert [output.get("text") for output in first.cells[0].outputs[:2]] == ["a\nb\n", "beware"]
+    assert first.cells[0].outputs[2].data["text/plain"] == "<siemlib.Thing object>"
+
+
+def test_an_address_that_was_printed_is_left_as_it_is(words: Words) -> None:
+    printed = nbformat.v4.new_output("stream", name="stdout", text="fault in <httpd at 0x7f00deadbeef>")
+    clean_notebook(nbformat.v4.new_notebook(cells=[cell(printed)]), words)
+    assert printed.text == "fault in <httpd at 0x7f00deadbeef>"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
+import shutil
 import subprocess
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,9 +14,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from siemlib.archive.load import load
+from siemlib.case.open import open_engine
+from siemlib.errors import ExitCode
 from siemlib.evidence.manifest import verify
+from siemlib.evidence.records import check_records
 from siemlib.report.build import Built, Request, build_report
 from siemlib.report.definition import read_definition
+from siemlib.report.reproduce import reproduce
 from siemlib.report.summary import Status
 from tests.fixtures_serve import lead_boto3_to, serving
 from tests.report.notebook import write_notebook
@@ -62,6 +68,7 @@ def run_of(data: Path, start: str) -> dict[str, Any]:
 def test_the_report_is_complete_and_its_bag_holds_every_answer(built: Built) -> None:
     assert built.status is Status.COMPLETE
     assert verify(built.folder) == []
+    assert check_records(built.folder / "data") == []
     check = ["sha256sum", "--quiet", "-c", "manifest-sha256.txt"]
     assert subprocess.run(check, cwd=built.folder, capture_output=True, check=True).stdout == b""
     manifest = (built.folder / "manifest-sha256.txt").read_text()
@@ -103,9 +110,50 @@ def test_the_page_tells_what_the_service_was_asked_and_what_it_cost(built: Built
 def test_the_report_says_that_it_was_not_the_services_own_endpoint(built: Built) -> None:
     sentences = json.loads((built.folder / "data" / "sections" / "provenance.json").read_text())["sentences"]
     assert any("not asked at the service's own endpoint but at http://127.0.0.1:" in told for told in sentences)
+    page = built.html.read_text("utf-8")
+    scope = page[page.index('id="scope"') : page.index('id="findings"')]
+    assert "Not asked at the service's own endpoint</strong> but at http://127.0.0.1:" in scope
+
+
+def test_the_page_shows_the_sum_of_what_vouches_without_a_click(built: Built) -> None:
+    page = built.html.read_text("utf-8")
+    part = page[page.index('id="provenance"') : page.index('id="limitations"')]
+    shown = re.sub(r"<details>.*?</details>", "", part, flags=re.DOTALL)
+    assert "live runs rest on" in shown
+    assert "The service scanned" in shown
 
 
 def test_no_path_of_this_machine_and_no_credential_is_in_the_report(built: Built) -> None:
     texts = {path: path.read_bytes() for path in built.folder.rglob("*") if path.is_file()}
     home = str(built.folder.parents[2]).encode()
     assert [path.name for path, text in texts.items() if home in text or b"nobody" in text] == []
+
+
+def test_an_archive_of_the_same_events_gives_the_rows_of_the_service_again(built: Built) -> None:
+    archive = built.folder.parent.parent.parent / "archive"
+    found = reproduce(built.folder / "data", open_engine(f"local:{archive}"))
+    assert len(found.runs) == 2
+    assert found.exit_code is ExitCode.DONE, [run.why for run in found.runs]
+
+
+def test_what_the_service_answers_anew_is_named_as_of_this_building(built: Built) -> None:
+    data = built.folder / "data"
+    told = json.loads((data / "build.json").read_text("utf-8"))
+    run = run_of(data, "fields")
+    named = told["texts"][f"data/runs/{run['id']}.json"]
+    (slice_,) = [each for each in run["certificate"]["slices"] if each["why"] == "whole"]
+    for text in (
+        run["started"],
+        run["details"]["execution"],
+        slice_["query_id"],
+        slice_["evidence"],
+        slice_["started"],
+    ):
+        assert text in named
+    assert "data/spool/" in told["whole"]
+
+
+def test_an_answer_that_is_gone_is_told(built: Built, tmp_path: Path) -> None:
+    copy = shutil.copytree(built.folder / "data", tmp_path / "data")
+    next((copy / "spool").rglob("page-*.gz")).unlink()
+    assert any("which is not there" in sentence for sentence in check_records(copy))

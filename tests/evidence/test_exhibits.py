@@ -1,0 +1,119 @@
+"""The Parquet file of an exhibit may be anybody's: it is read with care, and its CSV is made again from it."""
+
+from __future__ import annotations
+
+import decimal
+import hashlib
+import resource
+import time
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from siemlib.evidence.records import check_records
+from siemlib.evidence.values import value_text
+from tests.evidence.recorded import data, edit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["data"]
+
+STEM = "exhibits/E02-kinds"
+
+
+def put(data: Path, table: pa.Table | bytes, csv: bytes | None = None, **told: object) -> str:
+    """Put other data into an exhibit, its record with it, as who can sign a bag could; what is told of that."""
+    path = data / f"{STEM}.parquet"
+    if isinstance(table, bytes):
+        path.write_bytes(table)
+    else:
+        pq.write_table(table, path)
+        told = {"rows": table.num_rows, "columns": [{"name": name} for name in table.column_names], **told}
+    if csv is not None:
+        (data / f"{STEM}.csv").write_bytes(csv)
+    digests = {
+        f"{kind}_sha256": hashlib.sha256((data / f"{STEM}.{kind}").read_bytes()).hexdigest()
+        for kind in ("csv", "parquet")
+    }
+    edit(data / f"{STEM}.json", lambda exhibit: exhibit.update(told, **digests))
+    return "\n".join(check_records(data))
+
+
+def test_a_csv_that_was_made_of_the_parquet_is_found_to_agree(data: Path) -> None:
+    table = pa.table({"a": [1, None], "b": ["=x", 'q"q'], "c": [1.0, 0.25], "d": pa.array([True, None])})
+    assert put(data, table, b'a,b,c,d\r\n1,\'=x,1,yes\r\n,"q""q",0.25,\r\n') == ""
+
+
+def test_times_of_every_unit_are_written_as_people_read_them(data: Path) -> None:
+    after, before = 1_772_632_501_250_999_000, -1_000_001_000  # ns: 2026-03-04T13:55:01.250999, 1.000001 s before 1970
+    sizes = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
+    columns = {
+        unit: pa.array([after // size, before // size, None], pa.timestamp(unit, "UTC")) for unit, size in sizes.items()
+    }
+    columns["plain"] = pa.array([0, None, None], pa.timestamp("us"))
+    seconds, millis = "2026-03-04 13:55:01", "1969-12-31 23:59:58.999"
+    csv = (
+        "s (UTC),ms (UTC),us (UTC),ns (UTC),plain\r\n"
+        f"{seconds}.000,{seconds}.250,{seconds}.250,{seconds}.250,1970-01-01 00:00:00.000\r\n"
+        f"1969-12-31 23:59:58.000,{millis},{millis},{millis},\r\n,,,,\r\n"
+    )
+    assert put(data, pa.table(columns), csv.encode()) == ""
+
+
+@pytest.mark.parametrize(
+    ("csv", "told"),
+    [
+        (b"b\r\n1\r\n2\r\n", "has another header"),
+        (b"a\r\n1\r\n3\r\n", "differs within rows 1 to 2"),
+        (b"a\r\n1\r\n", "differs within rows 1 to 2"),
+        (b"a\r\n1\r\n2\r\n3\r\n", "has more rows"),
+        (b"a\n1\n2\n", "has another header"),
+        (b"", "has another header"),
+    ],
+)
+def test_a_csv_of_anything_else_is_told(csv: bytes, told: str, data: Path) -> None:
+    assert f"{STEM}.csv {told}" in put(data, pa.table({"a": [1, 2]}), csv)
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([[1], [2]]),
+        pa.array([{"x": 1}, {"x": 2}]),
+        pa.array([b"x", b"y"]),
+        pa.array([decimal.Decimal(1), decimal.Decimal(2)]),
+        pa.array([0, 1], pa.timestamp("ms", "Asia/Tokyo")),
+    ],
+    ids=lambda column: str(column.type).replace(" ", "-"),
+)
+def test_a_column_of_a_kind_that_no_exhibit_has_is_told(column: pa.Array, data: Path) -> None:
+    assert "which no exhibit has" in put(data, pa.table({"a": column}), b"a\r\n")
+
+
+def test_a_time_in_no_calendar_is_told(data: Path) -> None:
+    assert "in no calendar" in put(data, pa.table({"a": pa.array([2**62], pa.timestamp("us"))}), b"a\r\n" + b"x" * 99)
+
+
+@pytest.mark.parametrize("cut", [0, 4, 100, 2000])
+def test_a_file_that_is_cut_off_or_no_parquet_is_told(cut: int, data: Path) -> None:
+    held = (data / f"{STEM}.parquet").read_bytes()
+    assert "E02-kinds.parquet cannot be read" in put(data, held[:cut])
+    assert "E02-kinds.parquet cannot be read" in put(data, held[:cut] + bytes(len(held) - cut))
+
+
+def test_a_bomb_of_one_long_text_is_not_made_larger_than_the_csv_beside_it(data: Path) -> None:
+    """400 GB of text, which a dictionary holds in a few megabytes."""
+    place, text = pa.array([0] * 100_000, pa.int32()), pa.array(["x" * 4_000_000])
+    table = pa.table({"a": pa.DictionaryArray.from_arrays(place, text)})
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "differs within rows 1 to 16,384" in put(data, table, b"a\r\n" + b"x" * 100)
+    assert time.monotonic() - began < 20
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kilobytes
+
+
+def test_the_values_of_a_set_come_in_one_order() -> None:
+    assert value_text({"b", "a", "c"}) == "a, b, c"
+    assert value_text([3, 1]) == "3, 1"
