@@ -127,6 +127,17 @@ def test_a_file_that_is_there_is_replaced_only_by_force(report: Path, tmp_path: 
     assert verify_packed(there).holds
 
 
+def test_a_file_that_came_while_the_zip_was_made_is_not_replaced(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.zip").write_text("dear to somebody")
+    monkeypatch.setattr("siemlib.evidence.bundle._refuse_place", lambda *_, **__: None)
+    with pytest.raises(UsageError, match=r"a\.zip is there already"):
+        export(report, tmp_path / "a.zip")
+    assert (tmp_path / "a.zip").read_text() == "dear to somebody"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "reports"]
+
+
 def test_a_link_in_the_place_of_the_file_is_not_written_through(report: Path, tmp_path: Path) -> None:
     (tmp_path / "a.zip").symlink_to(tmp_path / "victim")
     with pytest.raises(UsageError, match="is there already"):
