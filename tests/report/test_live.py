@@ -114,7 +114,7 @@ def test_the_report_says_that_it_was_not_the_services_own_endpoint(built: Built)
 def test_no_path_of_this_machine_and_no_credential_is_in_the_report(built: Built) -> None:
     texts = {path: path.read_bytes() for path in built.folder.rglob("*") if path.is_file()}
     home = str(built.folder.parents[2]).encode()
-    assert [path.name for path, text in texts.items() if home in text or b"nobody" in text] == []
+    assert [path.name for path, text in texts.items() if home in text or b"nobodys-key" in text] == []
 
 
 def test_an_archive_of_the_same_events_gives_the_rows_of_the_service_again(built: Built) -> None:
