@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.archive.batch import Rejection
 from siemlib.archive.carried import Carried
-from siemlib.archive.digests import clear_digests, keep
+from siemlib.archive.digests import clear_digests, keep, settle_digests
 from siemlib.archive.finish import finish
 from siemlib.archive.formats.format import legible, stem
 from siemlib.archive.kind import Kind
@@ -128,6 +128,8 @@ class _Load:
             done += size
             if self._stage.bytes >= self._wishes.settings.commit_bytes:
                 self._commit()
+        if self._tally.kept:
+            settle_digests()
         self._commit()
         self._tally.notes.extend(
             f"{count} files are named {name}: taken for different logs; copies of one log are recognised when they are"

@@ -5,7 +5,7 @@ loads/<load>.json                                    the commit records; what th
 events/<log group>/<day>/<source>-<load>-<n>.parquet
 duplicates/<load>-<n>.parquet                        delivered again, kept as evidence
 rejected/<load>.ndjson                               what could not be read, with the reason
-digests/cloudtrail/<SHA-256>.json.gz                 CloudTrail's digest files, and what S3 kept of them
+digests/cloudtrail/<day>/<SHA-256>.json.gz           CloudTrail's digest files, and what S3 kept of them
 acquired/<id>.json                                   what was acquired from an account, and how complete it is
 acquired/delivered/                                  what came from there, as it came
 staging/                                             a running load's own notes

@@ -6,7 +6,7 @@ thousands of digest files, so they are looked at when somebody asks for the firs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from siemlib.archive.record import LoadRecord
     from siemlib.case.case import Case
     from siemlib.evidence.cloudtrail.check import Checked
+    from siemlib.model.timespan import TimeSpan
 
 SOURCE = "cloudtrail"
 """The kind of log that this is about, and the name of its section in a record."""
@@ -36,6 +37,7 @@ NO_FILES = (
     f"{_QUESTION} was not examined: the archive keeps digest files, but these events came into it otherwise than in the"
     " files that CloudTrail delivers to S3."
 )
+AS_LOADED = "What the log files held is known by their SHA-256, which was taken when they were loaded."
 NO_KEYS = "No public keys of CloudTrail are named in the settings ([cloudtrail] public_keys): no signature was checked."
 
 _SAID = {
@@ -54,17 +56,22 @@ class TrailFiles:
     archive: Path
     loads: tuple[LoadRecord, ...]
     public_keys: str | None
+    _found: dict[TimeSpan, Checked | None] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    @cached_property
-    def checked(self) -> Checked | None:
-        """What all of them came to; ``None`` where there is no digest file, or no log file of CloudTrail's own."""
+    def checked(self, timespan: TimeSpan) -> Checked | None:
+        """What those of a time came to; ``None`` where there is no digest file, or no log file of CloudTrail's own."""
+        if timespan not in self._found:
+            self._found[timespan] = self._check(timespan)
+        return self._found[timespan]
+
+    def _check(self, timespan: TimeSpan) -> Checked | None:
         from siemlib.archive.digests import material_of  # noqa: PLC0415 - of few archives
         from siemlib.evidence.cloudtrail.check import check  # noqa: PLC0415 - as above
         from siemlib.evidence.cloudtrail.keys import read_keys  # noqa: PLC0415 - as above
 
         if not self.has_digests:
             return None
-        material = material_of(self.archive, self.loads)
+        material = material_of(self.archive, self.loads, timespan)
         if not material.logs:
             return None
         keys = None
@@ -75,7 +82,7 @@ class TrailFiles:
                 # A report is not refused for it, but says why nothing was checked. No path of the machine is told.
                 why = error.message.removeprefix(f"{self.public_keys}: ")
                 material.notes.append(f"The public keys of the settings could not be used: {why}.")
-        return check(material, keys)
+        return check(material, keys).within(timespan.start, timespan.end)
 
     @cached_property
     def has_digests(self) -> bool:
@@ -114,10 +121,9 @@ def integrity(case: Case) -> Integrity:
     if case.engine.url.startswith("live:"):
         return Integrity(NOT_EXAMINED, (OVER_LIVE,))
     files = case.origin.trail_files
-    checked = files.checked if files else None
-    if files is None or checked is None:
+    found = files.checked(case.timespan) if files else None
+    if files is None or found is None:
         return Integrity(NOT_EXAMINED, (NO_FILES if files and files.has_digests else NO_DIGESTS,))
-    found = checked.within(case.timespan.start, case.timespan.end)
     if not found.trails:
         none = f"{_QUESTION} was not examined: no digest file in the archive is of this time."
         return Integrity(NOT_EXAMINED, (none, *found.general()[1:]), found)
@@ -125,7 +131,7 @@ def integrity(case: Case) -> Integrity:
     trails = [f"T{trail.title[1:]}: {trail.verdict}. {' '.join(trail.sentences())}" for trail in worst[:_TRAILS]]
     if len(worst) > _TRAILS:
         trails.append(f"{len(worst) - _TRAILS:,} more trails, none of them worse than those.")
-    said = (_SAID[found.verdict], *trails, *found.general(), *([] if found.keys else [NO_KEYS]))
+    said = (_SAID[found.verdict], *trails, *found.general(), *([] if found.keys else [NO_KEYS]), AS_LOADED)
     return Integrity(found.verdict.value, said, found)
 
 

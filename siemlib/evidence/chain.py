@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 PREVIOUS = "Previous-Report"
 PREVIOUS_DIGEST = "Previous-Tagmanifest-SHA256"
 SUMMARY = "report.json"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_PLACE = re.compile(r"\d{4}-\d\d-\d\d/[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLACE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}/[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SUMMARY_BYTES = 1 << 22
 _SEAL_BYTES = 1 << 20

@@ -66,15 +66,15 @@ def verify_packed(file: Path, check: Callable[..., Verification] = verify_report
 @contextmanager
 def unpacked(file: Path) -> Iterator[Path]:
     """The folder of the report in a zip, below a temporary folder that is gone afterwards. Raises EvidenceError."""
-    try:
-        with tempfile.TemporaryDirectory(prefix="siem-verify-") as place, file.open("rb") as opened:
-            with zipfile.ZipFile(cast("BinaryIO", _Careful(opened))) as zipped:
+    with tempfile.TemporaryDirectory(prefix="siem-verify-") as place:
+        try:
+            with file.open("rb") as opened, zipfile.ZipFile(cast("BinaryIO", _Careful(opened))) as zipped:
                 folder = _unpack(zipped, Path(place))
-            yield folder
-    except _BROKEN as error:
-        raise EvidenceError(f"{file.name} is no zip file, or is damaged: {error}") from None
-    except OSError as error:
-        raise EvidenceError(f"{file.name} cannot be unpacked: {error.strerror or error}") from None
+        except _BROKEN as error:
+            raise EvidenceError(f"{file.name} is no zip file, or is damaged: {error}") from None
+        except OSError as error:
+            raise EvidenceError(f"{file.name} cannot be unpacked: {error.strerror or error}") from None
+        yield folder
 
 
 def refuse_names(names: Sequence[str]) -> None:

@@ -112,7 +112,7 @@ def searched(case: Case, log_groups: Sequence[str], what: str) -> str:
     return f"{noun} {', '.join(log_groups)}, {case.timespan}, for {what}." if log_groups else "no log group."
 
 
-def not_in_archive(name: str, title: str, kind: str, columns: Mapping[str, str], *labelled: str) -> Answer:
+def not_held(name: str, title: str, kind: str, columns: Mapping[str, str], *labelled: str) -> Answer:
     """The answer to a question that nobody could look into: no log group holds the ``kind`` of log.
 
     That is not the same as "nothing found", and its completeness is unknown. Behind a column of ``labelled`` stands

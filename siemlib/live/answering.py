@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from siemlib.live.asks import Asks
     from siemlib.live.gathering import Gathered
     from siemlib.live.running import Outcome
-    from siemlib.live.service import Page
+    from siemlib.live.service import Ask, Page
     from siemlib.live.spooled import Spooled
 
 _TIME = "@timestamp"
@@ -75,9 +75,10 @@ class Answering:
             return self._sliced(prepared.rows)
         shaping = Shaping(prepared)
         following = Following(hold=shaping.ahead)
-        spooled = self.asks.ask(prepared.whole_ask(limit), why="whole", following=following)
-        if spooled.outcome.status is Status.TIMEOUT and (parts := self._in_parts(spooled, every_row=every_row)):
-            return parts
+        parts = self._parts(every_row=every_row)
+        spooled = self.asks.ask(prepared.whole_ask(limit), why="whole", following=following, parts=parts)
+        if spooled.outcome.status is Status.TIMEOUT and (rows := self._in_parts(spooled, every_row=every_row)):
+            return rows
         self.asks.book.check_ended()
         first = following.fetched(spooled, limit or MOST_ROWS, counts_rows=prepared.one_row_each)
         counts = spooled.outcome.counts
@@ -119,6 +120,14 @@ class Answering:
         if prepared.rows is not None:
             return self._newest_rows(prepared.rows, timed_out)
         return self._here(every_row=every_row, timed_out=timed_out)
+
+    def _parts(self, *, every_row: bool) -> Callable[[], Iterable[Ask]]:
+        """What :meth:`_in_parts` asks first."""
+        prepared = self.prepared
+        if prepared.rows is not None:
+            return prepared.rows.parts(prepared.span, DEFAULT_LIMIT + 1)
+        most = min(prepared.enough(every_row=every_row) or MOST_ROWS, MOST_ROWS)
+        return lambda: chain.from_iterable(portion.parts(prepared.span, most)() for portion in prepared.events)
 
     def _newest_rows(self, portion: Portion, timed_out: FetchedSlice) -> Rows:
         """The rows that a query without ``limit`` gives."""
@@ -215,7 +224,8 @@ class Answering:
             if timed_out:
                 return timed_out
             following = Following(hold=hold, told=told if counts_rows else None)
-            spooled = asks.ask(portion.ask(span, MOST_ROWS), why=why, following=following)
+            halves = portion.parts(span, MOST_ROWS)
+            spooled = asks.ask(portion.ask(span, MOST_ROWS), why=why, following=following, parts=halves)
             counts.append(spooled.outcome.counts)
             return following.fetched(spooled, MOST_ROWS, counts_rows=counts_rows)
 

@@ -21,7 +21,7 @@ from siemlib.live.door import door
 from siemlib.live.moments import with_moments, with_names
 from siemlib.live.pushed import bounded, enough_newest, events_of, one_row_each, pushed, row_wise, with_time
 from siemlib.live.service import LONGEST_QUERY, MOST_GROUPS_OF_A_QUERY, Ask
-from siemlib.live.slicing import BINS, Slice
+from siemlib.live.slicing import BINS, Slice, halves
 from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.parameters import inner_queries
@@ -59,6 +59,10 @@ class Portion:
     def ask(self, span: Slice, limit: int) -> Ask:
         """The rows of ``span``, newest first. Raises QueryError for a text that is too long."""
         return _ask(ast.Query(self.commands), span, self.log_groups, limit)
+
+    def parts(self, span: Slice, limit: int) -> Callable[[], Iterator[Ask]]:
+        """What gives what is asked where the rows of ``span`` take too long: those of its halves."""
+        return lambda: (self.ask(half, limit) for half in halves(span))
 
     def count_ask(self, span: Slice, size: int, limit: int) -> Ask:
         """How many rows there are by bins of ``size`` milliseconds; columns :data:`BIN` and :data:`COUNT`."""

@@ -17,7 +17,7 @@ from siemlib.live.service import MOST_ROWS, MOST_ROWS_OF_A_PAGE
 from siemlib.model import certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from siemlib.live.ahead import Told
     from siemlib.live.asking import Portion
@@ -46,14 +46,37 @@ class Asks:
     """A moment of the governor; of the whole run."""
     query_seconds: float
 
-    def ask(self, ask: Ask, *, why: str, following: Following | None = None) -> Spooled:
+    def ask(
+        self,
+        ask: Ask,
+        *,
+        why: str,
+        following: Following | None = None,
+        parts: Callable[[], Iterable[Ask]] = tuple,
+    ) -> Spooled:
         """The answer, kept. Raises what :func:`~siemlib.live.running.run_ask` does, SpoolError, CeilingError.
 
-        ``following`` sees its pages as they come; none where they are in the spool already.
+        ``following`` sees its pages as they come; none where they are in the spool already. ``parts`` are what is asked
+        in the place of a query that takes too long: where that was done before, it is not asked again.
         """
-        named = replace(ask, log_groups=self.identifiers(ask.log_groups))
+        named = self._named(ask)
+        if (gave_up := self._gave_up(named, parts)) is not None:
+            self.book.add(gave_up.outcome, why=why, evidence=gave_up.name, from_spool=True)
+            self.meter.spare(gave_up.outcome.counts)
+            return gave_up
         send = partial(self._send, following or Following())
         return answered(named, why=why, spool=self.spool, book=self.book, send=send, meter=self.meter)
+
+    def _named(self, ask: Ask) -> Ask:
+        return replace(ask, log_groups=self.identifiers(ask.log_groups))
+
+    def _gave_up(self, ask: Ask, parts: Callable[[], Iterable[Ask]]) -> Spooled | None:
+        """An earlier asking that took the service too long, where the spool holds any of what was asked instead."""
+        found = self.spool.found(ask, gave_up=True)
+        if found is None or self.spool.found(ask) is not None:
+            return None
+        begun = (self.spool.found(each, gave_up=late) for each in map(self._named, parts()) for late in (False, True))
+        return found if any(begun) else None
 
     def _send(
         self,
@@ -91,7 +114,7 @@ class Asks:
         gives; only then it is ``told``.
         """
         following, most = Following(hold=hold, told=told if counts_rows else None), limit or MOST_ROWS
-        spooled = self.ask(portion.ask(span, most), why=why, following=following)
+        spooled = self.ask(portion.ask(span, most), why=why, following=following, parts=portion.parts(span, most))
         return following.fetched(spooled, most, counts_rows=counts_rows)
 
     def fetch_newest(self, portion: Portion, span: Slice, limit: int, *, counts_rows: bool) -> FetchedSlice:
@@ -123,6 +146,9 @@ class Asks:
         timed_out = next(each for each in self.book.slices if each.query_id == fetched.timed_out)
         if timed_out.why == certificate.HALVED:
             return True  # the time of a whole query may be asked again for several portions
+        if timed_out.from_spool:
+            self.book.halved(fetched.timed_out)
+            return True
         took = (timed_out.finished - timed_out.started).total_seconds()
         if self.governor.now() + took >= self.until:
             return False

@@ -14,7 +14,19 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from siemlib.live.slicing import MOST_BINS, Beginning, Cell, Slice, cells, countings, halves, overfull, packed, refined
+from siemlib.live.slicing import (
+    MOST_BINS,
+    Beginning,
+    Cell,
+    Slice,
+    cells,
+    countings,
+    halves,
+    overfull,
+    packed,
+    refined,
+    shortest_half,
+)
 from siemlib.model.timespan import render_millis
 
 if TYPE_CHECKING:
@@ -28,11 +40,6 @@ if TYPE_CHECKING:
     Halve = Callable[["FetchedSlice"], bool]
     """Whether there is time to ask again for a slice that timed out; where it says so, that is done."""
     Together = Callable[[Sequence[Callable[[], Any]]], list[Any]]
-
-
-_SHORTEST, _MOST_PARTS = 60_000, 64
-"""Of slices that are halved because they timed out: their milliseconds, and how many may make up the span. Each may
-take the service an hour, and is paid for."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +258,7 @@ class _Gathering:
     def _settle(self, rest: _Rest, got: FetchedSlice) -> list[_Rest]:
         """Keep what is whole of an answer, and say what must be asked again."""
         span = rest.slice
-        if got.timed_out and span.millis >= 2 * self._shortest and self.halve(got):
+        if got.timed_out and span.millis >= 2 * shortest_half(self.span) and self.halve(got):
             return [_Rest(span, halved=True)]
         self.uncertain |= bool(got.timed_out)
         if not got.full:
@@ -306,11 +313,6 @@ class _Gathering:
                 found = refined(found, self._cells(finer))
             covering[place] = found
         return covering
-
-    @property
-    def _shortest(self) -> int:
-        """Milliseconds, below which a slice that timed out is not halved: time is then not what makes it slow."""
-        return max(_SHORTEST, self.span.millis // _MOST_PARTS)
 
     @property
     def _bins(self) -> int:

@@ -95,15 +95,17 @@ class Spool:
         endpoint: str = self._place["endpoint"]
         return endpoint
 
-    def found(self, ask: Ask, *, note: Callable[[str], None] | None = None) -> Spooled | None:
+    def found(self, ask: Ask, *, note: Callable[[str], None] | None = None, gave_up: bool = False) -> Spooled | None:
         """The newest asking that answers ``ask`` for good: complete, over a time that was closed, and undamaged.
 
-        Of one that is damaged, ``note`` is told a sentence; the same is then asked again.
+        Of one that is damaged, ``note`` is told a sentence; the same is then asked again. ``gave_up``: the newest one
+        that took the service too long instead.
         """
         for folder in _newest_first(self._folder / "asks" / key_of(ask, **self._place)):
             try:
                 spooled = read_spooled(folder, ask)
-                if spooled.final and (self._since is None or spooled.outcome.started >= self._since):
+                wanted = spooled.end.gave_up if gave_up else spooled.final
+                if wanted and (self._since is None or spooled.outcome.started >= self._since):
                     spooled.check()
                     return spooled
             except DamagedError as error:

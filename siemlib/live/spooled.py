@@ -106,6 +106,11 @@ class End(_Kept):
         """Whether asking again could give nothing else: it is complete, all of it came, and its time was closed."""
         return self.closed and self.status is Status.COMPLETE and self.counts.rows in {None, self.rows}
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether the service ended it after its longest time, and what it would have found is all there."""
+        return self.closed and self.status is Status.TIMEOUT
+
 
 @dataclass(frozen=True, slots=True)
 class Spooled:

@@ -34,6 +34,11 @@ class LiveView:
         return min(times, default=str(self.certificate["asked"]))
 
     @property
+    def endpoint(self) -> str:
+        """Where it was asked, if not at the service's own endpoint; else empty."""
+        return str(self.certificate.get("endpoint", ""))
+
+    @property
     def queries(self) -> str:
         """How many queries of the service, and how many of them only counted or were answered from the spool."""
         slices = self.certificate["slices"]

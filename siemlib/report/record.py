@@ -167,6 +167,11 @@ class Record:
         """What vouches for each live run."""
         return tuple(run.live for run in self.runs if run.live)
 
+    @property
+    def endpoints(self) -> tuple[str, ...]:
+        """Where live runs were asked, other than at the service's own endpoint."""
+        return tuple(dict.fromkeys(live.endpoint for live in self.live if live.endpoint))
+
 
 def read_record(folder: Path) -> Record:
     """Read what :mod:`siemlib.case.record` wrote into ``folder``."""

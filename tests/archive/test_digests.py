@@ -14,6 +14,7 @@ from siemlib.errors import ExitCode
 from siemlib.evidence.cloudtrail.check import Checked, check
 from siemlib.evidence.cloudtrail.keys import read_keys
 from siemlib.evidence.cloudtrail.verdict import Verdict
+from siemlib.model.timespan import TimeSpan
 from tests.archive.deliveries import ndjson, record
 from tests.evidence.cloudtrail import made
 
@@ -30,7 +31,7 @@ def checked(folder: Path) -> Checked:
 
 def kept(folder: Path) -> dict[str, bytes]:
     """The digest files and signatures of the archive, by name."""
-    return {path.name: path.read_bytes() for path in (folder / "a" / FOLDER).iterdir()}
+    return {path.name: path.read_bytes() for path in (folder / "a" / FOLDER / "2026-03-04").iterdir()}
 
 
 def test_an_archive_can_be_checked_after_everything_delivered_is_gone(tmp_path: Path) -> None:
@@ -102,10 +103,27 @@ def test_of_an_archive_of_before_it_is_said_that_it_is_not_known(tmp_path: Path)
 def test_a_digest_file_that_changed_in_the_archive_is_wrong(tmp_path: Path) -> None:
     made.Trail(tmp_path / "bucket").hours(2).keep_signature()
     load([tmp_path / "bucket"], tmp_path / "a")
-    path = next((tmp_path / "a" / FOLDER).glob("*[0-9a-f].json.gz"))
+    path = next((tmp_path / "a" / FOLDER).rglob("*.json.gz"))
     path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes()) + b" "))
     found = checked(tmp_path)
     assert (found.verdict, found.broken[0][1]) == (Verdict.WRONG, "it has changed since it was loaded")
+
+
+def test_for_a_day_the_digest_files_of_other_days_are_not_read_as_long_as_log_files_say_when_they_are(
+    tmp_path: Path,
+) -> None:
+    trail = made.Trail(tmp_path / "bucket").hours(50, logs=1)
+    load([tmp_path / "bucket"], tmp_path / "a")
+    for path in (tmp_path / "a" / FOLDER / "2026-03-06").iterdir():
+        path.write_bytes(b"broken")
+    span = TimeSpan(made.START, made.START + made.HOUR)
+    near = material_of(tmp_path / "a", read_records(tmp_path / "a"), span)
+    assert (near.broken, len(near.digests)) == ([], 47)  # those that end on the 4th and the 5th
+    assert len(material_of(tmp_path / "a", read_records(tmp_path / "a")).broken) == 3
+    trail.logs[0].rename(trail.logs[0].with_name("of some day.gz"))
+    trail.logs[0].with_name("of some day.gz").write_bytes(gzip.compress(b'{"Records":[%s]}' % record(7).encode()))
+    load([trail.logs[0].with_name("of some day.gz")], tmp_path / "a")
+    assert len(material_of(tmp_path / "a", read_records(tmp_path / "a"), span).broken) == 3
 
 
 def test_digest_files_alone_are_worth_loading(tmp_path: Path) -> None:

@@ -50,7 +50,9 @@ def test_the_last_report_of_the_same_name_and_parameters_comes_before(make_repor
 @pytest.mark.parametrize(
     ("folder", "said"),
     [
+        ("pivot-ip", {"status": "failed"}),
         ("pivot-ip-FAILED", {"status": "failed"}),
+        ("pivot-ip-FAILED", {}),
         ("pivot-ip-FAILED.1", {"status": "failed"}),
         ("pivot-ip-REFUSED", {}),
         ("pivot-ip-REFUSED.2", {}),

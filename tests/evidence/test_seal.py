@@ -172,6 +172,15 @@ def test_a_signature_that_somebody_added_to_an_unsigned_report_is_no_seal_of_it(
     assert check_signature(folder, None)[0] is Outcome.FAILED
 
 
+def test_what_lies_there_without_the_report_knowing_of_it_is_no_seal_either(tmp_path: Path, copy: Path) -> None:
+    for number, name in enumerate(("", NOTE)):
+        folder = bag(tmp_path / str(number), None, None)
+        (folder / "seal").mkdir()
+        if name:
+            shutil.copy(copy / "seal" / name, folder / "seal" / name)
+        assert check_signature(folder, None)[0] is Outcome.FAILED
+
+
 def test_who_demands_a_key_is_not_content_with_an_unsigned_report(
     signers: dict[str, FileSigner], tmp_path: Path
 ) -> None:

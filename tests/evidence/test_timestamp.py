@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -131,6 +132,12 @@ def test_an_unsigned_report_is_stamped_over_its_tag_manifest(tsa: Tsa, tmp_path:
     assert not (tmp_path / "bag" / "seal" / SIGNATURE).exists()
     assert check_timestamp(tmp_path / "bag", tsa.root)[0] is Outcome.PASSED
     assert run_line(line(signed=False), tmp_path / "bag")[0] == 0
+    assert check_signature(tmp_path / "bag", None)[0] is Outcome.ABSENT
+    note = tmp_path / "bag" / "seal" / NOTE
+    text = note.read_text()
+    note.write_text(text.replace(seal.plan.time, "2020-01-01T00:00:00+00:00"))
+    assert check_signature(tmp_path / "bag", None)[0] is Outcome.FAILED
+    note.write_text(text)
     path = tmp_path / "bag" / TAG_MANIFEST
     path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))
     assert check_timestamp(tmp_path / "bag", tsa.root)[0] is Outcome.FAILED
@@ -278,3 +285,36 @@ def test_no_answer_breaks_the_check(stamped: Path, tsa: Tsa, data: st.DataObject
 def test_what_is_no_answer_at_all_is_told(answer: bytes) -> None:
     with pytest.raises(NoStampError, match="no time stamp that can be read"):
         judge(query_for(MESSAGE), answer, MESSAGE, ())
+
+
+@pytest.mark.parametrize("trusting", [True, False], ids=["with roots", "without"])
+def test_a_stamp_that_was_forged_does_not_hold(tsa: Tsa, *, trusting: bool) -> None:
+    roots = read_roots(tsa.root) if trusting else ()
+    query = query_for(MESSAGE)
+    response = tsa.reply(query)
+    year = datetime.now(UTC).strftime("%Y").encode()
+    at = response.index(year, response.index(hashlib.sha256(MESSAGE).digest()))  # of genTime, behind the imprint
+    at = response.index(b"Z", at) - 1
+    other = response[:at] + bytes([response[at] ^ 1]) + response[at + 1 :]  # a second earlier or later
+    with pytest.raises(NoStampError, match=r"content is another|digest failure"):
+        judge(query, other, MESSAGE, roots)
+    with pytest.raises(NoStampError, match=r"signature does not hold|signature failure|does not end at a root"):
+        judge(query, response[:-1] + bytes([response[-1] ^ 1]), MESSAGE, roots)
+    with pytest.raises(NoStampError, match="something else"):
+        judge(query.replace(hashlib.sha256(MESSAGE).digest(), bytes(32)), response, MESSAGE, roots)
+
+
+def test_a_chain_of_others_is_not_taken_for_that_of_the_stamp(copy: Path, tmp_path: Path) -> None:
+    """By somebody who writes its digest into the note as well."""
+    other = tmp_path / "other"
+    make_tsa(other)
+    chain = (other / "own.pem").read_bytes() + (other / "others.pem").read_bytes()
+    note = (copy / "seal" / NOTE).read_text()
+    kept = (copy / "seal" / CHAIN).read_bytes()
+    for forged in (chain, kept + chain, kept + kept, kept.replace(b"\n", b"\r\n"), b"", b"nonsense"):
+        (copy / "seal" / CHAIN).write_bytes(forged)
+        digests = (hashlib.sha256(each).hexdigest() for each in (kept, forged))
+        (copy / "seal" / NOTE).write_text(note.replace(*digests))
+        outcome, details = check_timestamp(copy, None)
+        assert outcome is Outcome.FAILED
+        assert "is not the chain" in details[0]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from siemlib.evidence.steps import Verification
+
     Make = Callable[..., Path]
 
 
@@ -144,6 +146,15 @@ def test_nothing_that_was_unpacked_is_left(packed: Path, temporary: Path) -> Non
     with unpacked(packed) as folder:
         assert folder.name == "pivot-ip"
         assert folder.is_relative_to(temporary)
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_fault_of_ours_is_not_called_a_fault_of_the_zip(packed: Path, temporary: Path) -> None:
+    def wrong(folder: Path, *, packed: bool) -> Verification:
+        raise RuntimeError(folder.name, packed)
+
+    with pytest.raises(RuntimeError, match="pivot-ip"):
+        verify_packed(packed, wrong)
     assert list(temporary.iterdir()) == []
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from siemlib.case import Case
 from siemlib.errors import UsageError
-from siemlib.investigate.ask import ask, group_name, kinds, not_in_archive, once, searched, times, typed
+from siemlib.investigate.ask import ask, group_name, kinds, not_held, once, searched, times, typed
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
 from tests.case.engine import FIRST, LAST, ROWS, Threads
@@ -97,7 +97,7 @@ def test_an_empty_frame_has_its_types() -> None:
 
 
 def test_a_kind_of_log_that_is_not_there_was_not_examined_which_is_not_nothing_found() -> None:
-    answer = not_in_archive("flows", "Flows", "vpc_flow", {"a": "text"})
+    answer = not_held("flows", "Flows", "vpc_flow", {"a": "text"})
 
     assert answer.reading.startswith("Not examined: no log group holds ")
     assert answer.completeness == "unknown"

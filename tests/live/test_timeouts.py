@@ -6,6 +6,7 @@ The endpoint answers from a real engine; only that a query took too long is made
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
@@ -18,7 +19,7 @@ from siemlib.live import answering, asks
 from siemlib.live import running as running_of_one
 from siemlib.live.errors import EndedError
 from siemlib.live.open import open_live
-from siemlib.live.spool import clear
+from siemlib.live.spool import clear, kept
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
 from siemlib.serve.faults import End
@@ -116,6 +117,51 @@ def test_the_whole_answer_comes_of_the_parts(
     assert found.completeness is Completeness.COMPLETE
     assert (HALVED if times == 1 else HALVED_TWICE) in sentences(found)
     assert all("too long" not in note for note in found.run.notes)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["stats count(*) as c by who | sort who", "filter a > 2 | fields n | limit 200", "fields n | filter a = 3"],
+    ids=["events", "newest events", "rows"],
+)
+def test_what_once_took_too_long_is_not_asked_again_where_its_parts_were_begun(
+    live: LiveEngine, opened: tuple[LiveEngine, Path], endpoint: Endpoint, query: str
+) -> None:
+    endpoint.faults.add("StartQuery", End("Timeout", 0))
+    once = live.run(query, SPAN, GROUPS)
+    first = started(endpoint)
+    live.run(query, SPAN, GROUPS)
+    assert started(endpoint) == []
+    # As if it had been killed before one of the two halves came.
+    shutil.rmtree(next(each.folder for each in kept(opened[1]) if each.final))
+    resumed = live.run(query, SPAN, GROUPS)
+    (again,) = started(endpoint)
+    assert again in first[1:]
+    assert resumed.rows == once.rows
+    assert resumed.completeness is Completeness.COMPLETE
+    assert HALVED in sentences(resumed)
+
+
+def test_what_took_too_long_is_asked_again_where_none_of_its_parts_came(
+    live: LiveEngine, opened: tuple[LiveEngine, Path], endpoint: Endpoint
+) -> None:
+    endpoint.faults.add("StartQuery", End("Timeout", 0))
+    live.run("stats count(*) as c", SPAN, GROUPS)
+    (first, *_) = started(endpoint)
+    for each in list(kept(opened[1])):
+        if each.final:
+            shutil.rmtree(each.folder)
+    assert live.run("stats count(*) as c", SPAN, GROUPS).completeness is Completeness.COMPLETE
+    assert started(endpoint) == [first]
+
+
+def started(endpoint: Endpoint) -> list[tuple[object, ...]]:
+    """What StartQuery was asked since the last call of this; nothing goes wrong any more."""
+    names = ("queryString", "startTime", "endTime", "limit")
+    found = [tuple(request.get(name) for name in names) for request in endpoint.asked("StartQuery")]
+    endpoint.state.log.clear()
+    endpoint.faults.clear()
+    return found
 
 
 def test_the_first_rows_of_many_are_the_newest_and_called_so(live: LiveEngine, endpoint: Endpoint) -> None:

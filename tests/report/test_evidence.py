@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.evidence.bundle import export
-from siemlib.evidence.chain import Link, read_link
+from siemlib.evidence.chain import Link, read_link, report_before
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.verify import verify_report
+from siemlib.report.summary import read_summary
 from tests.evidence.tampering import DIGESTS, LINK, Defect, flip, kinds, spoiled
 from tests.report.notebook import WHOLE
 
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from siemlib.report.build import Built
 
 pytestmark = pytest.mark.xdist_group("report")
+
+
+def parameters_of(report: Built) -> dict[str, str]:
+    """The parameters of a report."""
+    summary = read_summary(report.folder / "data" / "report.json")
+    assert summary
+    return summary.parameters
 
 
 @pytest.fixture
@@ -65,6 +73,19 @@ def test_an_unzipped_report_verifies_and_its_page_finds_what_it_loads(built: Bui
     loaded = re.findall(r'<script[^>]* src="([^"]+)"', page.read_text("utf-8"))
     assert loaded
     assert all((page.parent / link).is_file() for link in loaded)
+
+
+def test_a_report_that_failed_verifies_as_what_it_is_and_displaces_nothing(
+    copied: Path, build: Callable[..., Built]
+) -> None:
+    failed = build((("code", "raise ValueError('on purpose')"),), copied.parent.parent)
+    assert failed.folder.name == "pivot-test-FAILED"
+    found = verify_report(failed.folder, chain=True)
+    assert found.failed == ()
+    assert read_link(failed.folder) == Link("2026-03-04/pivot-test", sha256_file(copied / "tagmanifest-sha256.txt"))
+    before = report_before(copied.parent.parent, "pivot-test", parameters_of(failed), "2026-03-04")
+    assert before
+    assert before[0] == copied
 
 
 def test_a_report_built_again_names_the_one_that_it_displaced(copied: Path, build: Callable[..., Built]) -> None:

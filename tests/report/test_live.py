@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -109,6 +110,17 @@ def test_the_page_tells_what_the_service_was_asked_and_what_it_cost(built: Built
 def test_the_report_says_that_it_was_not_the_services_own_endpoint(built: Built) -> None:
     sentences = json.loads((built.folder / "data" / "sections" / "provenance.json").read_text())["sentences"]
     assert any("not asked at the service's own endpoint but at http://127.0.0.1:" in told for told in sentences)
+    page = built.html.read_text("utf-8")
+    scope = page[page.index('id="scope"') : page.index('id="findings"')]
+    assert "Not asked at the service's own endpoint</strong> but at http://127.0.0.1:" in scope
+
+
+def test_the_page_shows_the_sum_of_what_vouches_without_a_click(built: Built) -> None:
+    page = built.html.read_text("utf-8")
+    part = page[page.index('id="provenance"') : page.index('id="limitations"')]
+    shown = re.sub(r"<details>.*?</details>", "", part, flags=re.DOTALL)
+    assert "live runs rest on" in shown
+    assert "The service scanned" in shown
 
 
 def test_no_path_of_this_machine_and_no_credential_is_in_the_report(built: Built) -> None:

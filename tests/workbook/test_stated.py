@@ -10,7 +10,7 @@ import pytest
 from siemlib import open_case
 from siemlib.case.record import ENVIRONMENT
 from siemlib.errors import UsageError
-from siemlib.investigate.ask import not_in_archive
+from siemlib.investigate.ask import not_held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def test_a_finding_without_support_is_refused_and_not_kept(case: Case) -> None:
 
 
 def test_what_was_not_examined_supports_nothing(case: Case) -> None:
-    nothing = not_in_archive("audit", "Audit", "auditd", {"time": "time"})
+    nothing = not_held("audit", "Audit", "auditd", {"time": "time"})
 
     with pytest.raises(UsageError, match="was not examined"):
         case.finding("Nobody became root.", supports=[nothing])

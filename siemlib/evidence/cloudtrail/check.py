@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 NO_DIGESTS = (
     "There are no digest files, so nothing says whether the log files are whole and as CloudTrail delivered them."
 )
-LATER = "Whether CloudTrail delivered digest files after these cannot be told from them."
+LATER = (
+    "Whether CloudTrail delivered other digest files, after these or of other trails and Regions, cannot be told from"
+    " them."
+)
 _SHOWN = 10
 _LATE = timedelta(hours=1)
 """How long after an event its log file, and so the time of its digest file, may come."""
@@ -92,12 +95,14 @@ class TrailResult:
         names = {each.digest.name for each in kept}
         first, last = kept[0].digest.start, max(each.digest.end for each in kept)
         outside = [(start, first)] * (first > start) + [(last, end)] * (last < end)
+        if self.trail.backfill:  # which is made when it is needed, and does not reach anywhere
+            outside = []
         gaps = (
             *(each for each in self.gaps if start <= each.time < end + _LATE),
             *(Gap(since, Verdict.UNPROVEN, _uncovered(since, until)) for since, until in outside),
         )
         beginning = self.beginning if kept[0] is self.digests[0] else ""
-        logs = tuple(each for each in self.logs if each.digest in names)
+        logs = tuple(each for each in self.logs if each.digest in names and each.may_be_of(start, end))
         return replace(self, digests=kept, logs=logs, gaps=gaps, beginning=beginning)
 
 
@@ -124,7 +129,7 @@ class Checked:
     def within(self, start: datetime, end: datetime) -> Checked:
         """What of it is about log files with events in ``[start, end)``; what has no time of its own stays."""
         trails = (each.within(start, end) for each in self.trails)
-        unlisted = (each for each in self.unlisted if _may_be_of(each.name, start, end))
+        unlisted = (each for each in self.unlisted if _was_delivered(each.name, start, end))
         return replace(self, trails=tuple(each for each in trails if each), unlisted=tuple(unlisted))
 
     def general(self, shown: int = _SHOWN) -> tuple[str, ...]:
@@ -168,7 +173,7 @@ def _uncovered(since: datetime, until: datetime) -> str:
     return f"From {since:%Y-%m-%d %H:%M:%S} to {until:%Y-%m-%d %H:%M:%S} UTC no digest file of it is here."
 
 
-def _may_be_of(name: str, start: datetime, end: datetime) -> bool:
+def _was_delivered(name: str, start: datetime, end: datetime) -> bool:
     """Whether a log file may hold events of that time, as far as its name says when it was delivered."""
     delivered = delivered_at(name)
     return delivered is None or start <= delivered < end + _LATE

@@ -11,6 +11,7 @@ from siemlib.evidence.cloudtrail.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from siemlib.evidence.cloudtrail.chain import DigestResult
     from siemlib.evidence.cloudtrail.format import LogFile
@@ -47,6 +48,16 @@ class LogResult:
     newest: str | None = None
     oldest: str | None = None
 
+    def may_be_of(self, start: datetime, end: datetime) -> bool:
+        """Whether it holds an event of ``[start, end)``, as far as the digest file says."""
+        if self.newest is None or self.oldest is None:
+            return True
+        return self.newest >= f"{start:%Y-%m-%dT%H:%M:%SZ}" and self.oldest <= f"{end:%Y-%m-%dT%H:%M:%SZ}"
+
+
+_UNLISTED = "no digest file that is here lists it, so that nothing says that CloudTrail delivered it"
+_BESIDE = "a digest file lists a file of this name with another content, which is here as well"
+
 
 class Logs:
     """The log files that are here, by name and by content."""
@@ -71,17 +82,18 @@ class Logs:
         return LogResult(listed.name, state, why, by.digest.name, listed.sha256, listed.newest, listed.oldest)
 
     def unlisted(self, listed: Iterable[LogFile]) -> tuple[LogResult, ...]:
-        """The log files that are here and that no digest file lists, neither by name nor by content."""
-        names: set[str] = set()
-        contents: set[str | None] = set()
+        """The log files that are here and that no digest file lists with their content.
+
+        One that is here in the place of a listed file, which is not, is that file, changed: it is judged as such.
+        """
+        names: dict[str, set[str]] = defaultdict(set)
         for each in listed:
-            names.add(each.name)
-            contents.add(each.sha256)
-        why = "no digest file that is here lists it, so that nothing says that CloudTrail delivered it"
+            names[each.name].add(each.sha256)
+        contents: set[str | None] = {sha256 for of_name in names.values() for sha256 in of_name}
         return tuple(
-            LogResult(log.shown or log.name, State.UNLISTED, why)
+            LogResult(log.shown or log.name, State.UNLISTED, _BESIDE if log.name in names else _UNLISTED)
             for log in self._all
-            if log.name not in names and not {log.sha256, log.file_sha256} & contents
+            if not {log.sha256, log.file_sha256} & contents and self._content.keys() >= names.get(log.name, set())
         )
 
     def _compare(self, listed: LogFile) -> tuple[State, str]:

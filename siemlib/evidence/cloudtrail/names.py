@@ -73,6 +73,12 @@ def signed_by(name: str) -> str | None:
     return base_name(found["digest"]) if found else None
 
 
+def day_of(path: str) -> str | None:
+    """The UTC day on which the time of a digest file ends, ``YYYY-MM-DD``, by its name; ``None``: no such name."""
+    found = _DIGEST_NAME.fullmatch(path.rpartition("/")[2])
+    return f"{found['end'][:4]}-{found['end'][4:6]}-{found['end'][6:8]}" if found else None
+
+
 def delivered_at(name: str) -> datetime | None:
     """When a log file was delivered, by its name; ``None`` where that does not tell."""
     found = _LOG.fullmatch(name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.answer import Answer
 from siemlib.investigate.access.common import begin, listed, passed
 from siemlib.investigate.access.witnesses import witnesses
-from siemlib.investigate.ask import ask, ask_each, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask, ask_each, not_held, searched, source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, names, plain, span
 from siemlib.queries import saved
@@ -64,7 +64,7 @@ def new_identities(case: Case) -> Answer:
     name, title = "new-users-and-keys", "Users, keys and passwords that were made"
     trail, hosts, audited = case.log_groups(_TRAIL), _hosts(case), case.log_groups("auditd")
     if not (trail or hosts or audited):
-        return not_in_archive(name, title, _TRAIL, {**_NEW, "address is": "text"})
+        return not_held(name, title, _TRAIL, {**_NEW, "address is": "text"})
     begin(case)
     asks = [
         (saved("cloudtrail/new_identities").text, trail, _call),
@@ -191,7 +191,7 @@ def without_mfa(case: Case) -> Answer:
     name, title = "without-second-factor", "Logins and sessions without a second factor, and the root user"
     groups = case.log_groups(_TRAIL)
     if not groups:
-        return not_in_archive(name, title, _TRAIL, {**_WITHOUT, "address is": "text"})
+        return not_held(name, title, _TRAIL, {**_WITHOUT, "address is": "text"})
     result = ask(case, saved("cloudtrail/without_mfa").text, groups)
     keys = (
         "kind",

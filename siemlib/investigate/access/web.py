@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, typed
+from siemlib.investigate.ask import ask, not_held, searched, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, names, plain
 from siemlib.queries import saved
@@ -38,7 +38,7 @@ def web_logins(case: Case) -> Answer:
     name, title = "web-logins", "Forms sent to login pages"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive(name, title, _SOURCE, {**_COLUMNS, "address is": "text"})
+        return not_held(name, title, _SOURCE, {**_COLUMNS, "address is": "text"})
     query = (
         f"{saved('web_access/login_posts').text}\n"
         "| stats count(*) as requests, sum(if(status >= 200 and status < 300, 1, 0)) as answered,"

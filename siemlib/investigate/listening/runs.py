@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, typed
+from siemlib.investigate.ask import ask, not_held, searched, typed
 from siemlib.investigate.words import count, names, plain, span
 from siemlib.queries import saved
 from siemlib.sources.netstat import read_ports
@@ -136,7 +136,7 @@ def keys(ports: PortList) -> dict[tuple[str, str, int], Listener]:
 
 def not_asked(name: str, title: str, columns: dict[str, str]) -> Answer:
     """The answer where no log group holds alerts."""
-    return not_in_archive(name, title, SOURCE, columns)
+    return not_held(name, title, SOURCE, columns)
 
 
 def where(case: Case, read: Lists) -> str:

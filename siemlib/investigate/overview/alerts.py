@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask, not_held, searched, source_title, typed
 from siemlib.investigate.overview.window import bin_of, binned
 from siemlib.investigate.pivot.alerts import SEVERE, worst
 from siemlib.investigate.words import at, count, names
@@ -38,7 +38,7 @@ def alerts_by_level(case: Case) -> Answer:
     title = "Alerts by level and rule"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("alerts-by-level", title, _SOURCE, _BY_RULE)
+        return not_held("alerts-by-level", title, _SOURCE, _BY_RULE)
     result = ask(case, saved("ossec/by_rule").text, groups)
     names_of = ("rule_number", "rule_says", "alerts", "first_ms", "last_ms")
     frame = typed(
@@ -57,7 +57,7 @@ def alerts_over_time(case: Case) -> Answer:
     title = "Alerts over time, by level"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("alerts-over-time", title, _SOURCE, {"from": "time", "to": "time", **_OVER_TIME})
+        return not_held("alerts-over-time", title, _SOURCE, {"from": "time", "to": "time", **_OVER_TIME})
     result = ask(case, f"stats count(*) as alerts by bin({bin_of(case)}) as start, {_LEVEL} as severity", groups)
     rows = ((row["start"], _level(row.get("severity")), int(row["alerts"])) for row in result.rows)
     frame = binned(case, rows, _OVER_TIME)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.errors import UsageError
-from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask, not_held, searched, source_title, typed
 from siemlib.investigate.countries import NOT_CONFIGURED, countries_of
 from siemlib.investigate.overview.before import before, nothing_before
 from siemlib.investigate.overview.direction import inside
@@ -58,7 +58,7 @@ def countries(case: Case) -> Answer:
         return Answer(name, title, typed([], _COLUMNS), f"Not examined: {NOT_CONFIGURED}.", "no log group.", ())
     sources = [source for source in _HEADS if case.log_groups(source)]
     if not sources:
-        return not_in_archive(name, title, "vpc_flow", _COLUMNS)
+        return not_held(name, title, "vpc_flow", _COLUMNS)
     window = before(case)
     both = window.both if window and window.events else case
     results = {source: _asked(case, both, source) for source in sources}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched
+from siemlib.investigate.ask import ask, not_held, searched
 from siemlib.investigate.overview.direction import INBOUND, INTERNAL, OUTBOUND, OUTSIDE, left_out, with_direction
 from siemlib.investigate.overview.window import bin_of, binned
 from siemlib.investigate.words import count, names
@@ -29,7 +29,7 @@ def traffic_over_time(case: Case) -> Answer:
     title = "Accepted and rejected traffic over time, inbound and outbound"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("traffic-over-time", title, _SOURCE, {"from": "time", "to": "time", **_COLUMNS})
+        return not_held("traffic-over-time", title, _SOURCE, {"from": "time", "to": "time", **_COLUMNS})
     query = (
         f"{with_direction(case)}\n"
         "| stats count(*) as flows, sum(packets) as sum_packets, sum(bytes) as sum_bytes\n"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import OTHER, not_in_archive, searched, source_title, times
+from siemlib.investigate.ask import OTHER, not_held, searched, source_title, times
 from siemlib.investigate.labels import with_labels
 from siemlib.investigate.sightings import Sightings, sightings
 from siemlib.investigate.words import at, count, names, plain, span
@@ -82,7 +82,7 @@ def _runs(seen: Sightings, groups: tuple[str, ...]) -> tuple[Run, ...]:
 
 def _unexamined(name: str, title: str, sources: tuple[str, ...]) -> Answer:
     kinds = names([source_title(known) for known in sources if known != OTHER], most=len(sources), last="or")
-    empty = not_in_archive(name, title, sources[0], _COLUMNS, "address")
+    empty = not_held(name, title, sources[0], _COLUMNS, "address")
     return replace(empty, reading=f"Not examined: no log group holds {kinds}.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask, not_held, searched, source_title, typed
 from siemlib.investigate.words import at, count, names, plain
 from siemlib.queries import saved
 
@@ -37,7 +37,7 @@ def alerts(case: Case, subject: Subject) -> Answer:
     title = f"Alerts that name {subject.name}, by level and rule"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("alerts", title, _SOURCE, _COLUMNS)
+        return not_held("alerts", title, _SOURCE, _COLUMNS)
     result = ask(case, saved("ossec/by_rule").after(subject.condition((_SOURCE,))), groups)
     frame = typed(
         (

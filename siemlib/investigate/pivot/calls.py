@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
+from siemlib.investigate.ask import ask, not_held, searched, times, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import at, count, listed, names, plain
 from siemlib.queries import saved
@@ -47,7 +47,7 @@ def calls(case: Case, subject: Subject) -> Answer:
     title = f"CloudTrail calls of {subject.name}, by outcome"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("calls", title, _SOURCE, _CALLS)
+        return not_held("calls", title, _SOURCE, _CALLS)
     result = ask(case, saved("cloudtrail/calls_by_error").after(subject.condition((_SOURCE,))), groups)
     frame = _by_call(result.rows)
     asked = searched(case, groups, f"calls that name {subject.name}")
@@ -64,7 +64,7 @@ def account_changes(case: Case, subject: Subject) -> Answer:
     title = f"Changes in the account by or to {subject.name}"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("account-changes", title, _SOURCE, _CHANGES, "address")
+        return not_held("account-changes", title, _SOURCE, _CHANGES, "address")
     result = ask(case, saved("cloudtrail/account_changes").after(subject.condition((_SOURCE,))), groups)
     frame = typed(
         (

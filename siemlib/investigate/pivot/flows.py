@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
+from siemlib.investigate.ask import ask, not_held, searched, times, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.pivot.activity import bin_of, with_ends
 from siemlib.investigate.portscan import ANSWERS, SCAN, SCANNER, SWEEP, reads_as
@@ -54,7 +54,7 @@ def flows(case: Case, subject: Subject) -> Answer:
     title = f"Accepted and rejected flows of {subject.name}"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("flows", title, _SOURCE, _FLOWS)
+        return not_held("flows", title, _SOURCE, _FLOWS)
     period = bin_of(case, subject)
     query = (
         f"filter {subject.condition((_SOURCE,))}\n"
@@ -80,7 +80,7 @@ def ports(case: Case, subject: Subject) -> Answer:
     title = f"Ports asked for by and at {subject.name}"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("ports", title, _SOURCE, _PORTS)
+        return not_held("ports", title, _SOURCE, _PORTS)
     result = _conversations(case, subject, groups)
     frame = _summed(_pairs(result, subject), ["direction", "port", "protocol"], ("peers", "peer"))
     frame = frame.sort_values(["rejected", "accepted"], ascending=False, kind="stable", ignore_index=True)[list(_PORTS)]
@@ -98,7 +98,7 @@ def peers(case: Case, subject: Subject) -> Answer:
     title = f"Addresses that exchanged flows with {subject.name}"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("peers", title, _SOURCE, _PEERS, "peer")
+        return not_held("peers", title, _SOURCE, _PEERS, "peer")
     result = _conversations(case, subject, groups)
     frame = _summed(_pairs(result, subject), ["peer", "direction"], ("ports", "port"))
     order = (frame["accepted"] + frame["rejected"]).sort_values(ascending=False, kind="stable").index

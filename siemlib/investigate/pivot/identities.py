@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask, not_held, searched, source_title, typed
 from siemlib.investigate.labels import with_labels
 from siemlib.investigate.pivot import identity_graph as graph
 from siemlib.investigate.pivot.identity_words import reading
@@ -62,11 +62,11 @@ def identities(case: Case, subject: Subject) -> Answer:
     title = f"Identities that belong to {subject.name}"
     if subject.ip is not None:
         words = "An address is no identity: this is asked of a user, a role, a session or an access key."
-        return replace(not_in_archive("identities", title, _TRAIL, _COLUMNS, "address"), reading=words)
+        return replace(not_held("identities", title, _TRAIL, _COLUMNS, "address"), reading=words)
     trail = case.log_groups(_TRAIL)
     hosts = tuple(dict.fromkeys(group for name in _HOSTS for group in case.log_groups(name)))
     if not trail and not hosts:
-        return not_in_archive("identities", title, _TRAIL, _COLUMNS, "address")
+        return not_held("identities", title, _TRAIL, _COLUMNS, "address")
     followed = _Followed(case, subject.name, trail)
     links, runs = followed.links, followed.runs
     if hosts:

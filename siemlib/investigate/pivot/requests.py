@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, typed
+from siemlib.investigate.ask import ask, not_held, searched, typed
 from siemlib.investigate.labels import with_labels
 from siemlib.investigate.words import at, count, names, span
 from siemlib.model.observable import Address
@@ -48,7 +48,7 @@ def requests(case: Case, subject: Subject) -> Answer:
     title = f"Web requests of {subject.name}, by path and status"
     groups = case.log_groups(_SOURCE)
     if not groups:
-        return not_in_archive("requests", title, _SOURCE, _COLUMNS, "address")
+        return not_held("requests", title, _SOURCE, _COLUMNS, "address")
     condition = subject.condition((_SOURCE,))
     result = ask(case, saved("web_access/requests").after(condition), groups)
     runs, notes = [result.run], []

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask_each, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask_each, not_held, searched, source_title, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, is_response, names, plain, span
 from siemlib.model.observable import Address
@@ -50,7 +50,7 @@ def signatures(case: Case, subject: Subject) -> Answer:
     title = f"Signatures of the network sensor about {subject.name}"
     groups = {name: case.log_groups(name) for name in SOURCES if case.log_groups(name)}
     if not groups:
-        return not_in_archive("signatures", title, SOURCES[0], _COLUMNS, *_ENDS)
+        return not_held("signatures", title, SOURCES[0], _COLUMNS, *_ENDS)
     asks = ((saved(f"{name}/alerts").after(subject.condition((name,))), found) for name, found in groups.items())
     results = dict(zip(groups, ask_each(case, asks), strict=True))
     frame = typed((row for name, result in results.items() for row in _rows(name, result)), _COLUMNS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE, account_calls, outcomes
-from siemlib.investigate.ask import not_in_archive, searched, typed
+from siemlib.investigate.ask import not_held, searched, typed
 from siemlib.investigate.words import at, count, names, plain
 from siemlib.sources.reading import leaf
 
@@ -70,7 +70,7 @@ def defences(case: Case) -> Answer:
     title = "Calls that touch logging, detection and alarms"
     found = account_calls(case, "cloudtrail/defence_calls")
     if found is None:
-        return not_in_archive("defences", title, SOURCE, _COLUMNS)
+        return not_held("defences", title, SOURCE, _COLUMNS)
     frame = typed((_row(call) for call in found.calls), _COLUMNS)
     asked = searched(case, found.groups, "calls that touch logging, detection and alarms, and are not read-only")
     reading = f"{_reading(case, frame)}{found.unread}"

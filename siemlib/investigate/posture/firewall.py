@@ -12,7 +12,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE, account_calls
-from siemlib.investigate.ask import not_in_archive, searched, typed
+from siemlib.investigate.ask import not_held, searched, typed
 from siemlib.investigate.words import at, count, plain
 from siemlib.sources.reading import leaf, text_at
 
@@ -67,7 +67,7 @@ def opened(case: Case) -> Answer:
     title = "Ports opened to the world"
     found = account_calls(case, "cloudtrail/firewall_calls")
     if found is None:
-        return not_in_archive("opened", title, SOURCE, _COLUMNS)
+        return not_held("opened", title, SOURCE, _COLUMNS)
     rows = []
     narrow = 0
     for place, call in enumerate(found.calls):

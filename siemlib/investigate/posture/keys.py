@@ -8,7 +8,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE, account_calls
-from siemlib.investigate.ask import ask, not_in_archive, searched, times, typed
+from siemlib.investigate.ask import ask, not_held, searched, times, typed
 from siemlib.investigate.words import at, count, names, plain
 from siemlib.queries import saved
 from siemlib.sources.reading import text_at
@@ -55,7 +55,7 @@ def keys(case: Case) -> Answer:
     title = "Keys and passwords: made, changed and used"
     found = account_calls(case, "cloudtrail/key_calls")
     if found is None:
-        return not_in_archive("keys", title, SOURCE, _COLUMNS)
+        return not_held("keys", title, SOURCE, _COLUMNS)
     used = ask(case, saved("cloudtrail/key_use").text, found.groups)
     end = pd.Timestamp(case.timespan.end)
     known: dict[tuple[str, str], dict[str, object]] = {}

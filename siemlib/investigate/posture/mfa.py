@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE
-from siemlib.investigate.ask import ask, not_in_archive, searched, typed
+from siemlib.investigate.ask import ask, not_held, searched, typed
 from siemlib.investigate.labels import named
 from siemlib.investigate.posture.root import MFA_WORDS, NOT_TOLD
 from siemlib.investigate.words import at, count, names, plain
@@ -44,7 +44,7 @@ def without_mfa(case: Case) -> Answer:
     title = "Logins and calls, by multi-factor authentication"
     groups = case.log_groups(SOURCE)
     if not groups:
-        return not_in_archive("mfa", title, SOURCE, _COLUMNS)
+        return not_held("mfa", title, SOURCE, _COLUMNS)
     result = ask(case, saved("cloudtrail/mfa").text, groups)
     rows = (
         (

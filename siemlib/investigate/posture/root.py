@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE
-from siemlib.investigate.ask import ask, not_in_archive, searched, typed
+from siemlib.investigate.ask import ask, not_held, searched, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.words import count, names, span
 from siemlib.queries import saved
@@ -45,7 +45,7 @@ def root_use(case: Case) -> Answer:
     title = "Calls of the root user"
     groups = case.log_groups(SOURCE)
     if not groups:
-        return not_in_archive("root-use", title, SOURCE, _LABELLED)
+        return not_held("root-use", title, SOURCE, _LABELLED)
     result = ask(case, saved("cloudtrail/root_calls").text, groups)
     rows = (
         (

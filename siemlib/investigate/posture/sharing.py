@@ -9,7 +9,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE, account_calls
-from siemlib.investigate.ask import not_in_archive, searched, typed
+from siemlib.investigate.ask import not_held, searched, typed
 from siemlib.investigate.posture.shares import Share, shares
 from siemlib.investigate.words import at, count, plain
 
@@ -51,7 +51,7 @@ def shared(case: Case) -> Answer:
     title = "Resources made public or shared"
     found = account_calls(case, "cloudtrail/sharing_calls")
     if found is None:
-        return not_in_archive("shared", title, SOURCE, _COLUMNS)
+        return not_held("shared", title, SOURCE, _COLUMNS)
     told = [_Told(call, share) for call in found.calls for share in shares(call)]
     rows = (_row(each, told[place + 1 :]) for place, each in enumerate(told) if each.share.gives)
     frame = typed(rows, _COLUMNS)

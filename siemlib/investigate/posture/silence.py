@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, typed
+from siemlib.investigate.ask import ask, not_held, searched, typed
 from siemlib.investigate.coverage import PERIODS, STEADY, period_of
 from siemlib.investigate.words import at, count, plain
 
@@ -71,7 +71,7 @@ def alerts_silent(case: Case) -> Answer:
     title = "Rules and agents that stopped raising alerts"
     groups = case.log_groups(_OSSEC)
     if not groups:
-        return not_in_archive("alerts-silent", title, _OSSEC, _COLUMNS)
+        return not_held("alerts-silent", title, _OSSEC, _COLUMNS)
     period = period_of(case)
     by_rule = ask(case, _COUNTED.format(period=period, key=_RULE), groups)
     by_agent = ask(case, f"{_TOLD}\n| {_COUNTED.format(period=period, key=_AGENT)}", groups)

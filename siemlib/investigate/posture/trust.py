@@ -9,7 +9,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE, account_calls
-from siemlib.investigate.ask import not_in_archive, searched, typed
+from siemlib.investigate.ask import not_held, searched, typed
 from siemlib.investigate.posture.grantees import PROVIDER, Grantee, grantees, policy_of
 from siemlib.investigate.words import at, count, plain
 
@@ -60,7 +60,7 @@ def trust(case: Case) -> Answer:
     title = "New trust in others"
     found = account_calls(case, "cloudtrail/trust_calls")
     if found is None:
-        return not_in_archive("trust", title, SOURCE, _COLUMNS)
+        return not_held("trust", title, SOURCE, _COLUMNS)
     rows, inside = [], 0
     for place, call in enumerate(found.calls):
         if call.name in _ENDS:

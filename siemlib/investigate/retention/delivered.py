@@ -10,7 +10,7 @@ from siemlib.case.answer import Answer
 from siemlib.case.integrity import SOURCE, integrity
 from siemlib.evidence.cloudtrail.logs import State
 from siemlib.evidence.cloudtrail.verdict import Verdict
-from siemlib.investigate.ask import not_in_archive, searched, typed
+from siemlib.investigate.ask import not_held, searched, typed
 from siemlib.investigate.retention.held import by_group
 from siemlib.investigate.words import count, names
 
@@ -53,7 +53,7 @@ def delivered(case: Case) -> Answer:
     """
     name = "delivered"
     if not case.log_groups(SOURCE):
-        return not_in_archive(name, _WHOLE, SOURCE, _TRAILS)
+        return not_held(name, _WHOLE, SOURCE, _TRAILS)
     found = integrity(case)
     if found.checked is None or not found.checked.trails:
         return Answer(name, _WHOLE, typed([], _TRAILS), " ".join(found.sentences), "no digest file.", ())
@@ -68,7 +68,7 @@ def not_valid(case: Case) -> Answer:
     """
     name = "not-valid"
     if not case.log_groups(SOURCE):
-        return not_in_archive(name, _FAULTS, SOURCE, _FILES)
+        return not_held(name, _FAULTS, SOURCE, _FILES)
     found = integrity(case)
     if found.checked is None or not (found.checked.trails or found.checked.broken):
         return Answer(name, _FAULTS, typed([], _FILES), found.sentences[0], "no digest file.", ())

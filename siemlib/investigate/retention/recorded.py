@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.account_calls import SOURCE, account_calls, outcomes
-from siemlib.investigate.ask import not_in_archive, searched, typed
+from siemlib.investigate.ask import not_held, searched, typed
 from siemlib.investigate.words import at, count, names, plain
 from siemlib.sources.reading import first_text, leaf, text_at
 
@@ -63,7 +63,7 @@ def recorded(case: Case) -> Answer:
     title = "Retention, export and cold storage, as CloudTrail tells of them"
     found = account_calls(case, "cloudtrail/retention_calls")
     if found is None:
-        answer = not_in_archive("recorded", title, SOURCE, _COLUMNS)
+        answer = not_held("recorded", title, SOURCE, _COLUMNS)
         return Answer(answer.name, title, answer.frame, f"{answer.reading} {UNKNOWN}", answer.searched, ())
     told = kept(case)
     frame = typed((_row(each) for each in told), _COLUMNS)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import not_in_archive, typed
+from siemlib.investigate.ask import not_held, typed
 from siemlib.investigate.traffic.directions import ACTIONS, totals
 from siemlib.investigate.traffic.flow import SOURCE, groups, recorded, whole
 from siemlib.investigate.words import at, count, names
@@ -37,7 +37,7 @@ def compared(case: Case) -> Answer:
     are missing when no record of that window is held: that is not the same as no traffic.
     """
     if not groups(case):
-        return not_in_archive("compared", _TITLE, SOURCE, _COLUMNS)
+        return not_held("compared", _TITLE, SOURCE, _COLUMNS)
     span = case.timespan.earlier(WEEK)
     earlier = case.over(span)
     now, held = totals(case), recorded(earlier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, typed
+from siemlib.investigate.ask import ask, not_held, typed
 from siemlib.investigate.periods import shortest
 from siemlib.investigate.pivot.activity import with_ends
 from siemlib.investigate.traffic.flow import IN_BOTH, SOURCE, asked, groups, none, rule, whole, with_direction
@@ -31,7 +31,7 @@ def directions(case: Case) -> Answer:
     """
     title = "Traffic by direction"
     if not groups(case):
-        return not_in_archive("directions", title, SOURCE, _COLUMNS)
+        return not_held("directions", title, SOURCE, _COLUMNS)
     result = totals(case)
     frame = typed(
         (
@@ -75,7 +75,7 @@ def flows_over_time(case: Case) -> Answer:
 def _over_time(case: Case, value: str) -> Answer:
     name, title = f"{value}-over-time", f"{value.capitalize()} over time, by direction and action"
     if not groups(case):
-        return not_in_archive(name, title, SOURCE, _OVER_TIME)
+        return not_held(name, title, SOURCE, _OVER_TIME)
     period = shortest(case.timespan.end - case.timespan.start)
     query = (
         f"{IN_BOTH}\n| {with_direction(case)}\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, typed
+from siemlib.investigate.ask import ask, not_held, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.portscan import ANSWERS, SCAN, SCANNER, SWEEP, reads_as
 from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, rule, whole, with_direction
@@ -55,7 +55,7 @@ def rejected_inside(case: Case) -> Answer:
     at most 3 ports of 3 hosts, to which it came back; anything else is undecided.
     """
     if not groups(case):
-        return not_in_archive("rejected-inside", _TITLE, SOURCE, _COLUMNS)
+        return not_held("rejected-inside", _TITLE, SOURCE, _COLUMNS)
     query = f'filter action = "REJECT"\n| {with_direction(case)}\n{_QUERY}\n| limit {MOST}'
     result = ask(case, query, groups(case))
     frame = with_labels(case, typed((_row(case, row) for row in result.rows), _COLUMNS), "address")

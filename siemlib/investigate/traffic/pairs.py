@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, typed
+from siemlib.investigate.ask import ask, not_held, typed
 from siemlib.investigate.traffic.flow import IN_BOTH, MOST, SOURCE, asked, groups, none, rule, whole, with_direction
 from siemlib.investigate.words import count, plain
 
@@ -30,7 +30,7 @@ def pairs(case: Case) -> Answer:
     ``rejected``, ``bytes``.
     """
     if not groups(case):
-        return not_in_archive("pairs", _TITLE, SOURCE, _COLUMNS)
+        return not_held("pairs", _TITLE, SOURCE, _COLUMNS)
     query = f"{IN_BOTH}\n| {with_direction(case)}\n{_QUERY}\n| limit {MOST}"
     result = ask(case, query, groups(case))
     frame = typed(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.errors import UsageError
-from siemlib.investigate.ask import ask, not_in_archive, typed
+from siemlib.investigate.ask import ask, not_held, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, port, whole
 from siemlib.investigate.traffic.talkers import SENDERS, sender
@@ -39,7 +39,7 @@ def ports(case: Case) -> Answer:
     addresses that asked, and that were asked), ``bytes``.
     """
     if not groups(case):
-        return not_in_archive("ports", _TITLE, SOURCE, _COLUMNS)
+        return not_held("ports", _TITLE, SOURCE, _COLUMNS)
     query = f"{saved('vpc_flow/asked_ports').text}\n| sort flows desc, dstPort asc\n| limit {MOST}"
     result = ask(case, query, groups(case))
     rows = (
@@ -65,7 +65,7 @@ def of_port(case: Case, number: int) -> Answer:
         raise UsageError(f"not a port: {number}", hint=f"a port is a number from 1 to {HIGHEST}; 22 is SSH")
     name, title = f"port-{number}", f"Who asked for port {number}"
     if not groups(case):
-        return not_in_archive(name, title, SOURCE, SENDERS)
+        return not_held(name, title, SOURCE, SENDERS)
     # An answer goes from the lower port to the higher one, as in asked_ports.
     towards = f'dstPort = {number} and not (action = "ACCEPT" and srcPort < dstPort and srcPort > 0)'
     towards = f"dstPort = {number}" if number < _FIRST_CHOSEN else towards

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, typed
+from siemlib.investigate.ask import ask, not_held, typed
 from siemlib.investigate.traffic.flow import SOURCE, asked, groups, none, recorded, whole
 from siemlib.investigate.words import count, names, span
 
@@ -39,7 +39,7 @@ def records(case: Case) -> Answer:
     layout of the log leaves them out), ``first``, ``last``.
     """
     if not groups(case):
-        return not_in_archive("records", _TITLE, SOURCE, _COLUMNS)
+        return not_held("records", _TITLE, SOURCE, _COLUMNS)
     result = recorded(case)
     skipped = ask(case, _SKIPPED, groups(case))
     frame = typed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask_each, not_in_archive, typed
+from siemlib.investigate.ask import ask_each, not_held, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.portscan import ANSWERS, SCAN, SCANNER, SCANS, SWEEP, reads_as
 from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, whole
@@ -46,7 +46,7 @@ def scans(case: Case) -> Answer:
     these thresholds).
     """
     if not groups(case):
-        return not_in_archive("scans", _TITLE, SOURCE, _COLUMNS)
+        return not_held("scans", _TITLE, SOURCE, _COLUMNS)
     asks = (
         ("rejected_senders", f"ports >= {SCAN} or hosts >= {SWEEP}", "ports"),
         ("vertical_scans", f"ports_of_one_host >= {SCAN}", "ports_of_one_host"),

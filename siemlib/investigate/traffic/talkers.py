@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, typed
+from siemlib.investigate.ask import ask, not_held, typed
 from siemlib.investigate.labels import named, with_labels
 from siemlib.investigate.traffic.flow import MOST, SOURCE, asked, groups, none, whole
 from siemlib.investigate.words import count, plain
@@ -40,7 +40,7 @@ def talkers(case: Case, by: str = "bytes") -> Answer:
     """
     name, title = f"talkers-by-{by}", f"{_TITLE}, by {by}"
     if not groups(case):
-        return not_in_archive(name, title, SOURCE, SENDERS)
+        return not_held(name, title, SOURCE, SENDERS)
     # Where every sender is there, those by bytes are those by flows, in another order.
     result = _ranked(case, "bytes")
     if by != "bytes" and len(result.rows) >= MOST:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.case.answer import Answer
-from siemlib.investigate.ask import ask, not_in_archive, searched, source_title, typed
+from siemlib.investigate.ask import ask, not_held, searched, source_title, typed
 from siemlib.investigate.triage import about
 from siemlib.investigate.words import count, names, plain, span
 from siemlib.queries import saved
@@ -48,7 +48,7 @@ def alerts_of(case: Case) -> Answer:
     title = "Alerts, one by one"
     groups = case.log_groups(SOURCE)
     if not groups:
-        return not_in_archive("alerts-listed", title, SOURCE, COLUMNS)
+        return not_held("alerts-listed", title, SOURCE, COLUMNS)
     result = ask(case, saved("ossec/alerts").text, groups)
     frame = typed(_rows(result), COLUMNS).sort_values("time", kind="stable", ignore_index=True)
     total, runs = len(frame), [result.run]

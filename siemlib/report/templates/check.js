@@ -112,10 +112,10 @@
     const told = tell("this page", named, page);
     const manifest = await readManifest(files);
     if (manifest) {
-      const payload = new Map([...digests].filter(([path]) => path.startsWith("data/") || !path.endsWith(".txt")));
-      const bag = compare(payload, manifest);
+      const bag = compare(digests, manifest);
       told.push(...tell(MANIFEST, manifest, bag));
-      if (bag.unnamed.length) told.push(line(`Not listed in ${MANIFEST}: ${bag.unnamed.join(", ")}.`, "red"));
+      const added = bag.unnamed.filter((path) => path.startsWith("data/"));
+      if (added.length) told.push(line(`Not listed in ${MANIFEST}: ${added.join(", ")}.`, "red"));
     } else if (page.unnamed.length) {
       told.push(line(`Not named in this page, and so not checked: ${page.unnamed.join(", ")}.`));
     }

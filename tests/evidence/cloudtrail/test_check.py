@@ -116,6 +116,27 @@ def test_a_log_file_that_no_digest_file_lists_is_named(trail: made.Trail, tmp_pa
     assert len(trail.logs) == 8
 
 
+def test_a_log_file_slipped_in_under_the_name_of_a_listed_one_is_named(trail: made.Trail, tmp_path: Path) -> None:
+    beside = tmp_path / "bucket" / "beside" / trail.logs[0].name
+    beside.parent.mkdir()
+    shutil.copy(trail.logs[0], beside)
+    assert checked(tmp_path).verdict is Verdict.VALID  # a copy is no other file
+    made.rewrite(beside, Records=[made.event(made.START, "111122223333", "eu-central-1") | {"eventName": "Forged"}])
+    found = checked(tmp_path)
+    assert (found.verdict, states(found)[1]) == (Verdict.UNPROVEN, Counter(valid=8))
+    assert [(each.name, each.state) for each in found.unlisted] == [
+        (beside.name.removesuffix(".gz"), "listed by no digest file")
+    ]
+
+
+def test_log_files_of_another_time_need_not_be_here(trail: made.Trail, tmp_path: Path) -> None:
+    for path in trail.logs[4:]:
+        path.unlink()
+    assert checked(tmp_path).verdict is Verdict.WRONG
+    two = checked(tmp_path).within(made.START, made.START + 2 * made.HOUR)
+    assert (two.verdict, states(two)) == (Verdict.VALID, (Counter(valid=3), Counter(valid=4)))
+
+
 def test_a_deleted_digest_file_breaks_the_chain_and_is_named(trail: made.Trail, tmp_path: Path) -> None:
     trail.digests[1].unlink()
     found = checked(tmp_path)
@@ -185,6 +206,7 @@ def test_an_hour_without_log_files_and_a_backfill_digest_file_are_parts_of_it(tm
     late.keep_signature()
     found = checked(tmp_path)
     assert (found.verdict, states(found)) == (Verdict.VALID, (Counter(valid=4), Counter(valid=5)))
+    assert found.within(made.START, made.START + 3 * made.HOUR).verdict is Verdict.VALID  # which the late one is not of
     assert [str(each.trail) for each in found.trails] == [
         "trail late of account 111122223333 in eu-central-1, backfill",
         "trail main_trail of account 111122223333 in eu-central-1",
