@@ -73,7 +73,7 @@ def lead_boto3_to(patch: pytest.MonkeyPatch, endpoint: Endpoint | str, *, region
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_DEFAULT_REGION"):
         patch.delenv(name, raising=False)
     patch.setenv("AWS_ENDPOINT_URL", endpoint if isinstance(endpoint, str) else endpoint.url)
-    patch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    patch.setenv("AWS_ACCESS_KEY_ID", "nobodys-key")
     patch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
     patch.setenv("AWS_REGION", region)
     patch.setenv("AWS_DEFAULT_REGION", region)

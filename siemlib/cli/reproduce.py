@@ -33,7 +33,7 @@ def reproduce(
     """Run the queries of a report again, over the same time and log groups, and compare the rows with those it kept.
 
     Exits with 0 if every run gives the same rows, 4 if one differs, 3 if none differs but one cannot be compared. A
-    live engine is asked anew, which costs what the report's queries cost.
+    live engine is asked anew, which costs what the report's queries cost, and a count for each run that differs.
     """
     if format_ not in ("text", "json"):
         raise UsageError(f"no such format: {format_!r}", hint="text or json")

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from siemlib.errors import EvidenceError
 from siemlib.evidence.custody import readable
 from siemlib.evidence.digest import sha256_file
-from siemlib.evidence.documents import MOST_BYTES, files_of, open_regular, read_document
+from siemlib.evidence.documents import files_of, open_regular, read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,9 +48,12 @@ _ABOUT = (
 _PAGE = "report.html"
 _CUSTODY = "custody.jsonl"
 _OTHERS = (_PAGE, "report.json", "notebook.ipynb", "case.json", "controls.json", "oscal-assessment-results.json")
+_NAMES_DIGESTS = (_PAGE, "report.json", "controls.json", "oscal-assessment-results.json")
 _START = "0" * 64
+_MOST_BYTES = 512 << 20
+"""Of one file: a page with everything in it, or a notebook, is the longest."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?")
-_NONCE = re.compile(r"nonce[=-][\"']?([A-Za-z0-9+/_-]{16,}={0,2})")
+_NONCE = re.compile(r'nonce="([A-Za-z0-9+/_-]{16,}={0,2})"')  # what logs say has no such quotes in a page
 
 
 def write_build(data: Path) -> None:
@@ -72,22 +75,26 @@ def build_document(data: Path) -> dict[str, Any]:
     """What is of this build alone, found in its records. Raises EvidenceError for records that cannot be read."""
     runs = [f"runs/{name}" for name in files_of(data / "runs")[0] if name.endswith(".json")]
     sections = [f"sections/{name}" for name in files_of(data / "sections")[0]]
-    texts = {
-        name: _text(data / name, name) for name in (*_OTHERS, _CUSTODY, *runs, *sections) if _is_there(data / name)
-    }
-    times, others = _of_runs(texts[name] for name in runs)
-    times |= _of_report(texts.get("report.json", ""))
-    others |= set(_NONCE.findall(texts.get(_PAGE, "")))
+    names = [name for name in (*_OTHERS, *runs, *sections) if _is_there(data / name)]
+    # Each file is read twice, so that no more than one of them is in memory.
+    times, others = _of_runs(_text(data, name) for name in runs)
+    times |= _of_report(_text(data, "report.json"))
+    others |= set(_NONCE.findall(_text(data, _PAGE)))
     shown = {each for time in times for each in _renderings(time)}
-    found = {name: shown & set(_TIME.findall(text)) | _among(others, text) for name, text in texts.items()}
-    if _CUSTODY in texts:
+    found = {name: _own(_text(data, name), shown, others) for name in names}
+    if _text(data, _CUSTODY):
         found[_CUSTODY] = _of_custody(data / _CUSTODY)
     # The page names the digests of the files beside it.
     digests = {sha256_file(data / name) for name, own in found.items() if own}
-    for name, text in texts.items():
-        found[name] |= _among(digests, text)
+    for name in _NAMES_DIGESTS:
+        if name in found:
+            found[name] |= _among(digests, _text(data, name))
     listed = {f"data/{name}": sorted(own, key=_longest_first) for name, own in sorted(found.items()) if own}
     return {"about": _ABOUT, "whole": list(WHOLE), "texts": listed}
+
+
+def _own(text: str, times: set[str], others: set[str]) -> set[str]:
+    return times & set(_TIME.findall(text)) | _among(others, text)
 
 
 def _among(words: set[str], text: str) -> set[str]:
@@ -164,12 +171,15 @@ def _is_there(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _text(path: Path, name: str) -> str:
+def _text(data: Path, name: str) -> str:
+    """A file of the record as text; empty where it is not there."""
+    if not _is_there(data / name):
+        return ""
     try:
-        with open_regular(path) as file:
-            data = file.read(MOST_BYTES + 1)
+        with open_regular(data / name) as file:
+            content = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise EvidenceError(f"{name} cannot be read: {error.strerror}") from None
-    if len(data) > MOST_BYTES:
-        raise EvidenceError(f"{name} is longer than {MOST_BYTES:,} bytes, and is not read")
-    return data.decode("utf-8", "surrogateescape")
+    if len(content) > _MOST_BYTES:
+        raise EvidenceError(f"{name} is longer than {_MOST_BYTES:,} bytes, and is not read")
+    return content.decode("utf-8", "surrogateescape")

@@ -69,7 +69,7 @@ def why_not_asked(then: Then, run: Document, error: SiemError) -> tuple[str, ...
         named = ", ".join(gone[:_LISTED]) + (" …" if len(gone) > _LISTED else "")
         return (f"{'The log group' if len(gone) == 1 else 'Log groups'} {named}: not there, or called otherwise.",)
     what = "The engine cannot answer the query" if isinstance(error, QueryError) else "The engine could not be asked"
-    return (f"{what}: {error.message}",)
+    return (f"{what}: {error.message.strip().partition(chr(10))[0]}",)
 
 
 def why_differs(then: Then, run: Document, result: Result, comparison: Comparison) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from siemlib.report.order import order_of
 from siemlib.report.reasons import Then, why_differs, why_not_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from siemlib.engine import Engine, Result
@@ -95,7 +95,8 @@ def _runs(data: Path) -> list[Document]:
 def _again(data: Path, engine: Engine, then: Then, run: Document, code: str) -> Again:
     query, run_id = run.text("query"), run.text("id")
     try:
-        result = _ask(engine, run)
+        asked, parameters = _question(run)
+        result = _ask(engine, run, asked, parameters)
     except SiemError as error:
         return Again(code, run_id, query, Outcome.NOT_COMPARED, why=why_not_asked(then, run, error))
     kept = Kept(data / "runs" / f"{run_id}.rows.jsonl.gz", run.number("rows_bytes"), run.text("rows_sha256"))
@@ -106,19 +107,18 @@ def _again(data: Path, engine: Engine, then: Then, run: Document, code: str) -> 
     told = _told(comparison)
     if comparison.same_rows and not comparison.moved:
         return Again(code, run_id, query, Outcome.EQUAL, comparison, told)
-    if comparison.moved and (order := _order(kept, result, query)):
+    if comparison.moved and (order := _order(kept, result, asked)):
         return Again(code, run_id, query, Outcome.EQUAL, comparison, (*told, order))
     return Again(code, run_id, query, Outcome.DIFFERS, comparison, why_differs(then, run, result, comparison))
 
 
-def _ask(engine: Engine, run: Document) -> Result:
+def _ask(engine: Engine, run: Document, query: str, parameters: Mapping[str, str]) -> Result:
     """Raises SiemError where the engine cannot, and EvidenceError for a record that says nothing to ask."""
     span = run.part("timespan")
     try:
         timespan = TimeSpan(*(datetime.fromisoformat(span.text(name)) for name in ("start", "end")))
     except ValueError:
         raise EvidenceError(f"{run.name}: the timespan is no time") from None
-    query, parameters = _question(run)
     groups = run.texts("log_groups")
     return engine.run(query, timespan, groups, parameters=parameters, every_row=run.take("every_row", bool))
 

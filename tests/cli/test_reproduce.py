@@ -46,11 +46,12 @@ def without_cloudtrail(archive: Path) -> Path:
     return archive
 
 
-def test_the_archive_of_then_gives_the_same_rows(
-    report: Path, archive: Path, capsys: pytest.CaptureFixture[str]
+def test_the_archive_of_then_gives_the_same_rows_also_to_the_zip_of_a_report(
+    report: Path, archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    export(report, tmp_path / "report.zip")
     runs = len(list((report / "data" / "runs").glob("*.json")))
-    assert ask(report, archive) == 0
+    assert ask(tmp_path / "report.zip", archive) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line[:10] for line in lines[:-1]] == [f"R{n:02d}  equal" for n in range(1, runs + 1)]
     assert lines[-1] == f"all {runs} runs give the same rows"
@@ -84,14 +85,6 @@ def test_a_log_group_that_is_gone_cannot_be_compared(
 ) -> None:
     assert ask(report, renamed(archive, "cloudtrail", "trail")) in (3, 4)
     assert "      The log group cloudtrail: not there, or called otherwise." in capsys.readouterr().out
-
-
-def test_a_zip_is_asked_as_its_folder_is(
-    report: Path, archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    export(report, tmp_path / "report.zip")
-    assert ask(tmp_path / "report.zip", archive) == 0
-    assert "runs give the same rows" in capsys.readouterr().out
 
 
 def test_what_does_not_verify_is_not_asked_unless_that_is_wanted(

@@ -1,0 +1,64 @@
+"""What is of the time of building is found wherever it stands, and nothing that logs say is taken for it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from siemlib.evidence import custody
+from siemlib.evidence.building import build_document
+from siemlib.evidence.digest import sha256_file
+from tests.evidence.recorded import data, edit, run_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["data"]
+
+
+def named(data: Path, name: str) -> list[str]:
+    found: list[str] = build_document(data)["texts"].get(f"data/{name}", [])
+    return found
+
+
+def test_a_time_is_found_in_every_way_that_it_is_written(data: Path) -> None:
+    edit(run_of(data, 1), lambda run: run.update(started="2026-11-22T10:11:12.345678+00:00"))
+    shown = "2026-11-22 10:11:12.345 UTC, 2026-11-22 10:11:12 UTC, 2026-11-22T10:11:12Z; 2026-11-22 10:11:13"
+    (data / "report.html").write_text(shown)
+    # The longest first, so that no shorter one takes a part of it away.
+    assert named(data, "report.html") == ["2026-11-22 10:11:12.345", "2026-11-22T10:11:12Z", "2026-11-22 10:11:12"]
+
+
+def test_the_page_may_name_the_digests_of_files_that_hold_times(data: Path) -> None:
+    run, case = run_of(data, 1), data / "origin.json"
+    (data / "report.html").write_text(f"<td>{sha256_file(run)}</td><td>{sha256_file(case)}</td>")
+    assert named(data, "report.html") == [sha256_file(run)]
+
+
+def test_the_word_of_the_page_s_own_scripts_is_named_and_what_logs_call_so_is_not(data: Path) -> None:
+    own = "q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80="
+    said = (
+        "nonce=AAAAAAAAAAAAAAAAAAAA &quot;nonce=&quot;BBBBBBBBBBBBBBBBBBBBBB&quot; nonce=&#34;CCCCCCCCCCCCCCCCCCCC&#34;"
+    )
+    (data / "report.html").write_text(f'<script nonce="{own}"></script><p>{said}</p>')
+    assert named(data, "report.html") == [own]
+
+
+def test_the_chain_of_the_custody_log_is_named_and_its_words_are_not(data: Path) -> None:
+    for what in ("started", "ended"):
+        custody.append(data / "custody.jsonl", what, why="a test", who="eve")
+    first, second = (json.loads(line) for line in (data / "custody.jsonl").read_text().splitlines())
+    assert set(named(data, "custody.jsonl")) == {first["time"], second["time"], second["previous"]}
+
+
+def test_no_text_is_taken_out_of_an_exhibit_or_of_rows(data: Path) -> None:
+    """The times of these runs are those of log events, too."""
+    found = build_document(data)["texts"]
+    assert found
+    assert not [name for name in found if "exhibits" in name or name.endswith(".gz") or "sources" in name]
+
+
+def test_a_record_that_is_no_json_names_nothing(data: Path) -> None:
+    run_of(data, 1).write_text("[" * 100_000)
+    (data / "report.json").write_text("\x00")
+    assert named(data, "report.json") == []
