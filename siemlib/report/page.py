@@ -126,6 +126,17 @@ class Page:
         return tuple(exhibit for exhibit in self.record.exhibits if not exhibit.examined)
 
     @property
+    def colour(self) -> str:
+        """How the status looks: not green where files of CloudTrail that it rests on are not proven to be as delivered.
+
+        The state is that of :mod:`siemlib.case.integrity`.
+        """
+        state = self.record.sections.get("cloudtrail", {}).get("state")
+        if state == "wrong":
+            return "red"
+        return "amber" if state == "not proven" and self.status is Status.COMPLETE else self.status.colour
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """What belongs beside the status, each sentence once; nothing where the status says that nothing is there."""
         if self.status is Status.EMPTY:
