@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from siemlib.evidence.chain import Link
     from siemlib.evidence.seal_files import SealPlan
+    from siemlib.report.controls.evidenced import Evidenced
     from siemlib.report.execute import Failure
     from siemlib.report.record import ExhibitView, Record
 
@@ -119,6 +120,8 @@ class Page:
     """The report of this name and these parameters before it."""
     seal: SealPlan | None = None
     """How it will be sealed; the time stamp may yet turn out not to be had."""
+    controls: tuple[Evidenced, ...] = ()
+    """What it evidences of each control of the catalogue."""
 
     @property
     def not_examined(self) -> tuple[ExhibitView, ...]:
