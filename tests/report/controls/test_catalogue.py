@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from siemlib.report.controls.catalogue import PARTS, catalogue
 
-DEMANDED = """AU-2 AU-3 AU-4 AU-5 AU-6 AU-6(1) AU-6(3) AU-7 AU-8 AU-9 AU-11 AU-12 SI-4 IR-4 IR-5 IR-6 AC-2(4) AC-6(9) CA-7
+DEMANDED = """AU-2 AU-3 AU-4 AU-5 AU-6 AU-6(1) AU-6(3) AU-7 AU-8 AU-9 AU-11 AU-12 SI-4 IR-4 IR-5 IR-6 AC-2(4) AC-6(9)
+    CA-7
     CM-7 SC-7"""
 
 
