@@ -235,6 +235,7 @@ def _write_summary(page: Page, making: Making, path: Path) -> None:
         end=case["timespan"]["end"] if case else "",
         engine=case["engine"] if case else "",
         parameters=page.about.parameters,
+        colour=page.colour,
         exhibits=len(page.record.exhibits),
         runs=len(page.record.runs),
         complete_runs=sum(run.complete for run in page.record.runs),

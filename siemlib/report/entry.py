@@ -38,6 +38,7 @@ class Entry(BaseModel):
     link: str
     title: str
     status: Status
+    colour: str = "grey"
     period: str = ""
     parameters: dict[str, str] = {}
     answer: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ def entry_of(folder: Path, before: Callable[[str], Path | None]) -> Entry:
         link=link,
         title=summary.title,
         status=summary.status,
+        colour=summary.shown,
         period=f"{_day_or_time(summary.start)} to {_day_or_time(summary.end)}" if summary.start else "",
         parameters=summary.parameters,
         answer=summary.answer[:1],
@@ -126,7 +128,7 @@ def _change(folder: Path, summary: Summary, before: Callable[[str], Path | None]
     except EvidenceError:
         return UNREADABLE
     if link is None:
-        return "the first"
+        return "the first of its name and subject"
     earlier = before(link.digest)
     was = read_summary(earlier / PAYLOAD / FILE) if earlier else None
     if earlier is None or was is None:

@@ -61,6 +61,8 @@ class Summary(BaseModel):
     end: str = ""
     engine: str = ""
     parameters: dict[str, str] = {}
+    colour: str = ""
+    """How its banner looks: CloudTrail files that are not as delivered make it worse than its status."""
     exhibits: int = 0
     runs: int = 0
     complete_runs: int | None = None
@@ -72,6 +74,14 @@ class Summary(BaseModel):
     """How it is sealed (:class:`siemlib.evidence.seal_files.SealPlan`); that the time stamp was had is not in it."""
     asset: dict[str, str] | None = None
     """The script beside the folder that charts are drawn with: ``name`` and ``sha256``; none where it needs none."""
+
+    @property
+    def shown(self) -> str:
+        """The colour that stands for it; only a complete report whose banner is green is green."""
+        return self.colour if self.status is Status.COMPLETE and self.colour in _COLOURS else self.status.colour
+
+
+_COLOURS = ("green", "amber", "grey", "red")
 
 
 def read_summary(path: Path) -> Summary | None:
