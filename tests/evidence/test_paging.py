@@ -108,3 +108,10 @@ def test_a_summary_or_a_run_that_cannot_be_read_is_told(report: Path, text: str)
     for path in (run, report / "data" / "report.json"):
         path.write_text(text)
         assert check(report) == (Outcome.FAILED, f"{path.name} is no JSON object")
+
+
+def test_an_asset_is_no_link_even_to_the_same_bytes(report: Path) -> None:
+    path = report.parent / "assets" / ASSET["name"]
+    path.rename(report.parent / "same.js")
+    path.symlink_to(report.parent / "same.js")
+    assert check(report) == (Outcome.FAILED, f"assets/{ASSET['name']} is no ordinary file")
