@@ -6,8 +6,10 @@ plotly reads a part of HTML in every text it draws (``<b>``, ``<a href>``, ``<br
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from typing import TYPE_CHECKING
+
+from siemlib.model.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,16 +20,16 @@ LONGEST = 48
 """Characters of a label; the full text stands in the table beside the chart."""
 
 _INERT = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "$": "&#36;", "%": "&#37;"}
-_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def inert(text: object, longest: int = LONGEST) -> str:
     """``text`` on one line, cut to ``longest`` characters, with nothing in it that plotly would interpret.
 
-    Control and direction-changing characters become U+FFFD: a label must not reorder its neighbours.
+    What cannot be seen, or would reorder its neighbours, becomes U+FFFD.
     """
-    line = " ".join(str(text).split())
-    seen = "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE else c for c in line)
+    line = _BLANKS.sub(" ", str(text)).strip(" ")
+    seen = "".join("\N{REPLACEMENT CHARACTER}" if unseen(c) else c for c in line)
     cut = seen if len(seen) <= longest else seen[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
     return "".join(_INERT.get(c, c) for c in cut)
 

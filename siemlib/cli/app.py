@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ from typing import Annotated
 import typer
 
 from siemlib import __version__
-from siemlib.cli.console import complain
+from siemlib.cli.console import complain, visible
 from siemlib.errors import ExitCode, SiemError
 
 VERBS = ("demo", "lab", "load", "acquire", "query", "fields", "compile", "explain", "serve", "policy")
@@ -112,5 +113,7 @@ def _usage(error: Exception) -> int:
         return ExitCode.FAILED
     if not callable(show) or not isinstance(code, int):
         raise error
-    show()
+    told = io.StringIO()
+    show(file=told)
+    sys.stderr.write(visible(told.getvalue()))
     return code

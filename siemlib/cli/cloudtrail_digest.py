@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from siemlib.cli.console import complain, visible
+from siemlib.cli.console import complain, json_text, visible
 from siemlib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -96,10 +96,8 @@ def _word(verdict: str) -> str:
 
 
 def _as_json(found: Checked) -> str:
-    import json
-
     # ASCII alone: what a file is called reaches no terminal as it is.
-    return json.dumps(found.document(), indent=2, ensure_ascii=True).replace("\x7f", "\\u007f")
+    return json_text(found.document())
 
 
 @contextmanager

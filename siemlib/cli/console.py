@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from siemlib.evidence.visible import visible
 
-__all__ = ["complain", "tell", "visible"]
+__all__ = ["complain", "json_text", "tell", "visible"]
 
 
 def complain(message: str, hint: str | None = None) -> None:
@@ -19,3 +20,8 @@ def complain(message: str, hint: str | None = None) -> None:
 def tell(text: str) -> None:
     """A line for a person, on stderr."""
     print(visible(text), file=sys.stderr)
+
+
+def json_text(value: object, *, indent: int | None = 2) -> str:
+    """``value`` as JSON of printable ASCII, so that no terminal is moved by it; without ``indent`` on one line."""
+    return json.dumps(value, indent=indent).replace("\x7f", "\\u007f")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from siemlib.cli.cloudtrail_digest import cloudtrail
-from siemlib.cli.console import visible
+from siemlib.cli.console import json_text, visible
 from siemlib.cli.reproduce import reproduce
 from siemlib.errors import ExitCode, UsageError
 
@@ -138,12 +138,10 @@ def _steps(steps: Sequence[Step]) -> str:
 
 
 def _as_json(found: Verification) -> str:
-    import json
-
     steps = [
         {"number": step.number, "title": step.title, "outcome": step.outcome, "details": list(step.details)}
         for step in found.steps
     ]
     said = {"report": found.name, "verifies": found.holds, "tagmanifest_sha256": found.digest, "steps": steps}
     # ASCII alone: what a log holds reaches no terminal as it is.
-    return json.dumps(said, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f")
+    return json_text(said)

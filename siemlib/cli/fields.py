@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from dataclasses import asdict
 from enum import StrEnum
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from siemlib.cli.console import tell, visible
+from siemlib.cli.console import json_text, tell, visible
 from siemlib.cli.options import FromOption, LastOption, ToOption, timespan
 from siemlib.errors import ExitCode, UsageError
 from siemlib.evidence.spreadsheet import csv_text
@@ -88,7 +87,7 @@ def _text(found: FoundFields, format_: Format, *, terminal: bool) -> str:
         case Format.TABLE:
             return _table(found, terminal=terminal)
         case Format.JSON:
-            return json.dumps(_document(found), indent=2) + "\n"
+            return json_text(_document(found)) + "\n"
         case Format.CSV:
             text = csv_text(_COLUMNS, (_row(each) for each in (*found.system, *found.fields)))
             return visible(text, keep="\r\n\t") if terminal else text

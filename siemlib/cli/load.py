@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -96,7 +97,8 @@ def _print(summary: LoadSummary) -> None:
         Console(width=None if sys.stdout.isatty() else 200).print(_table(summary))
     _tell("note", summary.notes)
     _tell("already there", [f"{passed.path}: {passed.reason}" for passed in summary.known])
-    _tell("kept", [f"{passed.path}: {passed.reason}" for passed in summary.kept])
+    reasons = Counter(passed.reason for passed in summary.kept)
+    _tell("kept", [f"{number:,} of: {reason}" for reason, number in reasons.items()])
     _tell("skipped", [f"{passed.path}: {passed.reason}" for passed in summary.skipped])
     for passed in summary.refused:
         complain(f"{passed.path}: {passed.reason}", passed.hint)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from siemlib.cli.console import tell, visible
+from siemlib.cli.console import json_text, tell, visible
 from siemlib.cli.messages import messages
 from siemlib.cli.options import EngineOption, FromOption, LastOption, LogGroupOption, ToOption, timespan
 from siemlib.errors import ExitCode, UsageError
@@ -115,7 +114,7 @@ def measure_pattern(  # noqa: PLR0917 - typer gives them by name
     points = [_point(point) for point in metric.datapoints]
     if format_ is Format.JSON:
         told = {"datapoints": points, "completeness": metric.completeness.value, "notes": metric.notes}
-        print(json.dumps(told, indent=2))
+        print(json_text(told))
     else:
         for point, given in zip(points, metric.datapoints, strict=True):
             named = "".join(f"  {visible(f'{name}={of}', keep='')}" for name, of in given.dimensions.items())
@@ -209,7 +208,7 @@ def _show(found: Iterator[dict[str, object]], limit: int, format_: Format) -> tu
         else:
             _print(match)
     if format_ is Format.JSON:
-        print(json.dumps({"matches": shown}, indent=2))
+        print(json_text({"matches": shown}))
     return count, more
 
 
@@ -229,7 +228,7 @@ def _show_found(found: Found, format_: Format) -> int:
     if format_ is Format.JSON:
         counts = {"matched": found.matched, "scanned": found.scanned}
         completeness = {"completeness": found.completeness.value, "notes": found.notes}
-        print(json.dumps({"matches": matches, **counts, **completeness}, indent=2))
+        print(json_text({"matches": matches, **counts, **completeness}))
     else:
         for match in matches:
             _print(match)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from siemlib.cli.console import tell, visible
+from siemlib.cli.console import json_text, tell, visible
 from siemlib.errors import ExitCode, UsageError
 
 
@@ -52,7 +51,7 @@ def policy(  # noqa: PLR0917 - typer gives them by name
     if seal_key is not None and profile is For.ACQUIRE:
         raise UsageError("acquire builds no report to sign", hint="leave --seal-key out, or ask for scheduled")
     scope = Scope(tuple(log_group or ()), region, account, bucket, kms_key, seal_key)
-    sys.stdout.write(json.dumps(made(profile.value, scope), indent=2) + "\n")
+    sys.stdout.write(json_text(made(profile.value, scope)) + "\n")
     sys.stdout.flush()
     for call in calls_of(profile.value, scope):
         tell(visible(f"{call.permission}: {call.why}", keep=""))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from siemlib.cli.console import tell, visible
+from siemlib.cli.console import json_text, tell, visible
 from siemlib.cli.options import EngineOption  # noqa: TC001 - typer reads the annotation
 from siemlib.errors import EvidenceError, UsageError
 
@@ -135,13 +135,11 @@ def _counts(found: Reproduction) -> tuple[int, int, int]:
 
 
 def _as_json(found: Reproduction, name: str) -> str:
-    import json
-
     equal, differ, others = _counts(found)
     counts = {"runs": len(found.runs), "equal": equal, "differ": differ, "not_compared": others}
     said = {"report": name, **counts, "results": [_run(run) for run in found.runs]}
     # ASCII alone: what a log holds reaches no terminal as it is.
-    return json.dumps(said, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f")
+    return json_text(said)
 
 
 def _run(run: Again) -> dict[str, Any]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-import json
 from typing import TYPE_CHECKING
 
-from siemlib.cli.console import visible
+from siemlib.cli.console import json_text, visible
 from siemlib.evidence.spreadsheet import csv_text
 
 if TYPE_CHECKING:
@@ -54,12 +53,12 @@ def json_document(result: Result) -> str:
         "completeness": result.completeness.value,
         "notes": list(result.run.notes),
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json_text(document) + "\n"
 
 
 def ndjson(result: Result) -> str:
     """One JSON object a row and line, ASCII only."""
-    return "".join(json.dumps(row) + "\n" for row in result.rows)
+    return "".join(json_text(row, indent=None) + "\n" for row in result.rows)
 
 
 def csv(result: Result, *, terminal: bool) -> str:

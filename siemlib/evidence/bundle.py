@@ -1,7 +1,8 @@
 """A report as one file: a zip that is the same, byte for byte, each time it is made of the same report.
 
 It holds the bag under its name and, beside it, the script that draws its charts, so that the page works where it is
-unpacked. Names are sorted, times are the earliest that a zip can hold, modes are plain, and one compression is used.
+unpacked. Names are sorted, times are the earliest that a zip can hold, modes are plain, and the compression depends on
+the content alone.
 """
 
 from __future__ import annotations
@@ -11,19 +12,21 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 from siemlib.errors import EvidenceError, UsageError
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import contents
 from siemlib.evidence.paging import ASSETS, asset_of
-from siemlib.evidence.unpack import refuse_names
+from siemlib.evidence.unpack import MOST_BYTES, MOST_ENTRIES, MOST_RATIO, RATIO_FROM, refuse_names
 from siemlib.evidence.verify import verify_report
 
 _TIME = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _MODE = stat.S_IFREG | 0o644
 _BLOCK = 1 << 20
+_PACKED = (".gz", ".parquet")
 
 
 def export(folder: Path, file: Path, *, anyway: bool = False, force: bool = False) -> str:
@@ -43,6 +46,12 @@ def export(folder: Path, file: Path, *, anyway: bool = False, force: bool = Fals
         )
     members = _members(folder)
     refuse_names(list(members))
+    size = sum(path.stat().st_size for path in members.values())
+    if size > MOST_BYTES or len(members) > MOST_ENTRIES:
+        raise EvidenceError(
+            f"{found.name} has {size:,} bytes in {len(members):,} files, and no zip is read with more than"
+            f" {MOST_BYTES:,} in {MOST_ENTRIES:,}"
+        )
     try:
         _write(members, file, force=force)
     except OSError as error:
@@ -101,11 +110,24 @@ def _put_new(aside: Path, file: Path) -> None:
         aside.replace(file)
 
 
+def _method(path: Path, size: int) -> int:
+    """Deflate, but for what is packed already, and for what would become so small that it looks like a bomb."""
+    if path.suffix in _PACKED:
+        return zipfile.ZIP_STORED
+    if size <= RATIO_FROM:
+        return zipfile.ZIP_DEFLATED
+    machine, packed = zlib.compressobj(), 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            packed += len(machine.compress(block))
+    return zipfile.ZIP_STORED if size > (packed + len(machine.flush())) * MOST_RATIO else zipfile.ZIP_DEFLATED
+
+
 def _add(zipped: zipfile.ZipFile, member: str, path: Path) -> None:
     info = zipfile.ZipInfo(member, _TIME)
     info.create_system = _UNIX
     info.external_attr = _MODE << 16
-    info.compress_type = zipfile.ZIP_DEFLATED
     info.file_size = path.stat().st_size  # tells whether it needs the larger form of a header
+    info.compress_type = _method(path, info.file_size)
     with path.open("rb") as source, zipped.open(info, "w") as sink:
         shutil.copyfileobj(source, sink, _BLOCK)

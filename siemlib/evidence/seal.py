@@ -30,6 +30,7 @@ from siemlib.evidence.seal_files import (
     read_member,
     read_note,
     read_plan,
+    read_signed,
 )
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.timestamp import NoStampError
@@ -99,7 +100,7 @@ def write_seal(folder: Path, signer: Signer | None, stamper: Stamper | None) -> 
     plan = read_plan(folder)
     if plan is None or plan.fingerprint != (read_public_key(signer.public_key).fingerprint if signer else ""):
         raise EvidenceError("the report does not say of its seal what it is to be sealed with")
-    message = (folder / TAG_MANIFEST).read_bytes()
+    message = read_signed(folder)
     place = folder / SEAL
     place.mkdir()
     if signer is not None:
@@ -197,18 +198,9 @@ def _key(pem: bytes) -> PublicKey:
 
 
 def _faults(key: PublicKey, signature: bytes, folder: Path) -> list[str]:
-    message = read_message(folder)
-    if key.holds(signature, message):
+    if key.holds(signature, read_signed(folder)):
         return []
     return [f"the signature does not hold: {TAG_MANIFEST}, the signature or the key is another than when it was made"]
-
-
-def read_message(folder: Path) -> bytes:
-    """What is signed. Raises EvidenceError."""
-    try:
-        return (folder / TAG_MANIFEST).read_bytes()
-    except OSError as error:
-        raise EvidenceError(f"{TAG_MANIFEST} cannot be read: {error.strerror}") from None
 
 
 def _disagreements(key: PublicKey, plan: SealPlan | None, note: Note | None) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from siemlib.errors import EvidenceError
-from siemlib.evidence.manifest import PAYLOAD, SEAL
+from siemlib.evidence.manifest import PAYLOAD, SEAL, TAG_MANIFEST
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +71,15 @@ class Note:
 
 def read_member(folder: Path, name: str) -> bytes | None:
     """A file of ``seal/``; ``None`` where there is none. Raises EvidenceError for a link, and one that is too large."""
-    return _read(folder / SEAL, name, _LARGEST)
+    return _read(folder, f"{SEAL}/{name}", _LARGEST)
+
+
+def read_signed(folder: Path) -> bytes:
+    """What is signed, or stamped: the tag manifest. Raises EvidenceError."""
+    data = _read(folder, TAG_MANIFEST, _LARGEST)
+    if data is None:
+        raise EvidenceError(f"{TAG_MANIFEST} is missing")
+    return data
 
 
 def is_sealed(folder: Path) -> bool:
@@ -82,7 +90,7 @@ def is_sealed(folder: Path) -> bool:
 
 def read_plan(folder: Path) -> SealPlan | None:
     """What the report says of its seal in ``data/report.json``; ``None``: that it has none. Raises EvidenceError."""
-    data = _read(folder / PAYLOAD, "report.json", _LARGEST_SUMMARY)
+    data = _read(folder, _SUMMARY, _LARGEST_SUMMARY)
     if data is None:
         return None
     summary = _object(data, _SUMMARY)
@@ -129,19 +137,19 @@ def _object(data: bytes, where: str) -> dict[str, Any]:
 
 
 def _read(folder: Path, name: str, most: int) -> bytes | None:
+    """A file of the report in ``folder``, which may itself be a link; nothing in it may."""
     path = folder / name
     try:
-        if stat.S_ISLNK(folder.lstat().st_mode):
-            raise EvidenceError(f"{folder.name} is a link, which evidence may not hold")
-        mode = path.lstat().st_mode
-        if not stat.S_ISREG(mode):
-            raise EvidenceError(f"{folder.name}/{name} is no plain file")
+        if path.parent != folder and path.parent.is_symlink():
+            raise EvidenceError(f"{path.parent.name} is a link, which evidence may not hold")
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise EvidenceError(f"{name} is no plain file")
         with path.open("rb") as file:
             data = file.read(most + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise EvidenceError(f"{folder.name}/{name} cannot be read: {error.strerror}") from None
+        raise EvidenceError(f"{name} cannot be read: {error.strerror}") from None
     if len(data) > most:
-        raise EvidenceError(f"{folder.name}/{name} is larger than any that is written")
+        raise EvidenceError(f"{name} is larger than any that is written")
     return data

@@ -15,20 +15,23 @@ from siemlib.evidence.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# The last four are the full-width forms, which spreadsheets in East Asian locales read as the plain ones.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+_OPENING = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+"""What begins a formula, and the full-width forms, which spreadsheets in East Asian locales read as the plain ones."""
+_NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
+_FORMULA = re.compile(rf"(?!{_NUMBER}\Z)(?=\s*[{_OPENING}]|[\t\r\n])")
+_INNER = re.compile(rf'([;\t\r\n])(?=[\s"\']*[{_OPENING}])(?!{_NUMBER}(?:[;\t\r\n]|\Z))')
+"""A program that separates by semicolons or tabs sees neither the quotes of a cell nor that they hold a line end:
+another cell begins within it."""
 
 
 def safe_cell(text: str) -> str:
-    r"""``text``, after an apostrophe where a spreadsheet could take it for a formula; plain numbers stay numbers.
+    r"""``text``, after an apostrophe where a spreadsheet could take it, or a part of it, for a formula.
 
-    Control characters and marks that reorder text are spelled out, as ``\x1b`` and ``\u202e``.
+    Plain numbers stay numbers. Control characters and marks that reorder text are spelled out, as ``\x1b`` and
+    ``\u202e``.
     """
-    text = visible(text)
-    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
-        return "'" + text
-    return text
+    text = _INNER.sub(r"\1'", visible(text))
+    return "'" + text if _FORMULA.match(text) else text
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -21,7 +21,17 @@ from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_
 
 from siemlib.errors import EvidenceError, SiemError, UsageError
 from siemlib.evidence.manifest import SEAL, TAG_MANIFEST
-from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SIGNATURE, read_member, read_note, read_plan
+from siemlib.evidence.seal_files import (
+    CHAIN,
+    NOTE,
+    QUERY,
+    RESPONSE,
+    SIGNATURE,
+    read_member,
+    read_note,
+    read_plan,
+    read_signed,
+)
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.token import read_query, read_status, read_token
 from siemlib.evidence.visible import visible
@@ -238,7 +248,7 @@ def _check(folder: Path, roots: tuple[x509.Certificate, ...]) -> tuple[Outcome, 
         if note is None or note.files.get(name) != hashlib.sha256(data).hexdigest():
             raise EvidenceError(f"{SEAL}/{NOTE} is missing, or has another digest of {name}")
     signature = read_member(folder, SIGNATURE)
-    message, over = (signature, f"{SEAL}/{SIGNATURE}") if signature is not None else (_manifest(folder), TAG_MANIFEST)
+    message, over = (signature, f"{SEAL}/{SIGNATURE}") if signature is not None else (read_signed(folder), TAG_MANIFEST)
     told = judge(query or b"", response or b"", message, roots)
     _check_chain(chain or b"", told)
     if note is None or note.stamped != told.time.isoformat(timespec="seconds") or note.unstamped:
@@ -272,10 +282,3 @@ def _check_chain(data: bytes, told: Told) -> None:
     whole = own == told.chain and len(above) <= 1 and all(issued(upper, lower) for lower, upper in links)
     if not whole or render_chain(kept) != data:
         raise EvidenceError(f"{SEAL}/{CHAIN} is not the chain of the time stamp")
-
-
-def _manifest(folder: Path) -> bytes:
-    try:
-        return (folder / TAG_MANIFEST).read_bytes()
-    except OSError as error:
-        raise EvidenceError(f"{TAG_MANIFEST} cannot be read: {error.strerror}") from None

@@ -32,8 +32,8 @@ MOST_ENTRIES = 50_000
 MOST_BYTES = 8 << 30
 """Bytes of all entries, unpacked."""
 MOST_RATIO = 300
-"""How many times larger than packed an entry may be; deflate alone can reach 1,032, and no report of ours 100."""
-_RATIO_FROM = 1 << 20
+"""How many times larger than packed an entry may be; deflate can reach 1,032. What is packed here is stored then."""
+RATIO_FROM = 1 << 20
 """Bytes from which an entry's compression matters."""
 _LARGEST_READ = 16 << 20
 """Bytes of the list of entries, which is read in one piece; everything else is read in smaller ones."""
@@ -47,11 +47,10 @@ _BROKEN = (
     struct.error,
     EOFError,
     IndexError,
-    NotImplementedError,
     RuntimeError,
     ValueError,
 )
-"""What the reader of zips raises on damaged ones."""
+"""What the reader of zips raises on damaged ones, and on those that need what it does not have."""
 
 
 def verify_packed(file: Path, check: Callable[..., Verification] = verify_report) -> Verification:
@@ -167,7 +166,7 @@ def _refuse(info: zipfile.ZipInfo) -> None:
         raise EvidenceError(f"the entry {info.filename!r} is encrypted")
     if info.compress_type not in _METHODS:
         raise EvidenceError(f"the entry {info.filename!r} is compressed in a way that is not read")
-    if info.file_size > _RATIO_FROM and info.file_size > MOST_RATIO * info.compress_size:
+    if info.file_size > RATIO_FROM and info.file_size > MOST_RATIO * info.compress_size:
         raise EvidenceError(f"the entry {info.filename!r} would be more than {MOST_RATIO} times larger unpacked")
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
+
+from siemlib.model.unseen import unseen
+
+_OTHER = re.compile(r"[^ -~]")
+"""Most of a log is none of these, and is not looked at one by one."""
 
 
 def visible(text: str, *, keep: str = "\n\t") -> str:
     r"""``text`` with control, bidirectional and other invisible characters written as escapes (``\x1b``, ``\u202e``).
 
     Line feeds and tabs stay, unless ``keep`` says otherwise, so that a log line of several lines keeps its shape.
-    Marks that reorder text could show an address backwards (CVE-2021-42574).
+    Marks that reorder text could show an address backwards (CVE-2021-42574); a blank that is none, or a letter that is
+    not drawn, could make of one name two that look alike.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c in keep else _shown(c) for c in text)
+    return _OTHER.sub(lambda found: found[0] if found[0] in keep else _shown(found[0]), text)
 
 
 def _shown(character: str) -> str:
-    if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+    if not unseen(character):
         return character
     code = ord(character)
     if code < 0x100:  # noqa: PLR2004 - the widest code of the short escape

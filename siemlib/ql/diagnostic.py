@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from siemlib.errors import QueryError
+from siemlib.model.unseen import unseen
 from siemlib.ql.nodes import BorrowedSpan
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ _BEFORE_CARET = 70
 _TAB = "    "
 _LAST_OF_ONE_BYTE = 0xFF
 _LAST_OF_TWO_BYTES = 0xFFFF
-_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _source_and_caret(line: str, column: int, until: int) -> tuple[str, str]:
 def _cell(character: str) -> str:
     if character == "\t":
         return _TAB
-    if unicodedata.category(character) not in _ESCAPED:
+    if not unseen(character):
         return character
     code = ord(character)
     if character in "\r\n":

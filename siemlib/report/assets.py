@@ -87,7 +87,7 @@ def keep_asset(asset: Asset, day: Path, aside: Path) -> None:
 def _kept(path: Path) -> str | None:
     """The text of a file that holds plotly.js as ours is; another zlib may have packed it into other bytes."""
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.is_symlink() or path.stat().st_size > _LARGEST:
             return None
         data = path.read_bytes()
     except OSError:

@@ -25,6 +25,8 @@ from siemlib.evidence.scrub import archive_of, recorded_url
 from siemlib.model.clock import now
 from siemlib.report.assets import keep_asset, payload_digests, plotly_asset
 from siemlib.report.clean import clean_notebook, words_for
+from siemlib.report.controls.evidenced import controls_of, write_controls
+from siemlib.report.controls.oscal import write_oscal
 from siemlib.report.execute import Execution, execute
 from siemlib.report.index import write_index
 from siemlib.report.page import About, Page, make_page
@@ -191,6 +193,9 @@ def _make(request: Request, aside: Path, root: Path, progress: Callable[[int, in
     previous = _previous(request, root, about, failed=failure is not None)
     plan = request.sealing.plan() if request.sealing else None
     page = replace(make_page(notebook, read_record(data), failure, about, previous), seal=plan)
+    page = replace(page, controls=controls_of(page))
+    write_controls(page.controls, data)
+    write_oscal(page, page.controls, payload_digests(data), data)
     making = write_page(page, request, aside)
     _write_summary(page, making, data / FILE)
     key = f", signed with the key {plan.fingerprint}" if plan and plan.fingerprint else ""
@@ -232,6 +237,8 @@ def _write_summary(page: Page, making: Making, path: Path) -> None:
         parameters=page.about.parameters,
         exhibits=len(page.record.exhibits),
         runs=len(page.record.runs),
+        complete_runs=sum(run.complete for run in page.record.runs),
+        findings=len(page.record.findings),
         answer=page.lines,
         seal=page.seal.as_json() if page.seal else None,
         asset=asdict(making.asset) if making.asset and not making.alone else None,

@@ -1,79 +1,148 @@
-"""``reports/index.html``: every report, the newest first."""
+"""``reports/index.html``: every report, the newest first; and the controls of each date that changed.
+
+Reading a report takes milliseconds, and there may be ten years of them. So the lines are kept in ``.index.json``, each
+with what it was read from: the time, size and number of a few files of its folder. It is no evidence, and may be
+deleted at any time.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from siemlib.evidence.digest import sha256_file
-from siemlib.evidence.manifest import TAG_MANIFEST
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from siemlib import __version__
+from siemlib.errors import EvidenceError
+from siemlib.evidence.manifest import INFO, MANIFEST, PAYLOAD, TAG_MANIFEST, read_bounded
 from siemlib.evidence.paging import ASSETS
-from siemlib.report.place import INDEX
+from siemlib.evidence.seal_files import NOTE
+from siemlib.report.controls.day import PAGE, write_day
+from siemlib.report.entry import Entry, entry_of
+from siemlib.report.place import FAILED, INDEX, is_displaced
 from siemlib.report.render import render_index
-from siemlib.report.summary import FILE, Status, read_summary
+from siemlib.report.summary import FILE, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+KEPT = ".index.json"
+_READ = (TAG_MANIFEST, INFO, MANIFEST, f"seal/{NOTE}", f"{PAYLOAD}/{FILE}")
+"""The files that a line is read from."""
+_MOST_BYTES = 1 << 28
+_Stamp = tuple[tuple[int, int, int], ...]
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the index. ``digest`` is that of the tag manifest, or empty."""
 
-    date: str
-    folder: str
-    link: str
-    title: str
-    status: Status
-    period: str
-    parameters: dict[str, str]
-    answer: tuple[str, ...]
-    digest: str
+class _Line(BaseModel):
+    """A line, and what it was read from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stamp: _Stamp
+    entry: Entry
+
+
+class _Lines(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    version: str
+    lines: dict[str, _Line]
 
 
 def write_index(root: Path) -> Path:
     """Write the index of the reports below ``root``; whoever reads it meanwhile sees the old or the new one whole."""
-    aside = root / f".{INDEX}.{os.getpid()}"
-    try:
-        aside.write_text(render_index(entries(root)), encoding="utf-8")
-        return aside.replace(root / INDEX)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
+    before = _kept(root)
+    lines = _lines(root, before)
+    page = _put(root / INDEX, render_index([line.entry for line in lines.values()]))
+    if lines != before:
+        _put(root / KEPT, _Lines(version=__version__, lines=lines).model_dump_json())
+    for day in sorted(_changed(root, before, lines)):
+        write_day(root / day, _counted(root, day, lines))
+    return page
 
 
 def entries(root: Path) -> list[Entry]:
     """Every report below ``root``. One that cannot be read is listed, as unknown."""
-    folders = [
-        folder
-        for day in root.iterdir()
-        if day.is_dir() and not day.name.startswith(".")
-        for folder in day.iterdir()
-        if folder.is_dir() and not folder.name.startswith(".") and folder.name != ASSETS
-    ]
-    # Newest day first; within a day by name, so that a report keeps its place.
-    return [_entry(folder) for folder in sorted(folders, key=lambda f: (_descending(f.parent.name), f.name))]
+    return [line.entry for line in _lines(root, _kept(root)).values()]
+
+
+def _lines(root: Path, before: Mapping[str, _Line]) -> dict[str, _Line]:
+    folders = sorted(_folders(root), key=lambda folder: (_descending(folder.parent.name), folder.name))
+    digests = {line.entry.digest: root / name for name, line in before.items() if line.entry.digest}
+    lines: dict[str, _Line] = {}
+    # The oldest first, so that the report before is known when the one after it is read.
+    for folder in reversed(folders):
+        name, stamp = f"{folder.parent.name}/{folder.name}", _stamp(folder)
+        kept = before.get(name)
+        entry = kept.entry if kept and kept.stamp == stamp else entry_of(folder, partial(_known, digests))
+        digests[entry.digest] = folder
+        lines[name] = _Line(stamp=stamp, entry=entry)
+    return dict(reversed(lines.items()))
+
+
+def _known(digests: Mapping[str, Path], digest: str) -> Path | None:
+    return digests.get(digest)
+
+
+def _folders(root: Path) -> Iterable[Path]:
+    for day in root.iterdir():
+        if day.is_dir() and not day.name.startswith("."):
+            for folder in day.iterdir():
+                if folder.is_dir() and not folder.name.startswith(".") and folder.name != ASSETS:
+                    yield folder
+
+
+def _stamp(folder: Path) -> _Stamp:
+    """Time, size and number of each file that a line is read from; zeros for one that is not there."""
+    found = []
+    for name in _READ:
+        try:
+            told = (folder / name).lstat()
+        except OSError:
+            found.append((0, 0, 0))
+        else:
+            found.append((told.st_mtime_ns, told.st_size, told.st_ino))
+    return tuple(found)
 
 
 def _descending(day: str) -> list[int]:
     return [-ord(character) for character in day]
 
 
-def _entry(folder: Path) -> Entry:
-    day = folder.parent.name
-    summary = read_summary(folder / "data" / FILE)
-    seal = folder / TAG_MANIFEST
-    digest = sha256_file(seal) if seal.is_file() else ""
-    link = f"{quote(day)}/{quote(folder.name)}/data/report.html"
-    if summary is None:
-        return Entry(day, folder.name, link, folder.name, Status.UNKNOWN, "", {}, ("unreadable",), digest)
-    period = f"{_day_or_time(summary.start)} to {_day_or_time(summary.end)}" if summary.start else ""
-    return Entry(
-        day, folder.name, link, summary.title, summary.status, period, summary.parameters, summary.answer[:1], digest
-    )
+def _kept(root: Path) -> dict[str, _Line]:
+    """The lines of the last time; none where another version has written them, or nobody."""
+    try:
+        found = _Lines.model_validate_json(read_bounded(root / KEPT, _MOST_BYTES))
+    except (EvidenceError, ValidationError):
+        return {}
+    return found.lines if found.version == __version__ else {}
 
 
-def _day_or_time(text: str) -> str:
-    return text[:16].replace("T", " ").removesuffix(" 00:00")
+def _changed(root: Path, before: Mapping[str, _Line], lines: Mapping[str, _Line]) -> set[str]:
+    """The dates of which a report came, went or changed, or that have no page of controls yet."""
+    names = {name for name in {*before, *lines} if before.get(name) != lines.get(name)}
+    days = {name.partition("/")[0] for name in lines}
+    return {name.partition("/")[0] for name in names} & days | {
+        day for day in days if not (root / day / PAGE).is_file()
+    }
+
+
+def _counted(root: Path, day: str, lines: Mapping[str, _Line]) -> list[Path]:
+    """The reports of a date that count: not those that failed, or were displaced by a later one."""
+    entries = (line.entry for name, line in lines.items() if name.startswith(f"{day}/"))
+    counted = (entry for entry in entries if entry.status is not Status.FAILED and FAILED not in entry.folder)
+    return [root / day / entry.folder for entry in counted if not is_displaced(root / day / entry.folder)]
+
+
+def _put(path: Path, text: str) -> Path:
+    aside = path.with_name(f".{path.name.lstrip('.')}.{os.getpid()}")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="\n")
+        return aside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from siemlib.evidence.chain import Link
     from siemlib.evidence.seal_files import SealPlan
+    from siemlib.report.controls.evidenced import Evidenced
     from siemlib.report.execute import Failure
     from siemlib.report.record import ExhibitView, Record
 
@@ -119,11 +120,24 @@ class Page:
     """The report of this name and these parameters before it."""
     seal: SealPlan | None = None
     """How it will be sealed; the time stamp may yet turn out not to be had."""
+    controls: tuple[Evidenced, ...] = ()
+    """What it evidences of each control of the catalogue."""
 
     @property
     def not_examined(self) -> tuple[ExhibitView, ...]:
         """Exhibits that rest on no run."""
         return tuple(exhibit for exhibit in self.record.exhibits if not exhibit.examined)
+
+    @property
+    def colour(self) -> str:
+        """How the status looks: not green where files of CloudTrail that it rests on are not proven to be as delivered.
+
+        The state is that of :mod:`siemlib.case.integrity`.
+        """
+        state = self.record.sections.get("cloudtrail", {}).get("state")
+        if state == "wrong":
+            return "red"
+        return "amber" if state == "not proven" and self.status is Status.COMPLETE else self.status.colour
 
     @property
     def caveats(self) -> tuple[str, ...]:

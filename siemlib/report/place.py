@@ -80,6 +80,12 @@ def _is_ours(place: Path, about: About) -> bool:
     return summary is not None and (summary.name, summary.parameters) == (about.name, about.parameters)
 
 
+def is_displaced(folder: Path) -> bool:
+    """Whether the folder has the name of one that a later report has moved: a name that is there, and a number."""
+    stem, dot, number = folder.name.rpartition(".")
+    return bool(dot) and number.isdecimal() and os.path.lexists(folder.with_name(stem))
+
+
 def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
     """Rename into place. An earlier report of that name is evidence too: it is moved to the next free number."""
     day.mkdir(exist_ok=True)

@@ -24,6 +24,7 @@ from siemlib.evidence.visible import visible
 from siemlib.model.timespan import render_millis, to_millis
 from siemlib.report.assets import HEAD, TAIL, packed, plotly_asset, plotly_source, style_ids
 from siemlib.report.columns import column_rules
+from siemlib.report.controls.catalogue import CATALOGUE
 from siemlib.report.marked import marked
 from siemlib.report.page import NOTHING
 from siemlib.report.sealing import lines_of
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from siemlib.evidence.paging import Asset
-    from siemlib.report.index import Entry
+    from siemlib.report.controls.day import DayControl
+    from siemlib.report.entry import Entry
     from siemlib.report.page import Page
     from siemlib.report.record import ExhibitView, FindingView
 
@@ -158,6 +160,7 @@ def render_report(page: Page, making: Making | None = None) -> str:
             plotly=_inside(making) if page.has_charts else None,
             wrapped={"head": HEAD, "tail": TAIL},
             glossary=GLOSSARY,
+            catalogue=CATALOGUE,
             nonce=_nonce(page),
             nothing=NOTHING,
             printed=PRINTED_ROWS,
@@ -176,6 +179,12 @@ def _inside(making: Making) -> Markup | None:
 def render_index(entries: Sequence[Entry]) -> str:
     """The page that lists every report."""
     return _environment().get_template("index.html.j2").render(entries=entries, css=_css(), version=__version__)
+
+
+def render_controls(day: str, controls: Sequence[DayControl]) -> str:
+    """The page of the controls of one date."""
+    text = _environment().get_template("controls_day.html.j2")
+    return text.render(day=day, controls=controls, css=_css(), version=__version__, catalogue=CATALOGUE)
 
 
 def _nonce(page: Page) -> str:

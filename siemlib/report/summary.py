@@ -63,6 +63,10 @@ class Summary(BaseModel):
     parameters: dict[str, str] = {}
     exhibits: int = 0
     runs: int = 0
+    complete_runs: int | None = None
+    """Of the runs those that gave everything; reports of earlier versions do not say it."""
+    findings: int | None = None
+    """Claims of an analyst; likewise."""
     answer: tuple[str, ...] = ()
     seal: dict[str, Any] | None = None
     """How it is sealed (:class:`siemlib.evidence.seal_files.SealPlan`); that the time stamp was had is not in it."""

@@ -10,6 +10,7 @@ from subprocess import run
 from typing import TYPE_CHECKING
 
 from tests.archive.deliveries import alert, ndjson
+from tests.evidence.cloudtrail import made
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,3 +132,13 @@ def test_a_refused_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
         assert done.stderr.startswith("siem: ")
         assert "\\udce9.txt" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_digest_files_of_cloudtrail_are_counted_in_one_line(tmp_path: Path) -> None:
+    made.Trail(tmp_path / "bucket").hours(3, logs=1).keep_signature()
+    done = siem(tmp_path, "bucket", "--archive", "A")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "kept: 3 of: a CloudTrail digest file, which holds no events; it is kept in the archive, in digests/",
+        "kept: 1 of: the signature of a CloudTrail digest file; it is kept in the archive, in digests/",
+    ]

@@ -81,6 +81,27 @@ def test_what_does_not_verify_is_packed_only_when_asked_to_and_stays_what_it_is(
     assert verify_packed(tmp_path / "a.zip").failed[0].number == 3
 
 
+def test_what_packs_like_a_bomb_is_stored_and_verifies(report: Path, tmp_path: Path) -> None:
+    (report / "data" / "many.csv").write_bytes(b"same,same\r\n" * 300_000)
+    rebag(report)
+    digest = export(report, tmp_path / "a.zip")
+    assert export(report, tmp_path / "b.zip") == digest
+    with zipfile.ZipFile(tmp_path / "a.zip") as zipped:
+        methods = {info.filename.rpartition("/")[2]: info.compress_type for info in zipped.infolist()}
+    assert methods["many.csv"] == zipfile.ZIP_STORED
+    assert methods["report.html"] == zipfile.ZIP_DEFLATED
+    assert verify_packed(tmp_path / "a.zip").holds
+
+
+@pytest.mark.parametrize("limit", ["MOST_BYTES", "MOST_ENTRIES"])
+def test_what_no_reader_would_unpack_is_not_packed(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(f"siemlib.evidence.bundle.{limit}", 3)
+    with pytest.raises(EvidenceError, match="no zip is read with more than"):
+        export(report, tmp_path / "a.zip")
+
+
 def test_a_link_is_packed_never(report: Path, tmp_path: Path) -> None:
     (report / "data" / "more").symlink_to("/etc/hostname")
     with pytest.raises(EvidenceError, match="is a link"):
@@ -104,6 +125,17 @@ def test_a_file_that_is_there_is_replaced_only_by_force(report: Path, tmp_path: 
     assert there.read_text() == "dear to somebody"
     export(report, there, force=True)
     assert verify_packed(there).holds
+
+
+def test_a_file_that_came_while_the_zip_was_made_is_not_replaced(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.zip").write_text("dear to somebody")
+    monkeypatch.setattr("siemlib.evidence.bundle._refuse_place", lambda *_, **__: None)
+    with pytest.raises(UsageError, match=r"a\.zip is there already"):
+        export(report, tmp_path / "a.zip")
+    assert (tmp_path / "a.zip").read_text() == "dear to somebody"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.zip", "reports"]
 
 
 def test_a_link_in_the_place_of_the_file_is_not_written_through(report: Path, tmp_path: Path) -> None:

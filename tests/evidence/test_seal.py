@@ -201,12 +201,19 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-@pytest.mark.parametrize("name", ["seal/seal.json", "seal/signature", "seal/public-key.pem", "data/report.json"])
+@pytest.mark.parametrize(
+    "name", ["seal/seal.json", "seal/signature", "seal/public-key.pem", "data/report.json", TAG_MANIFEST]
+)
 def test_hostile_files_fail_and_break_nothing(copy: Path, name: str, kind: str) -> None:
     HOSTILE[kind](copy / name)
     outcome, details = check_signature(copy, None)
     assert outcome is Outcome.FAILED
     assert details
+
+
+def test_a_report_may_be_named_by_a_link_to_it(whole: Path, tmp_path: Path) -> None:
+    (tmp_path / "latest").symlink_to(whole)
+    assert check_signature(tmp_path / "latest", None)[0] is Outcome.PASSED
 
 
 def test_a_seal_that_is_a_link_is_not_followed(copy: Path, whole: Path) -> None:

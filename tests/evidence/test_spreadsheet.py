@@ -17,8 +17,8 @@ from siemlib.evidence.spreadsheet import csv_text, safe_cell
         "+cmd|' /C calc'!A0",
         "-2+3",
         "@SUM(A1)",
-        "\t=1",
-        "\n=1",
+        "\t1",
+        "\n1",
         " =1",
         "\uff1d1+1",
         "\uff20SUM(A1)",
@@ -34,6 +34,26 @@ def test_a_cell_that_could_become_a_formula_begins_with_an_apostrophe(text: str)
 )
 def test_other_cells_stay_as_they_are(text: str) -> None:
     assert safe_cell(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("eve;=1+1", "eve;'=1+1"),
+        ("eve; =1+1;+cmd|' /C calc'!A0", "eve;' =1+1;'+cmd|' /C calc'!A0"),
+        ('eve;"=1+1"', 'eve;\'"=1+1"'),
+        ("eve\t@SUM(1)", "eve\t'@SUM(1)"),
+        ("eve\n=1+1", "eve\n'=1+1"),
+        ("\t=1", "'\t'=1"),
+        ("eve;\uff1d1", "eve;'\uff1d1"),
+        ("1;-5;+0.5", "1;-5;+0.5"),
+        ("-5;-5+1", "'-5;'-5+1"),
+        ("a;b\tc\nd", "a;b\tc\nd"),
+        ("a,=b and {x: -1, y: -z}", "a,=b and {x: -1, y: -z}"),
+    ],
+)
+def test_no_part_of_a_cell_becomes_a_formula_where_other_characters_separate_cells(text: str, safe: str) -> None:
+    assert safe_cell(text) == safe
 
 
 def test_csv_reads_back_whatever_the_cells_hold() -> None:

@@ -72,6 +72,16 @@ def test_whatever_else_has_its_name_is_replaced(tmp_path: Path, laid: str) -> No
     assert asset.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def test_a_link_is_replaced_by_the_file_itself(tmp_path: Path) -> None:
+    _, elsewhere = kept(tmp_path / "other")
+    file = tmp_path / "day" / ASSETS / NAME
+    file.parent.mkdir(parents=True)
+    file.symlink_to(elsewhere)
+    kept(tmp_path / "day")
+    assert not file.is_symlink()
+    assert file.read_bytes() == elsewhere.read_bytes()
+
+
 def test_the_digests_in_a_page_are_those_of_the_files_beside_it(built: Built) -> None:
     data = built.folder / "data"
     held = re.search(r'id="digests">(.*?)</script>', built.html.read_text("utf-8"))

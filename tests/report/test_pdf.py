@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import UTC, datetime
-from io import BytesIO
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 from pypdf import PdfReader
 
 from siemlib.errors import SiemError, UsageError
-from siemlib.report.page import About, make_page
+from siemlib.report.build import Request, write_page
+from siemlib.report.definition import Definition
+from siemlib.report.page import Shown
 from siemlib.report.pdf import Printer, dated, printer, write_pdf
 from siemlib.report.record import read_record
-from siemlib.report.render import Making, render_report
 from tests.fixtures_browser import CHROMIUM
 
 if TYPE_CHECKING:
@@ -31,27 +32,29 @@ MM = 72 / 25.4
 
 
 @pytest.fixture(scope="module")
-def html(built: Built) -> str:
-    """A report with a traced number, made for paper."""
-    data = built.folder / "data"
-    notebook = nbformat.read(data / "notebook.ipynb", 4)  # type: ignore[no-untyped-call]
-    about = About("pivot-test", "2026-03-04", BUILT.isoformat(), {"ip": "192.0.2.7"})
-    page = make_page(notebook, read_record(data), None, about)
-    page.record.exhibits[0].data["reading"] = "There are 7 users."
-    page.record.exhibits[0].data["numbers"] = [{"in": "reading", "span": [10, 11], "is": "rows", "of": "E01"}]
-    return render_report(page, Making(paper="letter"))
-
-
-@pytest.fixture(scope="module")
-def pdf(html: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """It, printed."""
+def pdf(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report with a traced number, printed on Letter as a build does it."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("there is no chromium, and in CI there must be one")
         pytest.skip("there is no chromium on this machine")
-    path = tmp_path_factory.mktemp("pdf") / "report.pdf"
-    write_pdf(html, path, printer("Letter"), BUILT)
-    return path
+    aside = tmp_path_factory.mktemp("pdf") / ".building-1"
+    shutil.copytree(built.folder / "data", aside / "data")
+    record = read_record(aside / "data")
+    record.exhibits[0].data["reading"] = "There are 7 users."
+    record.exhibits[0].data["numbers"] = [{"in": "reading", "span": [10, 11], "is": "rows", "of": "E01"}]
+    own = {exhibit.code: exhibit for exhibit in record.exhibits}
+    blocks = [
+        replace(one, exhibit=own[one.exhibit.code]) if isinstance(one, Shown) else one for one in built.page.blocks
+    ]
+    about = replace(built.page.about, built=BUILT.isoformat())
+    page = replace(built.page, about=about, record=record, blocks=tuple(blocks))
+    definition = Definition("pivot-test", aside, "", ())
+    request = Request(definition, {}, "local:a", "", "", date(2026, 3, 4), printer=printer("Letter"))
+    making = write_page(page, request, aside)
+    assert making.paper == ""
+    assert (aside.parent / "2026-03-04" / "assets").is_dir(), "the page itself still shares its asset"
+    return aside / "data" / "report.pdf"
 
 
 @pytest.mark.browser
@@ -75,16 +78,21 @@ def test_paper_says_where_a_number_is_from_and_holds_the_chart(pdf: Path) -> Non
 
 
 @pytest.mark.browser
-def test_the_paper_is_as_asked_for_and_no_time_but_that_of_the_report_is_in_the_file(
-    pdf: Path, html: str, tmp_path: Path
-) -> None:
-    box = PdfReader(pdf).pages[0].mediabox
-    assert (round(float(box.width)), round(float(box.height))) == (612, 792)
+def test_the_paper_is_as_asked_for_and_no_time_but_that_of_the_report_is_in_the_file(pdf: Path, tmp_path: Path) -> None:
+    assert size(pdf) == (612, 792)
     data = pdf.read_bytes()
     assert set(re.findall(rb"D:\d{14}[^)]*", data)) == {b"D:20260305060708+00'00'"}
-    write_pdf(html.replace("size: letter", "size: A4"), tmp_path / "a4.pdf", printer("A4"), BUILT)
-    other = PdfReader(BytesIO((tmp_path / "a4.pdf").read_bytes())).pages[0].mediabox
-    assert (round(float(other.width) / MM), round(float(other.height) / MM)) == (210, 297)
+    assert b"file:" not in data
+    for name in ("1.pdf", "2.pdf"):
+        write_pdf("<style>@page { size: A4 }</style><p>text", tmp_path / name, printer("A4"), BUILT)
+    assert size(tmp_path / "1.pdf") == (round(210 * MM), round(297 * MM))
+    assert (tmp_path / "1.pdf").read_bytes() == (tmp_path / "2.pdf").read_bytes()
+
+
+def size(pdf: Path) -> tuple[int, int]:
+    """Width and height of its first page, points."""
+    box = PdfReader(pdf).pages[0].mediabox
+    return round(float(box.width)), round(float(box.height))
 
 
 def test_the_times_of_a_pdf_are_replaced_in_as_many_bytes() -> None:
