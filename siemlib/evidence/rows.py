@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.digest import canonical_row
+from siemlib.evidence.documents import open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,7 +67,7 @@ def unpacked(path: Path, most: int) -> Iterator[bytes]:
     """
     machine, given = zlib.decompressobj(_GZIP), 0
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             while not machine.eof:
                 packed = machine.unconsumed_tail or file.read(_BLOCK)
                 block = machine.decompress(packed, _BLOCK)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from siemlib.errors import EvidenceError, ExitCode, SiemError
 from siemlib.evidence.compare import Comparison, Kept, compare_rows, kept_rows
 from siemlib.evidence.documents import Document, files_of, read_document
+from siemlib.evidence.rows import SUFFIX
 from siemlib.model.timespan import TimeSpan
 from siemlib.ql.calls import calls
 from siemlib.ql.parser import parse
@@ -99,7 +100,8 @@ def _again(data: Path, engine: Engine, then: Then, run: Document, code: str) -> 
         result = _ask(engine, run, asked, parameters)
     except SiemError as error:
         return Again(code, run_id, query, Outcome.NOT_COMPARED, why=why_not_asked(then, run, error))
-    kept = Kept(data / "runs" / f"{run_id}.rows.jsonl.gz", run.number("rows_bytes"), run.text("rows_sha256"))
+    # By the name of its file: what a record that does not verify calls itself may lead anywhere.
+    kept = Kept(data / f"{run.name.removesuffix('.json')}{SUFFIX}", run.number("rows_bytes"), run.text("rows_sha256"))
     try:
         comparison = compare_rows(kept, result.rows)
     except OSError as error:
