@@ -175,6 +175,18 @@ def test_the_first_rows_of_many_are_the_newest_and_called_so(live: LiveEngine, e
     assert any("was not asked, and is not counted" in note for note in found.run.notes)
 
 
+def test_what_is_run_here_and_has_more_rows_than_are_given_is_called_truncated(
+    live: LiveEngine, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siemlib.database.run.DEFAULT_LIMIT", 100)
+    endpoint.faults.add("StartQuery", End("Timeout", 1))
+    found = live.run("stats count(*) as c by n | sort n", SPAN, GROUPS)
+    assert len(found.rows) == 100
+    assert found.completeness is Completeness.TRUNCATED
+    assert found.run.notes[0] == "The query has no limit: these are the first 100 rows, and there are more."
+    assert found.run.notes[0] in sentences(found)
+
+
 def test_a_row_counts_as_matched_once(live: LiveEngine, endpoint: Endpoint) -> None:
     endpoint.faults.add("StartQuery", End("Timeout", 3))
     found = live.run("fields n | filter a = 3", SPAN, GROUPS)
