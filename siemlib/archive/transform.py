@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 from siemlib.archive import stored, times
 from siemlib.archive.columns import flags, integers, whole
 from siemlib.archive.duplicates import STREAM
+from siemlib.archive.halves import with_times
 from siemlib.archive.parts import Place
 from siemlib.database.leaves import MOST_LEAVES
 from siemlib.model.event import Shape
@@ -68,6 +70,8 @@ class Transformed:
 
 def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transformed:
     """Turn a chunk (of the columns :data:`CHUNK`, and ``log`` where it tells its log groups itself) into events."""
+    if kind.source.shape is Shape.JSON:
+        chunk = with_times(chunk, partial(_moments, connection, kind))
     chunk = pa.Table.from_batches(chunk.to_batches(max_chunksize=_BATCH_ROWS), schema=chunk.schema)
     connection.register("chunk", chunk)
     try:
@@ -101,6 +105,15 @@ def transform(connection: Connection, kind: Kind, chunk: pa.Table) -> Transforme
         keys = keys.filter(flags(good))
     shapes = whole(found["shape"])
     return Transformed(list(_slices(kind, pa.table(columns), days, shapes, good, commas)), keys, refused)
+
+
+def _moments(connection: Connection, kind: Kind, chunk: pa.Table) -> pa.ChunkedArray:
+    """The time of each message; -1 where there is none."""
+    connection.register("chunk", chunk)
+    try:
+        return connection.sql(_sql(kind, cut=False)).to_arrow_table()["moment"]
+    finally:
+        connection.unregister("chunk")
 
 
 def _commas(messages: pa.ChunkedArray) -> np.ndarray:

@@ -74,14 +74,28 @@ _AMOUNTS = frozenset(
 """Columns of amounts: they are shown with thousands separators. A port, a rule or an account is a number and a name."""
 
 
+SHOWN_CHARACTERS = 4_000
+"""Of a cell. No browser lays out a word of a million letters in a table, and a log writes what its visitors say."""
+
+
 def shown_rows_of(frame: pd.DataFrame, limit: int | None = None) -> Iterator[list[str]]:
-    """As :func:`rows_of`, for people: amounts have thousands separators. What is stored is always plain."""
+    """As :func:`rows_of`, for people: amounts have thousands separators, a very long text is cut and says so.
+
+    What is stored is always plain and whole.
+    """
     amounts = [
         numeric and bool(_AMOUNTS & set(str(name).lower().replace("_", " ").split()))
         for name, numeric in zip(frame.columns, numeric_columns(frame), strict=True)
     ]
     for row in rows_of(frame, limit):
-        yield [_separated(text) if amount else text for text, amount in zip(row, amounts, strict=True)]
+        yield [_separated(text) if amount else _cut(text) for text, amount in zip(row, amounts, strict=True)]
+
+
+def _cut(text: str) -> str:
+    more = len(text) - SHOWN_CHARACTERS
+    if more <= 0:
+        return text
+    return f"{text[:SHOWN_CHARACTERS]}… and {more:,} more characters, which the data files hold"
 
 
 def _separated(text: str) -> str:

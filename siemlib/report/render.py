@@ -59,8 +59,8 @@ PRINTED_ROWS = 50
 _SCRIPTS = ("common.js", "draw.js", "tables.js", "check.js")
 """The parts of the page's script, in the order in which they rest on each other."""
 
-_BOLD = base64.b64encode(hashlib.sha256(b"font-weight:bold").digest()).decode()
-"""plotly.js writes ``<b>`` of a label as this style attribute; no other one is let through."""
+_DRAWN = tuple(base64.b64encode(hashlib.sha256(style).digest()).decode() for style in (b"font-weight:bold", b""))
+"""plotly.js writes ``<b>`` of a label as this style attribute, and under the pointer an empty one; no other passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def render_report(page: Page, making: Making | None = None) -> str:
             css_string=css_string,
             script=_script(),
             styles=style_ids() if page.has_charts else (),
-            bold=_BOLD,
+            drawn=_DRAWN,
             plotly=_inside(making) if page.has_charts else None,
             wrapped={"head": HEAD, "tail": TAIL},
             glossary=GLOSSARY,

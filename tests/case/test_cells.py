@@ -61,3 +61,13 @@ def test_amounts_are_shown_with_separators_and_what_is_a_name_stays_as_it_is() -
 
     assert list(shown_rows_of(frame)) == [["12,345", "1234.5", "8080", "1234"], ["-1,234", "5,000", "22", "5"]]
     assert list(rows_of(frame)) == [["12345", "1234.5", "8080", "1234"], ["-1234", "5000", "22", "5"]]
+
+
+def test_a_text_that_no_browser_could_lay_out_is_cut_and_says_so() -> None:
+    frame = pd.DataFrame({"user": ["A" * 4_000, "B" * 1_004_000]})
+
+    (whole,), (cut,) = shown_rows_of(frame)
+
+    assert whole == "A" * 4_000
+    assert cut == "B" * 4_000 + "… and 1,000,000 more characters, which the data files hold"
+    assert [len(row[0]) for row in rows_of(frame)] == [4_000, 1_004_000]

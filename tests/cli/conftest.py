@@ -1,5 +1,6 @@
 """What the tests of the command line share."""
 
+from tests.fixtures_browser import browser
 from tests.fixtures_demo import ran
 
-__all__ = ["ran"]
+__all__ = ["browser", "ran"]

@@ -1,0 +1,59 @@
+"""axe-core finds nothing on a report of any state, nor on the index. The real and the sample's reports are beside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from siemlib.report.assets import keep_asset, plotly_asset
+from siemlib.report.execute import Failure
+from siemlib.report.page import Broken
+from siemlib.report.render import render_report
+from siemlib.report.summary import Status
+from tests.fixtures_axe import NONE, violations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from siemlib.report.build import Built
+    from siemlib.report.page import Page
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_complete_report(browser: Browser, built: Built) -> None:
+    assert violations(browser, built.html) == NONE
+
+
+def test_the_index(browser: Browser, built: Built) -> None:
+    assert violations(browser, built.folder.parents[1] / "index.html") == NONE
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.EMPTY, Status.INCOMPLETE, Status.UNKNOWN])
+def test_a_report_of_another_state(browser: Browser, built: Built, status: Status, tmp_path: Path) -> None:
+    page = tmp_path / "2026-03-04" / "report" / "data" / "report.html"
+    page.parent.mkdir(parents=True)
+    keep_asset(plotly_asset(), page.parents[2], tmp_path)
+    page.write_text(render_report(_in_state(built.page, status)), "utf-8")
+
+    assert violations(browser, page) == NONE
+
+
+def _in_state(page: Page, status: Status) -> Page:
+    """The page as it would be, with every run and exhibit as complete as its status says."""
+    word = {Status.INCOMPLETE: "truncated", Status.UNKNOWN: "unknown"}.get(status, "complete")
+
+    def marked(part: Any) -> Any:  # noqa: ANN401 - a run or an exhibit
+        return replace(part, data=part.data | {"completeness": word})
+
+    runs = tuple(marked(run) for run in page.record.runs)
+    exhibits = tuple(replace(marked(exhibit), runs=runs) for exhibit in page.record.exhibits)
+    record = replace(page.record, runs=runs, exhibits=exhibits)
+    failure = Failure(3, "KeyError", "'<b>user</b>'") if status is Status.FAILED else None
+    broken = (Broken(failure, "Traceback (most recent call last):\n  x"),) if failure else ()
+    blocks = tuple(block for block in page.blocks if block.kind != "exhibit")
+    return replace(page, status=status, record=record, failure=failure, blocks=(*blocks, *broken), not_run=2)
