@@ -35,6 +35,9 @@ class Answer:
     caveat: str = ""
     """A sentence that belongs beside the status of a report: complete runs over logs that hold little prove little."""
 
+    given: tuple[tuple[str, str], ...] = ()
+    """Phrases of the reading whose numbers are no result, each with what its number is: a limit, a ticket."""
+
     def __post_init__(self) -> None:
         """Refuse a name that cannot name a file."""
         if not SLUG.fullmatch(self.name):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from siemlib.case.answer import Answer, Chart
 from siemlib.case.cells import escaped, header_of, part, shown_rows_of
 from siemlib.case.columns import styles
-from siemlib.case.figure import figure_json
+from siemlib.case.figure import chart_json
 from siemlib.evidence.visible import visible
 from siemlib.model.run import Completeness
 
@@ -113,7 +113,7 @@ class Exhibit:
         """The MIME bundles that are displayed, in order: the chart, if there is one, then the rest."""
         table = {"text/html": self.html(), "text/plain": self.text()}
         if isinstance(self.item, Chart):
-            return [{PLOTLY: figure_json(self.item.figure), "text/plain": visible(self.item.sentence)}, table]
+            return [{PLOTLY: chart_json(self.item), "text/plain": visible(self.item.sentence)}, table]
         return [table]
 
     def _ipython_display_(self) -> None:

@@ -13,15 +13,34 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from siemlib.evidence.visible import visible
+from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+    from siemlib.case.answer import Chart
+
+NOT_COMPLETE = "NOT COMPLETE"
+"""What the title of a chart says whose answer is not known to be complete."""
+_AMBER = "#8a5200"
 # Strings under these keys are shown; templates are not among them: they are ours, and what they insert is escaped.
 _SHOWN = frozenset({"name", "text", "hovertext", "label"})
 _BREAK = re.compile(r"(<br>)")
 _BOLD = re.compile(r"(<br>|</?b>)")
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
+
+
+def chart_json(chart: Chart) -> dict[str, Any]:
+    """The figure of a chart; where its answer is not known to be complete, its title says so, in words and in amber."""
+    drawn = figure_json(chart.figure)
+    state = chart.answer.completeness
+    if state is Completeness.COMPLETE:
+        return drawn
+    title = drawn["layout"].get("title") or {}
+    told = title.get("text", "")
+    marked = told if NOT_COMPLETE in told else f"{told} ({NOT_COMPLETE}: {state})".strip()
+    drawn["layout"]["title"] = {**title, "text": marked, "font": {**title.get("font", {}), "color": _AMBER}}
+    return drawn
 
 
 def figure_json(figure: Figure) -> dict[str, Any]:

@@ -64,7 +64,7 @@ import pandas as pd
 from siemlib import __version__
 from siemlib.case.answer import Chart
 from siemlib.case.cells import header_of, rows_of
-from siemlib.case.figure import figure_json
+from siemlib.case.figure import chart_json
 from siemlib.case.shown import shown_record
 from siemlib.case.vouched import keep_answers
 from siemlib.evidence.digest import ROWS_FORM, sha256_file
@@ -226,7 +226,7 @@ class Recorder:
         answer, item = exhibit.answer, exhibit.item
         frame = answer.frame.reset_index(drop=isinstance(answer.frame.index, pd.RangeIndex))
         stem = f"exhibits/{exhibit.id}-{answer.name}"
-        figure = figure_json(item.figure) if isinstance(item, Chart) else None
+        figure = chart_json(item) if isinstance(item, Chart) else None
         record = {
             "id": exhibit.id,
             "name": answer.name,
@@ -237,6 +237,7 @@ class Recorder:
             "sentence": item.sentence if isinstance(item, Chart) else None,
             "searched": scrub(answer.searched, self._words),
             "caveat": answer.caveat,
+            **({"given": dict(answer.given)} if answer.given else {}),
             "runs": [run.id for run in answer.runs],
             "completeness": answer.completeness.value,
             "rows": len(frame),
@@ -264,6 +265,7 @@ class Recorder:
             "exhibits": list(finding.exhibits),
             "runs": list(finding.runs),
             "events": list(finding.events),
+            **({"given": dict(finding.given)} if finding.given else {}),
             "completeness": finding.completeness.value,
         }
         self._write(f"findings/{finding.id}.json", record)

@@ -16,6 +16,7 @@ from plotly.subplots import make_subplots
 
 from siemlib.case.answer import Chart
 from siemlib.case.display import completeness_words
+from siemlib.case.figure import NOT_COMPLETE
 from siemlib.charts.text import inert, number
 from siemlib.model.run import Completeness
 from siemlib.sources import SOURCES
@@ -121,7 +122,7 @@ def chart(answer: Answer, drawn: go.Figure, sentence: str) -> Chart:
     if answer.completeness is Completeness.COMPLETE:
         return Chart(answer, drawn, sentence)
     words = completeness_words(answer.completeness)
-    drawn.update_layout(title={"text": f"{inert(answer.title, 120)} (NOT COMPLETE: {answer.completeness})"})
+    drawn.update_layout(title={"text": f"{inert(answer.title, 120)} ({NOT_COMPLETE}: {answer.completeness})"})
     return Chart(answer, drawn, f"{sentence} Not known to be complete: {words}.")
 
 

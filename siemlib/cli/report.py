@@ -154,7 +154,11 @@ def _progress(name: str) -> Iterator[Callable[[int, int], None]]:
 
 def warn(built: Built) -> None:
     """Say on stderr why one may not rely on a report; nothing where one may."""
-    if built.page.failure:
+    if built.page.refused:
+        tell("siem: the report was refused, and stands aside:")
+        for reason in built.page.refused:
+            tell(f"  {reason}")
+    elif built.page.failure:
         tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
     elif built.status == "nothing in the period":
         tell(f"siem: nothing in the period: {built.page.lines[0]}")

@@ -27,6 +27,8 @@ class Finding:
     facts_against: tuple[str, ...] = ()
     completeness: Completeness = Completeness.UNKNOWN
     """The worst of its runs: a claim is no more complete than what it rests on."""
+    given: tuple[tuple[str, str], ...] = ()
+    """Phrases of claim and facts whose numbers follow from no exhibit, each with what its number is."""
     id: str = ""
     """``F01``, ``F02`` … in the order of the case; empty until a case has it."""
 

@@ -2,7 +2,8 @@
 
 The folder in the making is ``reports/.building-…``, on the same file system as its place, so that the rename cannot
 stop half-way. Whatever goes wrong before it, ``reports/`` is as it was. A notebook that fails is no such thing: it
-gives a report too, complete in itself, that says FAILED and stands at ``<name>-FAILED`` beside an earlier good one.
+gives a report too, complete in itself, that says FAILED and stands at ``<name>-FAILED`` beside an earlier good one. So
+does one that contradicts its own record: the gate puts it at ``<name>-REFUSED``, with the reasons on it.
 """
 
 from __future__ import annotations
@@ -28,14 +29,16 @@ from siemlib.report.clean import clean_notebook, words_for
 from siemlib.report.controls.evidenced import controls_of, write_controls
 from siemlib.report.controls.oscal import write_oscal
 from siemlib.report.execute import Execution, execute
+from siemlib.report.gate import refusals
 from siemlib.report.index import write_index
 from siemlib.report.page import About, Page, make_page
 from siemlib.report.pdf import FILE as PDF
 from siemlib.report.pdf import write_pdf
-from siemlib.report.place import ASIDE, FAILED, clear_stale, free_beside, prepare, put, stem_for
+from siemlib.report.place import ASIDE, FAILED, REFUSED, clear_stale, free_beside, prepare, put, stem_for
 from siemlib.report.record import read_record
 from siemlib.report.render import Making, render_report
 from siemlib.report.summary import FILE, Status, Summary
+from siemlib.report.trace import write_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +50,8 @@ if TYPE_CHECKING:
     from siemlib.report.sealing import Sealing
 
 _STALE = 24 * 3600.0
+_ASIDE_NAMES = {Status.FAILED: FAILED, Status.REFUSED: REFUSED}
+"""What follows the name of a report that does not stand in the place of a good one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Built:
                 return ExitCode.INCOMPLETE
             case Status.COMPLETE:
                 return ExitCode.DONE
-            case Status.FAILED:
+            case Status.FAILED | Status.REFUSED:
                 return ExitCode.FAILED
             case Status.EMPTY | Status.INCOMPLETE | Status.UNKNOWN:
                 return ExitCode.INCOMPLETE
@@ -143,7 +148,7 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
         seal = request.sealing.write(aside) if request.sealing else None
         day = root / page.about.date
         name = stem_for(day, page.about, request.distinct)
-        folder, displaced = put(aside, day, f"{name}{FAILED}" if page.status is Status.FAILED else name)
+        folder, displaced = put(aside, day, f"{name}{_ASIDE_NAMES.get(page.status, '')}")
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
@@ -190,31 +195,62 @@ def _make(request: Request, aside: Path, root: Path, progress: Callable[[int, in
         built.isoformat(timespec="seconds"),
         {name: str(value) for name, value in request.parameters.items()},
     )
+    write_numbers(data, about.parameters)
     previous = _previous(request, root, about, failed=failure is not None)
     plan = request.sealing.plan() if request.sealing else None
     page = replace(make_page(notebook, read_record(data), failure, about, previous), seal=plan)
-    page = replace(page, controls=controls_of(page))
-    write_controls(page.controls, data)
-    write_oscal(page, page.controls, payload_digests(data), data)
-    making = write_page(page, request, aside)
+    page, html, making = _judged(page, request, root, aside)
+    write_page(page, html, making, request, aside)
     _write_summary(page, making, data / FILE)
     key = f", signed with the key {plan.fingerprint}" if plan and plan.fingerprint else ""
-    custody.append(log, f"rendered the page; the manifest follows{key}", why=request.why)
+    custody.append(log, f"{_passed(page)}; the manifest follows{key}", why=request.why)
     return page
 
 
-def write_page(page: Page, request: Request, aside: Path) -> Making:
+def _judged(page: Page, request: Request, root: Path, aside: Path) -> tuple[Page, str, Making]:
+    """The page with what it evidences, as it may be published; what may not says so, and why."""
+    page = _with_controls(page, aside / PAYLOAD)
+    making = making_of(page, request, aside)
+    html = render_report(page, making)
+    reasons = refusals(page, html, aside / PAYLOAD)
+    if not reasons:
+        return page, html, making
+    # It takes nobody's place, so that the report before it stays where it is.
+    link = _previous(request, root, page.about, failed=True)
+    page = replace(page, status=Status.REFUSED, refused=tuple(reasons), previous=link)
+    page = _with_controls(page, aside / PAYLOAD)
+    making = making_of(page, request, aside)
+    return page, render_report(page, making), making
+
+
+def _with_controls(page: Page, data: Path) -> Page:
+    page = replace(page, controls=controls_of(page))
+    write_controls(page.controls, data)
+    write_oscal(page, page.controls, payload_digests(data), data)
+    return page
+
+
+def making_of(page: Page, request: Request, aside: Path) -> Making:
+    """What the page is made with: the asset that it shares, and the digests of what lies beside it."""
+    asset = plotly_asset(aside.parent / page.about.date) if page.has_charts else None
+    return Making(asset, alone=request.alone, digests=payload_digests(aside / PAYLOAD))
+
+
+def write_page(page: Page, html: str, making: Making, request: Request, aside: Path) -> None:
     """Write the page, its PDF where one is asked for, and the asset that it shares with other reports of the day."""
     data, day = aside / PAYLOAD, aside.parent / page.about.date
-    asset = plotly_asset(day) if page.has_charts else None
-    making = Making(asset, alone=request.alone, digests=payload_digests(data))
-    (data / "report.html").write_text(render_report(page, making), encoding="utf-8", newline="\n")
+    (data / "report.html").write_text(html, encoding="utf-8", newline="\n")
     if request.printer:
         paper = render_report(page, replace(making, paper=request.printer.paper))
         write_pdf(paper, data / PDF, request.printer, datetime.fromisoformat(page.about.built))
-    if asset and not request.alone:
-        keep_asset(asset, day, aside)
-    return making
+    if making.asset and not request.alone:
+        keep_asset(making.asset, day, aside)
+
+
+def _passed(page: Page) -> str:
+    if page.refused:
+        return f"rendered the page, which was refused for {len(page.refused)} reasons"
+    return "rendered the page, which passed the gate"
 
 
 def _outcome(execution: Execution) -> str:

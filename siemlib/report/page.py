@@ -122,6 +122,8 @@ class Page:
     """How it will be sealed; the time stamp may yet turn out not to be had."""
     controls: tuple[Evidenced, ...] = ()
     """What it evidences of each control of the catalogue."""
+    refused: tuple[str, ...] = ()
+    """Why it was not let through the gate, as sentences."""
 
     @property
     def not_examined(self) -> tuple[ExhibitView, ...]:

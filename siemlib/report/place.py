@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 INDEX = "index.html"
 ASIDE = ".building-"
 FAILED = "-FAILED"
+REFUSED = "-REFUSED"
 _LONGEST = 60
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -50,10 +51,10 @@ def stem_for(day: Path, about: About, distinct: Mapping[str, str]) -> str:
     """The name of the folder in ``day``: the report's own, unless that is taken by a report on another subject.
 
     Then the values of ``distinct`` are added to it, and a digest where they do not tell it apart. A failed report
-    stands at the same name with ``-FAILED``, and takes it too.
+    stands at the same name with ``-FAILED``, a refused one with ``-REFUSED``, and takes it too.
     """
     names = list(_names(about, distinct))
-    free = (name for name in names if _is_ours(day / name, about) and _is_ours(day / f"{name}{FAILED}", about))
+    free = (n for n in names if all(_is_ours(day / f"{n}{end}", about) for end in ("", FAILED, REFUSED)))
     return next(free, names[-1])
 
 
@@ -64,7 +65,7 @@ def _names(about: About, distinct: Mapping[str, str]) -> Iterator[str]:
     words = "-".join(distinct.values())
     slug = _UNSAFE.sub("-", words)[:_LONGEST].strip("-")
     # A user may well be called FAILED, but no report on him should look like one that failed.
-    if slug and slug == words and not slug.endswith(FAILED.strip("-")):
+    if slug and slug == words and not slug.endswith((FAILED.strip("-"), REFUSED.strip("-"))):
         yield f"{about.name}-{slug}"
     head = f"{about.name}-{slug}-" if slug else f"{about.name}-"
     yield from (f"{head}{digest[:length]}" for length in (8, 16, 64))

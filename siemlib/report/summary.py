@@ -25,11 +25,15 @@ class Status(StrEnum):
     INCOMPLETE = "incomplete"
     UNKNOWN = "unknown"
     FAILED = "failed"
+    REFUSED = "refused"
+    """It ran to its end, and what it says or shows does not agree with its record."""
 
     @property
     def colour(self) -> str:
         """How it looks; only complete is green."""
-        return {self.COMPLETE: "green", self.UNKNOWN: "grey", self.FAILED: "red"}.get(self, "amber")
+        return {self.COMPLETE: "green", self.UNKNOWN: "grey", self.FAILED: "red", self.REFUSED: "red"}.get(
+            self, "amber"
+        )
 
     @classmethod
     def of(cls, completeness: Iterable[Completeness], *, failed: bool, empty: bool = False) -> Status:

@@ -114,7 +114,7 @@ class Case(Recorded):
         self.custody.did("put events in order", subjects=[each.name for each in chosen])
         return chronology.timeline(self, chosen, clock_error)
 
-    def finding(
+    def finding(  # noqa: PLR0913 - all but the first two are named
         self,
         claim: str,
         supports: Iterable[Support],
@@ -122,18 +122,23 @@ class Case(Recorded):
         events: Iterable[str] | pd.DataFrame = (),
         for_: str | Sequence[str] = (),
         against: str | Sequence[str] = (),
+        given: Mapping[str, str] | None = None,
     ) -> Stated:
         """State a claim, one sentence, with what supports it: exhibits, answers, runs, or what :meth:`query` gave.
 
         ``events`` names single events by their ``@ptr``, or by rows of a frame that has that column; a support must
-        hold them. ``for_`` and ``against`` are the facts on either side, as sentences. Raises UsageError where nothing
-        supports the claim. The finding is numbered, recorded, and stands in the report before the exhibits.
+        hold them. ``for_`` and ``against`` are the facts on either side, as sentences. A report is refused where a
+        number in them follows from nothing that supports the claim; ``given`` names those that cannot, each phrase with
+        what it is: ``{"ticket 4711": "where it was reported"}``. Raises UsageError where nothing supports the claim.
+        The finding is numbered, recorded, and stands in the report before the exhibits.
 
         >>> logins = case.show(case.pivot_ip("203.0.113.66").logins())
         >>> told = case.finding("The password of deploy was guessed.", supports=[logins], for_="345 failures before.")
         >>> told.id, told.exhibits, str(told.completeness)
         ('F01', ('E01',), 'complete')
         """
-        made = self.keep(stated(self, claim, supports, events=events, facts_for=for_, facts_against=against))
+        made = self.keep(
+            stated(self, claim, supports, events=events, facts_for=for_, facts_against=against, given=given or {})
+        )
         self.custody.did(f"stated the finding {made.id}", claim=made.claim, runs=list(made.runs))
         return made

@@ -16,6 +16,8 @@ from siemlib.model.run import Completeness
 from siemlib.workbook.pivot import Pivot
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from siemlib.case import Case, Exhibit
@@ -98,21 +100,24 @@ class Found:
         self.custody.did(pivot.entered, run=self.run.id)
         return pivot
 
-    def exhibit(self, name: str, title: str, *, reading: str = "", key: bool = False) -> Exhibit:
+    def exhibit(
+        self, name: str, title: str, *, reading: str = "", key: bool = False, given: Mapping[str, str] | None = None
+    ) -> Exhibit:
         """Make the result an exhibit of the case: numbered, recorded with its data, and in the report.
 
         ``name`` is lower-case words joined by hyphens; its files are called so. ``reading`` is what you read in it: the
-        exhibit counts the rows first and marks your sentence as yours. ``key``: that heads the report.
+        exhibit counts the rows first and marks your sentence as yours. ``key``: that heads the report. ``given`` names
+        phrases of your sentence whose numbers the rows do not hold, each with what it is.
 
         >>> found = case.query("filter @message like /Accepted/ | stats count(*) as logins", "sshd")
         >>> found.exhibit("accepted", "Accepted logins").answer.reading
         '1 row, from 256 of 2,977 events.'
         """
-        exhibit = self.case.show(self.answer(name, title, reading=reading), key=key)
+        exhibit = self.case.show(self.answer(name, title, reading=reading, given=given), key=key)
         self.custody.promoted(exhibit)
         return exhibit
 
-    def answer(self, name: str, title: str, *, reading: str = "") -> Answer:
+    def answer(self, name: str, title: str, *, reading: str = "", given: Mapping[str, str] | None = None) -> Answer:
         """The result as an answer, for a chart. Raises UsageError for a name that cannot name a file."""
         if not SLUG.fullmatch(name):
             raise UsageError(
@@ -120,7 +125,8 @@ class Found:
                 hint="write lower-case words joined by hyphens: failed-logins",
             )
         said = f' In the words of the analyst: "{" ".join(reading.split())}"' if reading.strip() else ""
-        return Answer(name, title.strip() or name, self.frame, f"{self._counted()}{said}", self._asked(), (self.run,))
+        told, known = f"{self._counted()}{said}", tuple((given or {}).items())
+        return Answer(name, title.strip() or name, self.frame, told, self._asked(), (self.run,), given=known)
 
     def _counted(self) -> str:
         counts = self.statistics

@@ -17,7 +17,7 @@ from siemlib.model.run import Completeness, Run
 from siemlib.workbook.found import POINTER, Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from siemlib.workbook.case import Case
 
@@ -67,6 +67,7 @@ def stated(  # noqa: PLR0913 - the parts of a finding
     events: Iterable[str] | pd.DataFrame,
     facts_for: str | Sequence[str],
     facts_against: str | Sequence[str],
+    given: Mapping[str, str],
 ) -> Stated:
     """Make a finding of what was asked in ``case``. Raises UsageError where something does not support anything."""
     parts = list(supports)
@@ -80,6 +81,7 @@ def stated(  # noqa: PLR0913 - the parts of a finding
         facts_for=_sentences(facts_for),
         facts_against=_sentences(facts_against),
         completeness=Completeness.worst(run.completeness for run in runs.values()),
+        given=tuple(given.items()),
         id=f"F{len(case.findings) + 1:02d}",
     )
 

@@ -18,6 +18,7 @@ from siemlib.report.definition import read_definition
 from siemlib.report.page import answer_of, status_of
 from siemlib.report.record import Record, read_record
 from siemlib.report.summary import Status
+from siemlib.report.trace import write_numbers
 from tests.fixtures_real import SUITABLE
 
 if TYPE_CHECKING:
@@ -134,4 +135,14 @@ def _run(  # noqa: PLR0913, PLR0917 - the parts of one run
             exec(compile(cell.source, f"{name}.ipynb", "exec"), names)  # noqa: S102 - our own notebook
         if "parameters" in cell.metadata.get("tags", []):
             names |= {**values, "engine": f"local:{archive}", "start": window[0], "end": window[1]}
-    return read_record(folder)
+    write_numbers(folder, {key: str(value) for key, value in values.items()})
+    record = read_record(folder)
+    check_numbers(record)
+    return record
+
+
+def check_numbers(record: Record) -> None:
+    """Every number of every sentence follows from something."""
+    numbers = [(exhibit.code, number) for exhibit in record.exhibits for number in exhibit.data["numbers"]]
+    assert numbers
+    assert [(code, number["text"], number["in"]) for code, number in numbers if not number["is"]] == []

@@ -32,9 +32,9 @@ _COLUMNS = {
     "first": "time",
     "last": "time",
 }
-_MINUTES = int(PERIOD.total_seconds() // 60)
+MINUTES = int(PERIOD.total_seconds() // 60)
 LIMITS = (
-    f"Fast: {FAST} failures of an address within {_MINUTES} minutes. Slow: {SLOW} failures in {SLOW_HOURS} different "
+    f"Fast: {FAST} failures of an address within {MINUTES} minutes. Slow: {SLOW} failures in {SLOW_HOURS} different "
     f"hours or more, and never fast. Spraying: failures of an address for {SPRAYED} users. Distributed: failures of "
     f"{SPREAD} addresses for one user. What is below these limits may be an error, and is only counted."
 )
@@ -126,7 +126,7 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
 def _address(case: Case, row: pd.Series) -> str:
     return (
         f"{named(case, str(row['address']))}, {count(row['failures'], 'failure')} for {count(row['users'], 'user')}, "
-        f"at most {row['most in 10 minutes']:,} in {_MINUTES} minutes ({row['how']})"
+        f"at most {row['most in 10 minutes']:,} in {MINUTES} minutes ({row['how']})"
     )
 
 

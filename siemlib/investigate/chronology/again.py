@@ -120,7 +120,7 @@ def _reading(frame: pd.DataFrame, pairs: pd.DataFrame) -> str:
         return f"{count(alerts, 'alert')} that quote a line: none of these lines is among the events of the subjects."
     of = names([source_title(str(name)) for name in pairs["of"].value_counts().index])
     return (
-        f"{len(pairs):,} of {count(alerts, 'alert')} quote a line that is in the timeline too ({of};"
-        f" {count(pairs['line'].nunique(), 'distinct line')}): they are one happening, told twice. The alert came"
+        f"{len(pairs):,} of {count(alerts, 'alert')} quote a line that is in the timeline too ({of}):"
+        f" they are one happening, told twice. The alert came"
         f" {pairs['delay'].min():g} to {pairs['delay'].max():g} s after the line."
     )

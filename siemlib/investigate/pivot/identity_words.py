@@ -65,11 +65,8 @@ def _signed(case: Case, frame: pd.DataFrame) -> list[str]:
 
 
 def _temporary(links: list[Link]) -> list[str]:
-    keys: dict[str, set[str]] = {}
-    for link in links:
-        if link.verb == SIGNED and link.taker.key.startswith(TEMPORARY):
-            keys.setdefault(link.giver.label, set()).add(link.taker.key)
-    return [f"{plain(who)} signed also with {count(len(found), 'temporary key')}." for who, found in keys.items()]
+    signers = (link.giver.label for link in links if link.verb == SIGNED and link.taker.key.startswith(TEMPORARY))
+    return [f"{plain(who)} signed also with temporary keys." for who in dict.fromkeys(signers)]
 
 
 def _assumed(links: list[Link]) -> list[str]:
@@ -94,13 +91,13 @@ def _acted(case: Case, frame: pd.DataFrame) -> list[str]:
     parts = sorted((part for _, part in acted), key=lambda part: -int(part["events"].sum()))
     told = [
         f"{plain(part['to'].iloc[0])} made {count(part['events'].sum(), 'call')}{_places(case, part)}"
-        for part in parts[:_MOST_SESSIONS]
+        for part in parts[:MOST_SESSIONS]
     ]
     more = [f"{count(len(parts) - len(told), 'session')} more in the table"] if len(parts) > len(told) else []
     return [f"{'; '.join([*told, *more])}."] if told else []
 
 
-_MOST_SESSIONS = 3
+MOST_SESSIONS = 3
 
 
 def _made(frame: pd.DataFrame) -> list[str]:

@@ -161,5 +161,5 @@ def _host_reading(host: Host, others: int, total: int, frame: pd.DataFrame) -> s
     told = f" Rarest: {names(rare)}." if rare else ""
     return (
         f"{count(others, 'event')} of others name {host.name}, {failed:,} of them failures;"
-        f" {total - others:,} of the alert's own address stand above.{told}"
+        f" those of the alert's own address stand above.{told}"
     )

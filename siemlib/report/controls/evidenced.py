@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from siemlib.report.record import ExhibitView
 
 FILE = "controls.json"
-_DOUBTFUL = (Status.EMPTY, Status.UNKNOWN)
-"""Of reports over a time without events, and of those that nobody vouches for, nothing is evidenced whole."""
+_DOUBTFUL = (Status.EMPTY, Status.UNKNOWN, Status.REFUSED)
+"""Of reports over a time without events, that nobody vouches for, or that were refused, nothing is evidenced whole."""
 
 
 class State(StrEnum):

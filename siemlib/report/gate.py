@@ -1,0 +1,287 @@
+"""The gate before publication: what is wrong with a report that nobody should read as if it were right.
+
+A report is refused whose chart is blank, that lacks a section, or a line on what a log group held that it has read,
+that has a sentence with a number of unknown origin, an exhibit without a run or a reason, or an incomplete run that
+is not marked in every place where a reader could miss it. No browser is needed: page, record and data are read.
+"""
+
+from __future__ import annotations
+
+import html as markup
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from siemlib.case.figure import NOT_COMPLETE
+from siemlib.evidence.visible import visible
+from siemlib.report.drawn import agrees, marks
+from siemlib.report.summary import Status
+from siemlib.report.trace.table import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from siemlib.report.page import Page
+    from siemlib.report.record import ExhibitView, RunView
+
+SECTIONS = {
+    "answer": "the answer",
+    "scope": "scope and coverage",
+    "findings": "findings",
+    "exhibits": "exhibits",
+    "method": "method",
+    "provenance": "provenance and how to verify",
+    "limitations": "limitations, what was not examined",
+    "glossary": "glossary",
+}
+"""The parts of a report, by their ids on the page, in the order in which they stand."""
+_HEADING = re.compile(r'<h2\b[^>]*\bid="([a-z-]+)"[^>]*>.*?</h2>', re.DOTALL)
+_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+_STATUS = re.compile(r'<div class="status is-(\w+)" role="note"[^>]*>(.*?)</div>', re.DOTALL)
+_PART = re.compile(r'href="#([a-z-]+)"')
+_EXHIBIT = re.compile(r'<section class="exhibit[^"]*" id="([A-Z]\d+)"')
+_BLANK = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """A rendered report with its record."""
+
+    page: Page
+    html: str
+    data: Path
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """What stands under each heading of the page, as HTML."""
+        found = list(_HEADING.finditer(self.html))
+        end_of_all = self.html.rfind("</main>")
+        ends = [*(each.start() for each in found[1:]), end_of_all if end_of_all > 0 else len(self.html)]
+        return {each[1]: self.html[each.end() : end] for each, end in zip(found, ends, strict=True)}
+
+    @cached_property
+    def exhibits(self) -> dict[str, str]:
+        """The part of the page about each exhibit, as HTML."""
+        found = list(_EXHIBIT.finditer(self.html))
+        ends = [*(each.start() for each in found[1:]), len(self.html)]
+        return {each[1]: self.html[each.start() : end] for each, end in zip(found, ends, strict=True)}
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """What a reader reads in each of them."""
+        return {code: text_of(part) for code, part in self.exhibits.items()}
+
+    @property
+    def failed(self) -> bool:
+        """Whether the report says of itself that it did not run to its end."""
+        return self.page.failure is not None
+
+
+def refusals(page: Page, html: str, data: Path) -> list[str]:
+    """Why a report is not to be published, as sentences; none where it may be.
+
+    ``html`` is its page, ``data`` the folder of its record. Of a report that failed, and must say so, nothing is asked
+    that it may never have come to, such as what was there to be searched.
+    """
+    looked = Looked(page, html, data)
+    return [reason for check in CHECKS for reason in check(looked)]
+
+
+def _sections(looked: Looked) -> Iterator[str]:
+    """Title, period, status, and every part with something in it, in order."""
+    html, page = looked.html, looked.page
+    if not re.search(r"<h1[^>]*>\s*[^<\s]", html):
+        yield "it has no title"
+    if page.record.case and "<dt>Period</dt><dd>" not in html:
+        yield "it does not say over which period"
+    status = _STATUS.search(html)
+    if status is None or not text_of(status[2]):
+        yield "it does not say its status"
+    elif status[1] != page.colour:
+        yield f"its status is {page.status} and does not look so"
+    nav = re.search(r"<nav\b.*?</nav>", html, re.DOTALL)
+    named = {name: name for name in _PART.findall(nav[0] if nav else "")}
+    for name, words in {**named, **SECTIONS}.items():
+        if name not in looked.sections:
+            yield f"the section is missing: {words}"
+        elif not text_of(looked.sections[name]):
+            yield f"the section is empty: {words}"
+    if [name for name in looked.sections if name in SECTIONS] != [n for n in SECTIONS if n in looked.sections]:
+        yield "its sections do not stand in their order"
+
+
+def _failure(looked: Looked) -> Iterator[str]:
+    """A report that failed says so above, where it failed, and under limitations."""
+    if not looked.failed:
+        return
+    status = _STATUS.search(looked.html)
+    if looked.page.status is not Status.FAILED or status is None or "FAILED" not in status[2]:
+        yield "it failed, and its status does not say so"
+    if "failed" not in text_of(looked.sections.get("limitations", "")):
+        yield "it failed, and its limitations do not say so"
+
+
+def _charts(looked: Looked) -> Iterator[str]:
+    """Every chart of rows has marks, is the recorded one, and draws what its table holds."""
+    for exhibit in looked.page.record.exhibits:
+        if exhibit.data["kind"] != "chart":
+            continue
+        part, code = looked.exhibits.get(exhibit.code, ""), exhibit.code
+        drawn = re.search(rf'<script type="application/json" data-chart="{code}-chart">(.*?)</script>', part, re.DOTALL)
+        figure = _json(drawn[1]) if drawn else None
+        if exhibit.figure is None or figure is None or f'id="{code}-chart"' not in part:
+            yield f"the chart of {code} is not on the page"
+        elif figure != exhibit.figure:
+            yield f"the chart of {code} is not the one that was recorded"
+        elif exhibit.data["rows"] and not marks(figure):
+            yield f"the chart of {code} is blank, and its table has {exhibit.data['rows']:,} rows"
+        elif exhibit.data["rows"] and not agrees(figure, read_table(code, looked.data / exhibit.files["parquet"])):
+            yield f"the chart of {code} does not draw what its table holds"
+        elif not str(exhibit.data["sentence"] or "").strip():
+            yield f"no sentence says what the chart of {code} shows"
+
+
+def _coverage(looked: Looked) -> Iterator[str]:
+    """Every log group that a run has read has a line: how many events, the first and the last."""
+    if looked.failed or not looked.page.record.case:
+        return
+    coverage = [looked.texts.get(exhibit.code, "") for exhibit in looked.page.coverage]
+    told = "".join(coverage) if coverage else text_of(looked.sections.get("scope", ""))
+    lines = {line.group: line for line in coverage_lines(looked)}
+    for group in _read(looked.page.record.runs):
+        line = lines.get(group)
+        if line is None:
+            yield f"no line says what the log group {group} held: add a cell with case.show(case.searched())"
+        elif not all(shown(word) in told for word in [group, *line.words]):
+            yield f"the line on what the log group {group} held is not on the page"
+
+
+def _read(runs: tuple[RunView, ...]) -> list[str]:
+    groups = (group for run in runs for name in ("log_groups", "inner_log_groups") for group in run.data.get(name, ()))
+    return list(dict.fromkeys(groups))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one log group held. ``words`` stand on the page."""
+
+    group: str
+    words: list[str] = field(default_factory=list)
+
+
+def coverage_lines(looked: Looked) -> Iterator[Line]:
+    """From the exhibit of what was searched; without one, from what the engine knew when the case was opened."""
+    if looked.page.coverage:
+        for exhibit in looked.page.coverage:
+            for row in exhibit.table.rows:
+                held = dict(zip(exhibit.table.header, row, strict=True))
+                ends = [held.get("first (UTC)", ""), held.get("last (UTC)", "")]
+                if held.get("events") == "0" or any(ends):
+                    yield Line(held.get("log group", ""), [held.get("events", ""), *filter(None, ends)])
+        return
+    for group in (looked.page.record.case or {}).get("log_groups", []):
+        if group["events"] == 0 or (group["events"] is not None and group["first"] and group["last"]):
+            yield Line(group["name"], [f"{group['events']:,}"])
+
+
+def _sentences(looked: Looked) -> Iterator[str]:
+    """Every number of a sentence comes from somewhere, and the sentence is on the page as it was recorded."""
+    for exhibit in looked.page.record.exhibits:
+        part = looked.texts.get(exhibit.code, "")
+        for name in ("reading", "sentence"):
+            said = exhibit.data.get(name)
+            if said and shown(said) not in part:
+                yield f"the {name} of {exhibit.code} is not on the page as it was recorded"
+        for number in exhibit.data.get("numbers", ()):
+            if not number["is"]:
+                around = _around(exhibit.data[number["in"]], number)
+                yield f"{_where(exhibit.code, number)} is not in its data: {around}"
+    for finding in looked.page.record.findings:
+        for number in finding.data.get("numbers", ()):
+            if not number["is"]:
+                yield f"{_where(finding.data['id'], number)} is not in what the finding rests on"
+
+
+def _where(code: str, number: dict[str, Any]) -> str:
+    return f"the {number['in']} of {code} says {number['text']!r}, which"
+
+
+def _around(text: str, number: dict[str, Any]) -> str:
+    start, end = number["span"]
+    low, high = max(0, start - 30), end + 30
+    return f"“{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}”"
+
+
+def _grounds(looked: Looked) -> Iterator[str]:
+    """Every exhibit rests on runs that are recorded, or says why it rests on none, and is on the page."""
+    for exhibit in looked.page.record.exhibits:
+        if exhibit.code not in looked.exhibits:
+            yield f"the exhibit {exhibit.code} is not on the page"
+        if not exhibit.data["reading"].strip():
+            yield f"no sentence says how {exhibit.code} is to be read"
+        if len(exhibit.runs) != len(exhibit.data["runs"]):
+            yield f"a run of {exhibit.code} is not recorded"
+        elif not exhibit.runs and not exhibit.data["searched"].strip():
+            yield f"{exhibit.code} rests on no run, and does not say why"
+
+
+def _completeness(looked: Looked) -> Iterator[str]:
+    """An incomplete run is marked in the banner, in every exhibit that rests on it, and under limitations."""
+    limits = looked.sections.get("limitations", "")
+    status = _STATUS.search(looked.html)
+    incomplete = [run for run in looked.page.record.runs if not run.complete]
+    if incomplete and status and status[1] == "green":
+        yield "a run is not complete, and the status looks as if all were"
+    for run in incomplete:
+        if f'href="#{run.code}"' not in limits or shown(run.words) not in text_of(limits):
+            yield f"{run.code} is {run.completeness}, and is not named under limitations"
+    for exhibit in looked.page.record.exhibits:
+        worst = [run for run in exhibit.runs if not run.complete]
+        if worst and exhibit.complete:
+            state = worst[0].completeness
+            yield f"{exhibit.code} rests on {worst[0].code}, which is {state}, and says that it is complete"
+        elif not exhibit.complete and exhibit.runs:
+            yield from _marked(exhibit, looked.exhibits.get(exhibit.code, ""), looked.texts.get(exhibit.code, ""))
+
+
+def _marked(exhibit: ExhibitView, part: str, text: str) -> Iterator[str]:
+    words = shown(exhibit.words)
+    caption = re.search(r"<caption>(.*?)</caption>", part, re.DOTALL)
+    if caption and ("amber" not in caption[1] or words not in text_of(caption[1])):
+        yield f"{exhibit.code} is {exhibit.completeness}, and the caption of its table does not say so"
+    if words not in text or "amber" not in part:
+        yield f"{exhibit.code} is {exhibit.completeness}, and does not say so"
+    title = ((exhibit.figure or {}).get("layout", {}).get("title") or {}).get("text", "")
+    if exhibit.figure and NOT_COMPLETE not in title:
+        yield f"{exhibit.code} is {exhibit.completeness}, and the title of its chart does not say so"
+
+
+CHECKS: tuple[Callable[[Looked], Iterator[str]], ...] = (
+    _sections,
+    _failure,
+    _grounds,
+    _charts,
+    _coverage,
+    _completeness,
+    _sentences,
+)
+
+
+def text_of(html: str) -> str:
+    """What a reader reads of HTML: no tags, scripts and styles, and no blanks, which tags may add or take."""
+    return _BLANK.sub("", markup.unescape(_TAG.sub("", html)))
+
+
+def shown(text: str) -> str:
+    """``text`` as :func:`text_of` gives it back from a page."""
+    return _BLANK.sub("", visible(text))
+
+
+def _json(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None

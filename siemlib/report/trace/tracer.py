@@ -1,0 +1,227 @@
+"""Every number of every sentence of a report, with where it comes from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any
+
+from siemlib.charts.traced import TRACED as OF_CHARTS
+from siemlib.investigate.traced import TRACED as OF_READINGS
+from siemlib.model.traced import How, Traced
+from siemlib.report.trace.context import Context, context_of
+from siemlib.report.trace.declared import holds, places
+from siemlib.report.trace.figure import tables_of_figure
+from siemlib.report.trace.runs import read_runs, table_of_run
+from siemlib.report.trace.search import Sentence
+from siemlib.report.trace.table import Table, read_table
+from siemlib.report.trace.tokens import Kind, Token, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+SAID = ("reading", "sentence", "caveat")
+"""What of an exhibit's record are sentences."""
+RUN = "run"
+"""What a rule calls the rows of the runs of an exhibit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A token with its origin: ``says`` is empty where none was found."""
+
+    token: Token
+    says: str = ""
+    of: str = ""
+
+    def record(self, part: str) -> dict[str, Any]:
+        """As the record of the exhibit keeps it."""
+        span = [self.token.start, self.token.end]
+        return {"in": part, "text": self.token.text, "span": span, "is": self.says, "of": self.of}
+
+
+class Subject:
+    """One exhibit, with the tables that its sentences may be about, each read when it is first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.data: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        self.code, self.name = str(self.data["id"]), str(self.data["name"])
+        self.runs = frozenset(self.data["runs"])
+
+    @cached_property
+    def table(self) -> Table:
+        """Its data."""
+        return read_table(self.code, self.path.with_suffix(".parquet"))
+
+    def figure(self) -> Iterator[Table]:
+        """The marks of its chart."""
+        path = self.path.with_suffix(".figure.json")
+        if path.is_file():
+            yield from tables_of_figure(self.code, json.loads(path.read_text("utf-8")))
+
+
+@dataclass(frozen=True, eq=False)
+class About:
+    """What one sentence is about. ``name`` is that of its exhibit."""
+
+    name: str
+    context: Context
+    rules: Sequence[Traced]
+    near: Callable[[], Iterator[tuple[Table, bool]]]
+    """Its own tables first, then those that share a run with them; and which of the two each is."""
+    every: Callable[[], Iterator[Table]]
+    """Those of the whole report: a name may stand in any."""
+    named: Callable[[str], Iterable[Table]]
+    """The tables of an exhibit by its name, or of its runs."""
+
+
+def numbers_of(text: str, about: About) -> list[Number]:
+    """Every token of a text with its origin: as a rule lays it down, else by what is known, else found in a table."""
+    tokens = tokens_of(text)
+    found = _by_rules(text, tokens, about)
+    for token in tokens:
+        if token not in found and (known := about.context.find(text, token)):
+            found[token] = Number(token, known.says, known.of)
+    _search(text, tokens, about, found)
+    return [found.get(token, Number(token)) for token in tokens]
+
+
+def _search(text: str, tokens: Sequence[Token], about: About, found: dict[Token, Number]) -> None:
+    """Look in one table after the other for what is missing; at last, whether another exhibit says it alike."""
+    for table, own in about.near() if len(found) < len(tokens) else ():
+        sentence = Sentence(text, table, own=own)
+        for token in tokens:
+            if token not in found and (derived := sentence.find(token)):
+                found[token] = Number(token, derived.says, derived.of)
+        _added(tokens, found)
+        if len(found) == len(tokens):
+            return
+    for table in about.every() if len(found) < len(tokens) else ():
+        sentence = Sentence(text, table, own=False)
+        for token in tokens:
+            look = sentence.find if token.kind is Kind.NAME else sentence.repeated
+            if token not in found and (derived := look(token)):
+                found[token] = Number(token, derived.says, derived.of)
+
+
+def _by_rules(text: str, tokens: Sequence[Token], about: About) -> dict[Token, Number]:
+    """What rules lay down. Where the count is another one than the sentence says, the number is from nowhere."""
+    found: dict[Token, Number] = {}
+    for rule in about.rules:
+        if rule.within and rule.within != about.name:
+            continue
+        for match in places(rule, text):
+            for token in tokens:
+                inside = match.start() <= token.start and token.end <= match.end()
+                if rule.how is How.GIVEN and inside:
+                    found[token] = Number(token, rule.words, "given")
+                elif rule.how is not How.GIVEN and match.start("n") == token.start and token not in found:
+                    found.update(_counted(rule, match, token, about))
+    return found
+
+
+def _counted(rule: Traced, match: Any, token: Token, about: About) -> dict[Token, Number]:  # noqa: ANN401 - re.Match
+    tables = list(about.named(rule.exhibit))
+    said = [
+        (table, answer) for table in tables if (answer := holds(rule, match, table, about.context.period)) is not None
+    ]
+    if said:
+        right = next((table for table, answer in said if answer), None)
+        return {token: Number(token, rule.words, right.name) if right else Number(token)}
+    if rule.exhibit and not tables:  # the same answer in a report that shows no more of it
+        return {token: Number(token, f"{rule.words}, of {rule.exhibit}, which is not shown", "given")}
+    return {}
+
+
+def _added(tokens: Sequence[Token], found: dict[Token, Number]) -> None:
+    """Totals of the two numbers that follow them, both counted: ``28 calls: 14 succeeded, 14 failed``."""
+    numbers = [token for token in tokens if token.kind is Kind.NUMBER]
+    for place, token in enumerate(numbers):
+        if token in found:
+            continue
+        for one, other in pairwise(numbers[place + 1 : place + 4]):
+            both = [found[each] for each in (one, other) if each in found]
+            summed = len(both) == 2 and all(str(How.SUM) in each.says for each in both)  # noqa: PLR2004 - a pair
+            if summed and one.value + other.value == token.value:
+                found[token] = Number(token, f"{one.text} and {other.text}, added", both[0].of)
+
+
+def write_numbers(data: Path, parameters: Mapping[str, str]) -> None:
+    """Add to the record of each exhibit and finding in ``data`` where every number of its sentences is from.
+
+    ``numbers`` is a list of ``{in, text, span, is, of}``: in which sentence, which characters of it, how the number
+    follows, and from what: an exhibit (``E06``), a run (``R03``), the ``case``, the ``report``, or ``given`` for what
+    is no result. ``is`` is empty where it follows from nothing.
+    """
+    for path, numbers in trace(data, parameters).items():
+        record = json.loads(path.read_text("utf-8")) | {"numbers": numbers}
+        text = json.dumps(record, indent=2, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8", errors="surrogatepass")
+
+
+def trace(data: Path, parameters: Mapping[str, str]) -> dict[Path, list[dict[str, Any]]]:
+    """The same, by the file of each exhibit and finding."""
+    paths = sorted(data.glob("exhibits/E*.json"))
+    subjects = [Subject(path) for path in paths if not path.name.endswith(".figure.json")]
+    report = Report(data, context_of(data, parameters), read_runs(data), subjects)
+    found = {subject.path: list(report.exhibit(subject)) for subject in subjects}
+    for path in sorted(data.glob("findings/F*.json")):
+        found[path] = list(report.finding(json.loads(path.read_text("utf-8"))))
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """Everything that a sentence may be about."""
+
+    data: Path
+    context: Context
+    runs: Mapping[str, Mapping[str, Any]]
+    subjects: Sequence[Subject]
+
+    def exhibit(self, subject: Subject) -> Iterator[dict[str, Any]]:
+        """The numbers of an exhibit's sentences."""
+        for part in SAID:
+            if text := subject.data.get(part):
+                about = self._about(subject.name, [subject], subject.data, figure=part == "sentence")
+                yield from (number.record(part) for number in numbers_of(text, about))
+
+    def finding(self, data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The numbers of a claim and of the facts on either side; first of the exhibits that it names."""
+        own = [subject for subject in self.subjects if subject.code in data["exhibits"]]
+        about = self._about("", own, data, figure=False)
+        said = [("claim", data["claim"])]
+        said += [(f"{side} {n}", text) for side in ("for", "against") for n, text in enumerate(data[side], start=1)]
+        for part, text in said:
+            yield from (number.record(part) for number in numbers_of(text, about))
+
+    def _about(self, name: str, own: Sequence[Subject], data: Mapping[str, Any], *, figure: bool) -> About:
+        runs = [self.runs[run] for run in data["runs"] if run in self.runs]
+        shared = frozenset(data["runs"])
+        others = [other for other in self.subjects if other not in own and shared & other.runs]
+        declared = [Traced(phrase, why=why) for phrase, why in data.get("given", {}).items()]
+
+        def near() -> Iterator[tuple[Table, bool]]:
+            for subject in own:
+                yield subject.table, True
+                yield from ((table, True) for table in subject.figure()) if figure else ()
+            yield from ((other.table, False) for other in others)
+            yield from ((table, not own) for table in self._rows(runs))
+
+        def named(exhibit: str) -> Iterable[Table]:
+            if exhibit == RUN:
+                return self._rows(runs)
+            chosen = [each for each in self.subjects if each.name == exhibit] if exhibit else own
+            return (subject.table for subject in chosen)
+
+        def every() -> Iterator[Table]:
+            return (subject.table for subject in self.subjects)
+
+        return About(name, self.context.with_runs(runs), [*declared, *OF_READINGS, *OF_CHARTS], near, every, named)
+
+    def _rows(self, runs: Iterable[Mapping[str, Any]]) -> Iterator[Table]:
+        return chain.from_iterable(table_of_run(self.data, run) for run in runs)
