@@ -16,7 +16,7 @@ from siemlib.report.trace.declared import holds, places
 from siemlib.report.trace.figure import tables_of_figure
 from siemlib.report.trace.runs import read_runs, table_of_run
 from siemlib.report.trace.search import Sentence
-from siemlib.report.trace.table import Table, read_table
+from siemlib.report.trace.table import Table, columns_of, read_table, rows_of
 from siemlib.report.trace.tokens import Kind, Token, tokens_of
 
 if TYPE_CHECKING:
@@ -54,8 +54,12 @@ class Subject:
 
     @cached_property
     def table(self) -> Table:
-        """Its data."""
-        return read_table(self.code, self.path.with_suffix(".parquet"))
+        """Its data; nothing where the file is not the one that the record describes."""
+        path = self.path.with_suffix(".parquet")
+        columns = [column["name"] for column in self.data["columns"]]
+        if (columns_of(path), rows_of(path)) != (columns, self.data["rows"]):
+            return Table(self.code, 0, ())
+        return read_table(self.code, path)
 
     def figure(self) -> Iterator[Table]:
         """The marks of its chart."""
