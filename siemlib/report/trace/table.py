@@ -106,6 +106,16 @@ class Table:
         return any(text in column.all_text for column in self.columns if column.sort is Sort.TEXT)
 
 
+def columns_of(path: Path) -> list[str]:
+    """The names of the columns of a Parquet file, in order."""
+    return [str(name) for name in pq.read_schema(path).names]
+
+
+def rows_of(path: Path) -> int:
+    """How many rows a Parquet file says that it has."""
+    return int(pq.read_metadata(path).num_rows)
+
+
 def read_table(name: str, path: Path) -> Table:
     """The table of a Parquet file."""
     return table_of(name, pq.read_table(path))

@@ -16,7 +16,7 @@ from siemlib.report.trace.declared import holds, places
 from siemlib.report.trace.figure import tables_of_figure
 from siemlib.report.trace.runs import read_runs, table_of_run
 from siemlib.report.trace.search import Sentence
-from siemlib.report.trace.table import Table, read_table
+from siemlib.report.trace.table import Table, columns_of, read_table, rows_of
 from siemlib.report.trace.tokens import Kind, Token, tokens_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,13 @@ class Subject:
     def table(self) -> Table:
         """Its data."""
         return read_table(self.code, self.path.with_suffix(".parquet"))
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether the data file is not the one that the record describes, so that no number is from it."""
+        path = self.path.with_suffix(".parquet")
+        columns = [column["name"] for column in self.data["columns"]]
+        return (columns_of(path), rows_of(path)) != (columns, self.data["rows"])
 
     def figure(self) -> Iterator[Table]:
         """The marks of its chart."""
@@ -188,7 +195,8 @@ class Report:
         for part in SAID:
             if text := subject.data.get(part):
                 about = self._about(subject.name, [subject], subject.data, figure=part == "sentence")
-                yield from (number.record(part) for number in numbers_of(text, about))
+                found = [Number(token) for token in tokens_of(text)] if subject.foreign else numbers_of(text, about)
+                yield from (number.record(part) for number in found)
 
     def finding(self, data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """The numbers of a claim and of the facts on either side; first of the exhibits that it names."""
@@ -202,7 +210,7 @@ class Report:
     def _about(self, name: str, own: Sequence[Subject], data: Mapping[str, Any], *, figure: bool) -> About:
         runs = [self.runs[run] for run in data["runs"] if run in self.runs]
         shared = frozenset(data["runs"])
-        others = [other for other in self.subjects if other not in own and shared & other.runs]
+        others = [other for other in self.subjects if other not in own and shared & other.runs and not other.foreign]
         declared = [Traced(phrase, why=why) for phrase, why in data.get("given", {}).items()]
 
         def near() -> Iterator[tuple[Table, bool]]:
