@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.archive.batch import KEPT
+from siemlib.archive.lines import too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,10 +53,12 @@ END = Member("", None)
 
 @dataclass(frozen=True, slots=True)
 class TooLong:
-    """An element that is too long to be held. ``text`` is its beginning, ``length`` all its bytes."""
+    """An element that is too long to be held, or nested too deeply. ``text`` is its beginning, ``length`` its bytes."""
 
     text: bytes
     length: int
+    reason: str
+    """Why it is not read; what follows it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +220,7 @@ class _Walker:
                 if error.msg.startswith("Unterminated string"):
                     where = len(self._text)
             except RecursionError:
-                message, where = "nested too deeply", 0
+                return "", self._pass_by("nested too deeply")
             else:
                 if self._ended or len(self._text) - end >= _AHEAD:
                     text, self._at = self._text[self._at : end], end
@@ -228,10 +231,10 @@ class _Walker:
                 self._at = max(self._at, min(where, len(self._text)))
                 self.fail(message)
             if len(self._text) - self._at >= LONGEST:
-                return "", self._pass_by()
+                return "", self._pass_by(too_long(LONGEST))
             self._fill()
 
-    def _pass_by(self) -> TooLong:
+    def _pass_by(self, reason: str) -> TooLong:
         """Walk over the value that starts here without holding it."""
         kept, length, depth, inside = as_bytes(self._text[self._at : self._at + KEPT])[:KEPT], 0, 0, False
         while True:
@@ -248,7 +251,7 @@ class _Walker:
                 if depth == 0 and not inside:
                     length += len(as_bytes(self._text[start : found.end()]))
                     self._at = found.end()
-                    return TooLong(kept, length)
+                    return TooLong(kept, length, reason)
             length += len(as_bytes(self._text[start : self._at]))
             if not self._fill():
                 self.fail("the text ends within a value")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siemlib.archive import documents
-from siemlib.archive.documents import Broken, Element, as_bytes, elements
+from siemlib.archive.documents import Broken, Element, TooLong, as_bytes, elements
 
 WANTED = frozenset({"Records"})
 
@@ -58,7 +58,7 @@ def test_bytes_that_are_not_utf8_survive() -> None:
         (b'{"Records":[{"a":1},{"a":', "expecting value"),
         (b'{"Records":[{"a":"x', "unterminated string"),
         (b'{"a":1} hello', "expected { or ["),
-        (b"[" * 100_000, "nested too deeply"),
+        (b"[" * 100_000, "the text ends within a value"),
     ],
 )
 def test_broken_json_ends_the_reading_with_its_reason_and_its_place(data: bytes, reason: str) -> None:
@@ -76,6 +76,18 @@ def test_what_comes_after_the_break_is_counted_and_its_beginning_kept() -> None:
     assert last.length == len(rest)
     assert rest.startswith(last.text)
     assert len(last.text) == 64 << 10
+
+
+def test_what_is_nested_too_deeply_is_passed_by_and_hides_nothing_that_follows() -> None:
+    deep = b'{"a":' + b"[" * 50_000 + b'"]"' + b"]" * 50_000 + b"}"
+    for size in (5_000, 1 << 20):
+        data = b'{"Records":[1,' + deep + b",2]}"
+        first, passed, last = elements((data[n : n + size] for n in range(0, len(data), size)), WANTED)
+        assert isinstance(first, Element)
+        assert isinstance(last, Element)
+        assert isinstance(passed, TooLong)
+        assert (first.value, last.value) == (1, 2)
+        assert (passed.reason, passed.length) == ("nested too deeply", len(deep))
 
 
 def test_an_integer_of_ten_thousand_digits_is_no_error() -> None:

@@ -13,6 +13,7 @@ import pytest
 from siemlib.evidence.manifest import write_bag
 from siemlib.evidence.verify import verify_report
 from siemlib.model.clock import now
+from siemlib.report.page import About
 from tests.fixtures_browser import Visit
 from tests.hostile.conftest import USER
 from tests.hostile.corpus import TERMINAL, TEXTS
@@ -54,7 +55,8 @@ def test_the_name_stands_in_the_bag_and_in_the_summary_as_it_is(built: Built) ->
 @pytest.mark.parametrize("text", [each.text for each in TEXTS] + ["x\nBag-Software-Agent: another", "x\r\n\r\nY: z"])
 def test_no_text_writes_a_line_of_its_own_into_bag_info(text: str, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    write_bag(tmp_path, day=now().date(), info={"External-Identifier": text})
+    about = About("pivot-user", "2026-03-04", "", {"user": text})
+    write_bag(tmp_path, day=now().date(), info={"External-Identifier": about.identifier})
 
     lines = (tmp_path / "bag-info.txt").read_bytes().split(b"\n")
     labels = [line.partition(b":")[0] for line in lines if line and not line.startswith(b" ")]

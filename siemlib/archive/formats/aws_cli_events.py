@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from siemlib.archive.batch import ROW, Batch, Rejection
-from siemlib.archive.documents import LONGEST, Broken, Element, TooLong, as_bytes, elements
+from siemlib.archive.documents import Broken, Element, TooLong, as_bytes, elements
 from siemlib.archive.formats.format import Format
 from siemlib.archive.lines import too_long
 from siemlib.archive.recent import Recent
@@ -85,7 +85,7 @@ def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Ba
             columns.reject(Rejection(ordinal, element.reason, element.text, element.length))
             columns.cut = True
         elif isinstance(element, TooLong):
-            columns.reject(Rejection(ordinal, too_long(LONGEST), element.text, element.length))
+            columns.reject(Rejection(ordinal, element.reason, element.text, element.length))
         elif _is_event(element):
             columns.add(ordinal, element.value, limit)
         else:

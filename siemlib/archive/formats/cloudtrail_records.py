@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from siemlib.archive.batch import ROW, Batch, Rejection
-from siemlib.archive.documents import LONGEST, Broken, TooLong, as_bytes, elements
+from siemlib.archive.documents import Broken, TooLong, as_bytes, elements
 from siemlib.archive.formats.format import Format, stem
 from siemlib.archive.lines import too_long
 
@@ -43,7 +43,7 @@ def _read(pieces: Iterator[bytes], _reading: Reading, limit: int) -> Iterator[Ba
             cut = True
             continue
         if isinstance(element, TooLong):
-            rejections.append(Rejection(ordinal, too_long(LONGEST), element.text, element.length))
+            rejections.append(Rejection(ordinal, element.reason, element.text, element.length))
             length += len(element.text)
             continue
         text = as_bytes(element.text)

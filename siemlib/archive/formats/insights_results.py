@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from siemlib.archive.batch import ROW, Batch, Rejection
-from siemlib.archive.documents import END, LONGEST, Broken, Element, Member, TooLong, as_bytes, parts
+from siemlib.archive.documents import END, Broken, Element, Member, TooLong, as_bytes, parts
 from siemlib.archive.formats.format import Format
 from siemlib.archive.lines import too_long
 from siemlib.archive.recent import Recent
@@ -52,7 +52,7 @@ def _read(pieces: Iterator[bytes], reading: Reading, limit: int) -> Iterator[Bat
                 rows.reject(Rejection(rows.next(), part.reason, part.text, part.length))
                 rows.cut = True
             case TooLong():
-                rows.reject(Rejection(rows.next(), too_long(LONGEST), part.text, part.length))
+                rows.reject(Rejection(rows.next(), part.reason, part.text, part.length))
             case Member():
                 pages.take(part, rows)
             case Element():
