@@ -57,7 +57,7 @@ def test_rows_are_written_and_read_a_block_at_a_time(tmp_path: Path) -> None:
 
 
 def test_no_more_is_unpacked_than_is_told(tmp_path: Path) -> None:
-    (tmp_path / "bomb.gz").write_bytes(gzip.compress(b"\0" * (40 << 20, mtime=0), 6))
+    (tmp_path / "bomb.gz").write_bytes(gzip.compress(b"\0" * (40 << 20), 6))
     given: list[int] = []
     with pytest.raises(EvidenceError, match="unpacks to more than the 5,000,000 bytes"):
         given.extend(map(len, unpacked(tmp_path / "bomb.gz", 5_000_000)))
