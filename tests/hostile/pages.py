@@ -10,6 +10,7 @@ import nbformat
 from siemlib.case.record import ENVIRONMENT
 from siemlib.report.assets import keep_asset, plotly_asset
 from siemlib.report.definition import read_definition
+from siemlib.report.gate import refusals
 from siemlib.report.page import About, make_page
 from siemlib.report.record import read_record
 from siemlib.report.render import render_report
@@ -38,5 +39,7 @@ def make(name: str, archive: Path, given: dict[str, str], data: Path, patch: pyt
     about = About(name, "2026-03-04", "2026-03-05T00:00:00+00:00", {n: str(value) for n, value in values.items()})
     page = make_page(notebook, read_record(data), None, about)
     keep_asset(plotly_asset(), data.parents[1], data.parents[1])
-    (data / "report.html").write_text(render_report(page), encoding="utf-8", newline="\n")
+    html = render_report(page)
+    (data / "report.html").write_text(html, encoding="utf-8", newline="\n")
+    assert refusals(page, html, data) == [], "what a log holds keeps no report from being published"
     return page

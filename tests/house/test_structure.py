@@ -17,8 +17,8 @@ from tests.house.files import project_files
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOT_MIRRORED = {"house", "cases", "notebooks", "others"}
-"""Folders of tests about the whole: the rules of the house, the language cases, the notebooks, others' programs."""
+NOT_MIRRORED = {"house", "cases", "notebooks", "others", "hostile"}
+"""Folders of tests about the whole: rules of the house, language cases, notebooks, others' programs, hostile logs."""
 
 
 def test_every_test_file_stands_where_the_module_it_tests_does(project: Path) -> None:
