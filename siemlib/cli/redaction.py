@@ -27,9 +27,7 @@ InventoryOption = Annotated[
 ]
 
 
-def redacted_zip(  # noqa: PLR0913 - the options of the command
-    report: Path, to: Path, key: Path | None, inventory: Path | None, *, force: bool, seal: bool
-) -> str:
+def redacted_zip(report: Path, to: Path, key: Path | None, inventory: Path | None, *, force: bool, seal: bool) -> str:
     """Write the redacted copy of a report to a zip, sealed as the settings say; give its SHA-256."""
     if key is None:
         raise UsageError("a redacted copy needs the key of its case", hint="--redact-key FILE; make one: " + _make())

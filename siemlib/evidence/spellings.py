@@ -22,7 +22,7 @@ _END = r"(?:(?<![^\W_])|(?![^\W_]))"
 
 
 def spellings(value: str) -> set[str]:
-    """``value`` as it is, and as HTML, JSON, regular expressions, URLs, and pages with what is invisible spelled out."""
+    """``value`` as it is, and as HTML, JSON, regular expressions, URLs, and pages, which spell out the invisible."""
     found = {value, visible(value)}
     for text in (value, visible(value)):
         found |= {html.escape(text), html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")}

@@ -14,22 +14,108 @@ if TYPE_CHECKING:
     import nbformat
 
 RUN = frozenset(
-    "id sequence accounts region timespan started finished statistics completeness columns rows_sha256 rows_form rows_file"
-    " rows_bytes software query_ids every_row execution".split()
+    [
+        "id",
+        "sequence",
+        "accounts",
+        "region",
+        "timespan",
+        "started",
+        "finished",
+        "statistics",
+        "completeness",
+        "columns",
+        "rows_sha256",
+        "rows_form",
+        "rows_file",
+        "rows_bytes",
+        "software",
+        "query_ids",
+        "every_row",
+        "execution",
+    ]
 )
 EXHIBIT = frozenset(
-    "id name kind key runs completeness rows page columns csv_sha256 parquet_sha256 figure_sha256".split()
+    [
+        "id",
+        "name",
+        "kind",
+        "key",
+        "runs",
+        "completeness",
+        "rows",
+        "page",
+        "columns",
+        "csv_sha256",
+        "parquet_sha256",
+        "figure_sha256",
+    ]
 )
-CASE = frozenset("timespan sources events rejected first last".split())
-FINDING = frozenset("id exhibits runs completeness".split())
-SECTION = frozenset("section state".split())
+CASE = frozenset(["timespan", "sources", "events", "rejected", "first", "last"])
+FINDING = frozenset(["id", "exhibits", "runs", "completeness"])
+SECTION = frozenset(["section", "state"])
 ORIGIN: frozenset[str] = frozenset()
-SUMMARY = frozenset("name date status built start end exhibits runs complete_runs findings seal asset".split())
+SUMMARY = frozenset(
+    [
+        "name",
+        "date",
+        "status",
+        "built",
+        "start",
+        "end",
+        "exhibits",
+        "runs",
+        "complete_runs",
+        "findings",
+        "seal",
+        "asset",
+    ]
+)
 """Members of a document, and of what is in it, that are left."""
 _FIGURE = frozenset(
-    "type mode color colorscale colorway symbol dash shape fill anchor side xaxis yaxis xref yref xanchor yanchor"
-    " orientation template dtype bdata hovermode barmode dragmode family autorange rangemode tickformat hoverformat"
-    " hoverinfo textposition position domain ticks tickmode uirevision visible showlegend line marker font".split()
+    [
+        "type",
+        "mode",
+        "color",
+        "colorscale",
+        "colorway",
+        "symbol",
+        "dash",
+        "shape",
+        "fill",
+        "anchor",
+        "side",
+        "xaxis",
+        "yaxis",
+        "xref",
+        "yref",
+        "xanchor",
+        "yanchor",
+        "orientation",
+        "template",
+        "dtype",
+        "bdata",
+        "hovermode",
+        "barmode",
+        "dragmode",
+        "family",
+        "autorange",
+        "rangemode",
+        "tickformat",
+        "hoverformat",
+        "hoverinfo",
+        "textposition",
+        "position",
+        "domain",
+        "ticks",
+        "tickmode",
+        "uirevision",
+        "visible",
+        "showlegend",
+        "line",
+        "marker",
+        "font",
+    ]
 )
 """Of a figure: what says how it is drawn."""
 _WORDS = ("text/html", "text/plain", "text/markdown", "text/latex")

@@ -32,7 +32,7 @@ def read_inventory(settings: Path | None, original: Path) -> Inventory:
     )
     if (told := _told(original)) and told.partition(", from ")[0].rstrip(".") != inventory.sentence.rstrip("."):
         raise UsageError(
-            f"the report was built with another inventory ({told.rstrip('.')}), and there are {len(entries):,} entries here",
+            f"it was built with another inventory ({told.rstrip('.')}) than that of {len(entries):,} entries here",
             hint="name the siem.toml that it was built with: --inventory FILE",
         )
     return inventory

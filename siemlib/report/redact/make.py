@@ -11,21 +11,22 @@ import re
 import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import nbformat
 
+from siemlib.case.record import SOURCES
 from siemlib.errors import EvidenceError
 from siemlib.evidence import custody
 from siemlib.evidence.building import NAMED, write_build
 from siemlib.evidence.chain import REDACTED, digest_of
-from siemlib.evidence.manifest import IDENTIFIER, INFO, PAYLOAD, read_info, write_bag
+from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, read_info, write_bag
 from siemlib.evidence.paging import ASSETS, asset_of
 from siemlib.evidence.redact import Redactor
 from siemlib.model.inventory import AddressKind, Inventory
+from siemlib.report.assets import payload_digests
 from siemlib.report.controls.evidenced import controls_of, write_controls
 from siemlib.report.controls.oscal import write_oscal
-from siemlib.report.assets import payload_digests
 from siemlib.report.page import About, make_page
 from siemlib.report.record import read_record
 from siemlib.report.redact import documents
@@ -37,7 +38,6 @@ from siemlib.report.summary import FILE, Status, Summary, read_summary
 from siemlib.report.trace import write_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from siemlib.evidence.seal_files import SealPlan
@@ -61,9 +61,10 @@ class _Copy:
     def text(self, text: str) -> str:
         return self.ids.text(self.redactor.text(text))
 
-    def json(self, name: str, change: Callable[[Any], Any]) -> None:
-        """One document, changed."""
-        write(self.data / name, change(json.loads((self.original / PAYLOAD / name).read_bytes())))
+    def document(self, name: str, left: frozenset[str]) -> None:
+        """One document, with the members in ``left`` as they are."""
+        value = documents.walk(json.loads((self.original / PAYLOAD / name).read_bytes()), self.text, left)
+        write(self.data / name, self.ids.within(value))
 
 
 def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory, plan: SealPlan | None) -> Path:
@@ -128,18 +129,15 @@ def _record(copy: _Copy) -> None:
             redact_exhibit(path, copy.data, copy.text, copy.ids)
     for folder, left in (("sections", documents.SECTION), ("findings", documents.FINDING)):
         for path in sorted(source.glob(f"{folder}/*.json")):
-            copy.json(
-                f"{folder}/{path.name}",
-                lambda value, left=left: copy.ids.within(documents.walk(value, copy.text, left)),
-            )
+            copy.document(f"{folder}/{path.name}", left)
     for name, left in (("case.json", documents.CASE), ("origin.json", documents.ORIGIN)):
         if (source / name).is_file():
-            copy.json(name, lambda value, left=left: documents.walk(value, copy.text, left))
-    listed = source / "sources-sha256.txt"
+            copy.document(name, left)
+    listed = source / SOURCES
     if listed.is_file():
         lines = (line.partition("  ") for line in listed.read_text("utf-8").splitlines())
         text = "".join(f"{digest}  {copy.text(name)}\n" for digest, _, name in lines)
-        (copy.data / listed.name).write_text(text, encoding="utf-8", newline="\n")
+        (copy.data / SOURCES).write_text(text, encoding="utf-8", newline="\n")
     _custody(copy)
 
 
