@@ -36,8 +36,7 @@ _OF_DIGITS = re.compile(r"\d+")
 _KEY = re.compile(r"(?<![^\W_])(?:AKIA|ASIA|AIDA|AROA|AGPA|ANPA|AIPA)[A-Z0-9]{12,28}(?![^\W_])")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _PERCENT = re.compile(r"[^\s\"'<>]*%[0-9A-Fa-f]{2}[^\s\"'<>]*")
-_ESCAPES = re.compile(r"(?:[^\s\"'<>\\]|\\(?!u00))*\\u00[2-7][0-9A-Fa-f](?:[^\s\"'<>\\]|\\u00[2-7][0-9A-Fa-f])*")
-_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 """As anybody writes them, who means every private address."""
 _MOST_BASE64 = 1 << 20
@@ -91,9 +90,15 @@ class Redactor:
         return known
 
     def _text(self, text: str) -> str:
-        found = self._encoded(self._plain(text), _BASE64, self._in_base64)
-        found = self._encoded(found, _PERCENT, self._in_percent) if "%" in found else found
-        return self._encoded(found, _ESCAPES, self._in_escapes) if "\\u00" in found else found
+        found = _BASE64.sub(lambda match: self._in_base64(match[0]), self._plain(text))
+        if "%" in found:
+            found = self._decoded(_PERCENT.sub(lambda match: self._decoded(match[0], unquote), found), unquote)
+        return self._decoded(found, _unescaped) if "\\u" in found else found
+
+    def _decoded(self, text: str, decode: Callable[[str], str]) -> str:
+        """``text`` as it is, unless a name shows when it is decoded: then decoded, without the name."""
+        told = decode(text)
+        return text if (plain := self._plain(told)) == told else plain
 
     def _plain(self, text: str) -> str:
         if self._pattern:
@@ -124,9 +129,6 @@ class Redactor:
             return match[0]
         return self._met("host", address.text) + match[0][len(bare) :]
 
-    def _encoded(self, text: str, tokens: re.Pattern[str], decode: Callable[[str], str]) -> str:
-        return tokens.sub(lambda match: decode(match[0]), text)
-
     def _in_base64(self, token: str) -> str:
         """A token that is base64 of text which names somebody: that of the text without the name."""
         if len(token) > _MOST_BASE64:
@@ -148,10 +150,6 @@ class Redactor:
                     return token[:start] + base64.b64encode(plain.encode(encoding), alphabet).decode()
         return token
 
-    def _in_percent(self, token: str) -> str:
-        told = unquote(token)
-        return token if (plain := self._plain(told)) == told else plain
 
-    def _in_escapes(self, token: str) -> str:
-        told = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), token)
-        return token if (plain := self._plain(told)) == told else plain
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)

@@ -288,20 +288,24 @@ def names_in(data: Path, parameters: Mapping[str, str]) -> set[str]:
     for name, value in parameters.items():
         if _is_user_field(name):
             found.update(part for each in value.split(",") for part in _names(each.strip()))
-    sources = _sources(data)
+    groups = _sources(data)
     for path in sorted(data.glob("runs/*.json")):
         run = json.loads(path.read_bytes())
-        found.update(_in_rows(path.with_name(f"{path.stem}{SUFFIX}"), _fields_of(run), sources))
+        sources = {source.name: source for group in run["log_groups"] for source in groups.get(group, ())}
+        rows = path.with_name(f"{path.stem}{SUFFIX}")
+        found.update(_in_rows(rows, _fields_of(run), tuple(sources.values())))
     for path in sorted(data.glob("exhibits/*.parquet")):
-        found.update(_in_exhibit(path, sources))
+        found.update(_in_exhibit(path))
     return {name for name in found if _is_telling(name)}
 
 
-def _sources(data: Path) -> list[LogSource]:
+def _sources(data: Path) -> dict[str, list[LogSource]]:
+    """The kinds of log in each log group."""
     case = data / "case.json"
     groups = json.loads(case.read_bytes()).get("log_groups", []) if case.is_file() else []
-    known = {name for group in groups for name in group.get("sources", [])}
-    return [source for source in SOURCES if source.name in known]
+    return {
+        group["name"]: [source for source in SOURCES if source.name in group.get("sources", ())] for group in groups
+    }
 
 
 def _fields_of(run: Mapping[str, Any]) -> set[str]:
@@ -315,7 +319,7 @@ def _is_user_field(name: str) -> bool:
     return last in _FIELDS or last.removesuffix("s") in _FIELDS or last.endswith(("username", "userarn"))
 
 
-def _in_rows(path: Path, fields: set[str], sources: list[LogSource]) -> Iterator[str]:
+def _in_rows(path: Path, fields: set[str], sources: tuple[LogSource, ...]) -> Iterator[str]:
     with gzip.open(path, "rb") as file:
         for line in file:
             row: dict[str, str] = json.loads(line.decode("utf-8", "surrogatepass"))
@@ -323,7 +327,7 @@ def _in_rows(path: Path, fields: set[str], sources: list[LogSource]) -> Iterator
                 yield from _in_cell(name, value, name in fields, sources)
 
 
-def _in_exhibit(path: Path, sources: list[LogSource]) -> Iterator[str]:
+def _in_exhibit(path: Path) -> Iterator[str]:
     with pq.ParquetFile(path) as file:
         for name in file.schema_arrow.names:
             column = file.read([name]).column(0)
@@ -331,10 +335,10 @@ def _in_exhibit(path: Path, sources: list[LogSource]) -> Iterator[str]:
             if pa.types.is_string(kind) or pa.types.is_large_string(kind):
                 for value in column.unique().to_pylist():
                     if value is not None:
-                        yield from _in_cell(name, value, _is_user_field(name), sources)
+                        yield from _in_cell(name, value, _is_user_field(name), ())
 
 
-def _in_cell(name: str, value: str, named: bool, sources: list[LogSource]) -> Iterator[str]:  # noqa: FBT001 - of the cell
+def _in_cell(name: str, value: str, named: bool, sources: tuple[LogSource, ...]) -> Iterator[str]:  # noqa: FBT001 - of the cell
     if named:
         yield from (part for each in value.split(", ") for part in _names(each))
         yield from _names(value)
