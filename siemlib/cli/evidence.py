@@ -10,6 +10,7 @@ import typer
 
 from siemlib.cli.cloudtrail_digest import cloudtrail
 from siemlib.cli.console import json_text, visible
+from siemlib.cli.redaction import InventoryOption, RedactKeyOption, against_original, redacted_zip
 from siemlib.cli.reproduce import reproduce
 from siemlib.errors import ExitCode, UsageError
 
@@ -52,6 +53,12 @@ def verify(
     chain: Annotated[
         bool, typer.Option("--chain", help="Walk back every report before it; none may be missing.")
     ] = False,
+    original: Annotated[
+        Path | None,
+        typer.Option("--original", metavar="DIR", help="The report that a redacted copy was made of; needs its key."),
+    ] = None,
+    redact_key: RedactKeyOption = None,
+    inventory: InventoryOption = None,
     format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How it is told.")] = "text",
 ) -> int:
     """Check a report step by step. Exits with 4 if any step fails; what is absent proves nothing and fails nothing."""
@@ -64,11 +71,16 @@ def verify(
     for given in (timestamp_roots, previous):
         if given is not None and not given.exists():
             raise UsageError(f"there is no {given}")
+    against = against_original(_folder(original) if original else None, redact_key, inventory)
     from siemlib.evidence.unpack import verify_packed
     from siemlib.evidence.verify import verify_report
 
     check = partial(
-        verify_report, trusted_key=_public_key(key), timestamp_roots=timestamp_roots, previous=previous, chain=chain
+        against(verify_report),
+        trusted_key=_public_key(key),
+        timestamp_roots=timestamp_roots,
+        previous=previous,
+        chain=chain,
     )
     found = check(_folder(report)) if report.is_dir() else verify_packed(report, check)
     print(_as_json(found) if format_ == "json" else _as_text(found))
@@ -82,11 +94,24 @@ def export(
     to: Annotated[Path, typer.Option("--output", "-o", metavar="FILE.zip", help="The zip to write.")],
     unverified: Annotated[bool, typer.Option("--anyway", help="Also where it does not verify.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="A copy with pseudonyms for users and internal addresses.")
+    ] = False,
+    redact_key: RedactKeyOption = None,
+    inventory: InventoryOption = None,
+    no_seal: Annotated[bool, typer.Option("--no-seal", help="Do not sign the copy, whatever [seal] says.")] = False,
 ) -> int:
     """Pack a report, with the script of its charts, into one file. Done twice it gives the same bytes."""
     from siemlib.evidence.bundle import export as pack
 
-    digest = pack(_folder(report), to, anyway=unverified, force=force)
+    if redact:
+        if unverified:
+            raise UsageError("a redacted copy is only made of a report that verifies", hint="leave out --anyway")
+        digest = redacted_zip(_folder(report), to, redact_key, inventory, force=force, seal=not no_seal)
+    elif redact_key or inventory:
+        raise UsageError("--redact-key and --inventory are for a redacted copy", hint="add --redact")
+    else:
+        digest = pack(_folder(report), to, anyway=unverified, force=force)
     print(visible(f"{digest}  {to.as_posix()}"))
     return ExitCode.DONE
 

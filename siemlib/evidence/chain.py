@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PREVIOUS = "Previous-Report"
 PREVIOUS_DIGEST = "Previous-Tagmanifest-SHA256"
+REDACTED = "Redacted-From-Tagmanifest-SHA256"
+"""The tag of a redacted copy with the digest of its original's tag manifest."""
 SUMMARY = "report.json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}/[A-Za-z0-9_-][A-Za-z0-9._-]*")
@@ -125,6 +127,8 @@ def check_link(folder: Path, *, previous: Path | None, root: Path | None, chain:
     if link is None:
         if previous:
             return Outcome.FAILED, [f"it names no report before it, and so not {previous.name}"]
+        if REDACTED in dict(read_info(folder)):
+            return Outcome.ABSENT, ["it is a redacted copy: the chain is that of the report which it was made of"]
         return Outcome.ABSENT, ["it names no report before it: the first of its name and parameters where it was built"]
     found = previous or _find(root, link)
     outcome, sentence = _met(link, found, root, given=previous is not None)

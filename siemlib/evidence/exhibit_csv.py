@@ -18,6 +18,7 @@ from siemlib.evidence.values import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
 _ROWS = 16_384
@@ -49,6 +50,16 @@ def compare(exact: pq.ParquetFile, table: BinaryIO, size: int) -> str:
             return f"differs within rows {done + 1:,} to {done + rows:,}"
         done, left = done + rows, left - len(text)
     return "has more rows" if table.read(1) else ""
+
+
+def csv_pieces(path: Path) -> Iterator[bytes]:
+    """The CSV of an exhibit, made of its Parquet file, piece by piece."""
+    with pq.ParquetFile(path) as plain:
+        schema = plain.schema_arrow
+    with pq.ParquetFile(path, read_dictionary=text_columns(schema)) as exact:
+        yield csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode()
+        for columns in _batches(exact):
+            yield csv_lines(zip(*columns, strict=True)).encode()
 
 
 def text_columns(schema: pa.Schema) -> list[str]:

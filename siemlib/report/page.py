@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from siemlib.report.controls.evidenced import Evidenced
     from siemlib.report.execute import Failure
     from siemlib.report.record import ExhibitView, Record
+    from siemlib.report.redacted import Redacted
 
 MOST_LINES = 5
 NOTHING = (
@@ -124,6 +125,8 @@ class Page:
     """What it evidences of each control of the catalogue."""
     refused: tuple[str, ...] = ()
     """Why it was not let through the gate, as sentences."""
+    redacted: Redacted | None = None
+    """Of what it is a copy in which users and internal addresses have pseudonyms."""
 
     @property
     def not_examined(self) -> tuple[ExhibitView, ...]:

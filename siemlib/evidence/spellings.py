@@ -1,0 +1,74 @@
+"""The ways in which a report writes one value, and one pattern that finds any of many values as whole words."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+from siemlib.evidence.visible import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+_LONGEST = 64
+"""Characters of a word that goes into the tree of words; longer ones stand beside it."""
+_ESCAPED = (r"(?<=%[0-9A-Fa-f]{2})", r"(?<=\\[nrtbf])", r"(?<=\\u[0-9A-Fa-f]{4})", r"(?<=\\x[0-9A-Fa-f]{2})")
+"""Behind these a word begins, though a letter or digit stands before it."""
+_BEGIN = rf"(?:(?![^\W_])|(?<![^\W_])|{'|'.join(_ESCAPED)})"
+_END = r"(?:(?<![^\W_])|(?![^\W_]))"
+
+
+def spellings(value: str) -> set[str]:
+    """``value`` as it is, and as HTML, JSON, regular expressions, URLs, and pages, which spell out the invisible."""
+    found = {value, visible(value)}
+    for text in (value, visible(value)):
+        found |= {html.escape(text), html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")}
+        found |= {html.escape(text, quote=False), text.replace("'", "''")}
+        found |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+        found |= {re.escape(text), re.sub(r"([^\w\s])", r"\\\1", text)}
+    found |= {json.dumps(each, ensure_ascii=False)[1:-1] for each in tuple(found)}
+    for safe in ("", "/"):
+        try:
+            found |= {quote(value, safe), quote_plus(value, safe)}
+        except UnicodeEncodeError:  # a lone surrogate is in no URL
+            break
+    found |= {re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", each) for each in tuple(found)}
+    return found
+
+
+def pattern_of(words: Collection[str]) -> re.Pattern[str] | None:
+    """What finds the longest of ``words``, whatever the case of their letters, where none of it is part of another.
+
+    ``None`` without words. The underscore, the hyphen and the dot end a word.
+    """
+    if not words:
+        return None
+    long = sorted((word for word in words if len(word) > _LONGEST), key=len, reverse=True)
+    tree: dict[str, object] = {}
+    for word in words:
+        if len(word) <= _LONGEST:
+            _grow(tree, word)
+    parts = [*map(re.escape, long), *([_as_pattern(tree)] if tree else [])]
+    return re.compile(f"{_BEGIN}(?:{'|'.join(parts)}){_END}", re.IGNORECASE)
+
+
+def _grow(tree: dict[str, object], word: str) -> None:
+    node = tree
+    for letter in word:
+        node = node.setdefault(letter, {})  # type: ignore[assignment]
+    node[""] = True
+
+
+def _as_pattern(tree: dict[str, object]) -> str:
+    """A tree of letters as a pattern; the longest word that begins at a place is tried first."""
+    ends = "" in tree
+    branches = [
+        f"{re.escape(letter)}{_as_pattern(node)}" for letter, node in sorted(tree.items()) if isinstance(node, dict)
+    ]
+    if not branches:
+        return ""
+    whole = branches[0] if len(branches) == 1 and not ends else f"(?:{'|'.join(branches)})"
+    return f"{whole}?" if ends else whole

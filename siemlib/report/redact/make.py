@@ -1,0 +1,207 @@
+"""Making the copy: record, rows and exhibits with pseudonyms, their digests anew, and the page rendered again.
+
+Nothing in the copy is of the time when it was made, so that whoever has the original and the key makes the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import nbformat
+
+from siemlib.case.record import SOURCES
+from siemlib.errors import EvidenceError
+from siemlib.evidence import custody
+from siemlib.evidence.building import NAMED, write_build
+from siemlib.evidence.chain import REDACTED, digest_of
+from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, read_info, write_bag
+from siemlib.evidence.paging import ASSETS, asset_of
+from siemlib.evidence.redact import Redactor
+from siemlib.model.inventory import AddressKind, Inventory
+from siemlib.report.assets import payload_digests
+from siemlib.report.controls.evidenced import controls_of, write_controls
+from siemlib.report.controls.oscal import write_oscal
+from siemlib.report.page import About, make_page
+from siemlib.report.record import read_record
+from siemlib.report.redact import documents
+from siemlib.report.redact.names import names_in
+from siemlib.report.redact.tables import Ids, redact_exhibit, redact_run, write
+from siemlib.report.redacted import NETWORKS, Redacted
+from siemlib.report.render import Making, render_report
+from siemlib.report.summary import FILE, Status, Summary, read_summary
+from siemlib.report.trace import write_numbers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from siemlib.evidence.seal_files import SealPlan
+    from siemlib.model.observable import Address
+
+_BAGGED = "Bagging-Date"
+_SAME_EVERYWHERE = re.compile(r"127\.|169\.254\.|::1\Z|0\.0\.0\.0\Z")
+"""Addresses that each machine has: of itself, of its link."""
+_PDF, _SPOOL = "report.pdf", "spool"
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The copy in the making."""
+
+    original: Path
+    data: Path
+    redactor: Redactor
+    ids: Ids
+
+    def text(self, text: str) -> str:
+        return self.ids.text(self.redactor.text(text))
+
+    def document(self, name: str, left: frozenset[str]) -> None:
+        """One document, with the members in ``left`` as they are."""
+        value = documents.walk(json.loads((self.original / PAYLOAD / name).read_bytes()), self.text, left)
+        write(self.data / name, self.ids.within(value))
+
+
+def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory, plan: SealPlan | None) -> Path:
+    """Write the redacted copy of a report into a new folder in ``below``, with its asset beside it; give the folder.
+
+    ``plan`` is how it will be sealed. The original must verify; see :func:`siemlib.evidence.verify.verify_report`.
+    Raises EvidenceError for a report that failed or was refused, or is itself a copy.
+    """
+    summary = read_summary(original / PAYLOAD / FILE)
+    if summary is None or summary.status in (Status.FAILED, Status.REFUSED):
+        raise EvidenceError(f"{original.name} is no whole report, and none is made of it")
+    tags = dict(read_info(original))
+    if REDACTED in tags:
+        raise EvidenceError(f"{original.name} is a redacted copy itself")
+    redactor = _redactor(original, summary, key, inventory)
+    folder = below / redactor.text(original.name)
+    data = folder / PAYLOAD
+    data.mkdir(parents=True)
+    copy = _Copy(original, data, redactor, Ids())
+    _record(copy)
+    _page(copy, summary, plan)
+    _asset(original, below)
+    write_build(data)
+    info = {
+        IDENTIFIER: redactor.text(tags.get(IDENTIFIER, "")),
+        **NAMED,
+        REDACTED: digest_of(original),
+        NETWORKS: networks_digest(key, inventory),
+    }
+    write_bag(folder, day=date.fromisoformat(tags[_BAGGED]), info=info)
+    return folder
+
+
+def networks_digest(key: bytes, inventory: Inventory) -> str:
+    """What tells whether two inventories name the same internal networks; nothing to those without the key."""
+    return Redactor(key, (), lambda _address: False).digest("networks", " ".join(sorted(map(str, _ours(inventory)))))
+
+
+def _ours(inventory: Inventory) -> list[object]:
+    """The networks of the inventory, but for scanners that are not the organisation's own."""
+    return [each.network for each in inventory.entries if not each.scanner]
+
+
+def _redactor(original: Path, summary: Summary, key: bytes, inventory: Inventory) -> Redactor:
+    inside = (AddressKind.OURS, AddressKind.INTERNAL, AddressKind.PRIVATE)
+
+    def is_internal(address: Address) -> bool:
+        if _SAME_EVERYWHERE.match(address.text):
+            return False
+        label = inventory.label(address)
+        return label is not None and label.kind in inside
+
+    return Redactor(key, names_in(original / PAYLOAD, summary.parameters), is_internal)
+
+
+def _record(copy: _Copy) -> None:
+    source = copy.original / PAYLOAD
+    for path in sorted(source.glob("runs/*.json")):
+        redact_run(path, copy.data, copy.redactor.text, copy.ids)
+    for path in sorted(source.glob("exhibits/E*.json")):
+        if not path.name.endswith(".figure.json"):
+            redact_exhibit(path, copy.data, copy.text, copy.ids)
+    for folder, left in (("sections", documents.SECTION), ("findings", documents.FINDING)):
+        for path in sorted(source.glob(f"{folder}/*.json")):
+            copy.document(f"{folder}/{path.name}", left)
+    for name, left in (("case.json", documents.CASE), ("origin.json", documents.ORIGIN)):
+        if (source / name).is_file():
+            copy.document(name, left)
+    listed = source / SOURCES
+    if listed.is_file():
+        lines = (line.partition("  ") for line in listed.read_text("utf-8").splitlines())
+        text = "".join(f"{digest}  {copy.text(name)}\n" for digest, _, name in lines)
+        (copy.data / SOURCES).write_text(text, encoding="utf-8", newline="\n")
+    _custody(copy)
+
+
+def _custody(copy: _Copy) -> None:
+    """The log of the original, each line following from the one before again, and a line on the copy."""
+    entries = custody.readable(copy.original / PAYLOAD / "custody.jsonl")
+    origin = digest_of(copy.original)
+    entries.append(
+        {
+            "who": "siem",
+            "what": f"made a redacted copy of the report with the tag manifest {origin}",
+            "why": "redaction",
+        }
+    )
+    previous, lines = "0" * 64, []
+    for number, entry in enumerate(entries, start=1):
+        told = {
+            name: copy.text(each) if isinstance(each, str) and name != "time" else each for name, each in entry.items()
+        }
+        line = json.dumps({**told, "sequence": number, "previous": previous}, ensure_ascii=False)
+        previous = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
+        lines.append(line)
+    (copy.data / "custody.jsonl").write_text("\n".join(lines) + "\n", "utf-8", "surrogatepass", "\n")
+
+
+def _page(copy: _Copy, summary: Summary, plan: SealPlan | None) -> None:
+    source = copy.original / PAYLOAD
+    executed = nbformat.read(source / "notebook.ipynb", as_version=4)  # type: ignore[no-untyped-call]
+    documents.notebook(executed, copy.text)
+    nbformat.write(executed, copy.data / "notebook.ipynb")  # type: ignore[no-untyped-call]
+    parameters = {name: copy.text(value) for name, value in summary.parameters.items()}
+    about = About(summary.name, summary.date, summary.built, parameters)
+    write_numbers(copy.data, parameters)
+    page = replace(make_page(executed, read_record(copy.data), None, about), seal=plan)
+    page = replace(page, redacted=_told(copy), controls=controls_of(page))
+    write_controls(page.controls, copy.data)
+    write_oscal(page, page.controls, payload_digests(copy.data), copy.data)
+    asset = asset_of(copy.original)
+    making = Making(asset, alone=page.has_charts and asset is None, digests=payload_digests(copy.data))
+    (copy.data / "report.html").write_text(render_report(page, making), encoding="utf-8", newline="\n")
+    answer = tuple(copy.text(line) for line in summary.answer)
+    told = summary.model_copy(
+        update={
+            "title": copy.text(summary.title),
+            "parameters": parameters,
+            "engine": documents.walk({"engine": summary.engine}, copy.text, frozenset())["engine"],
+            "answer": answer,
+            "seal": plan.as_json() if plan else None,
+            "asset": asdict(asset) if asset else None,
+        }
+    )
+    (copy.data / FILE).write_text(told.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def _told(copy: _Copy) -> Redacted:
+    source, met = copy.original / PAYLOAD, copy.redactor.addresses.values()
+    hosts = sum(each.startswith("host-") for each in met)
+    left_out = tuple(name for name in (_PDF, _SPOOL) if (source / name).exists())
+    return Redacted(digest_of(copy.original), len(copy.redactor.users), hosts, len(met) - hosts, left_out)
+
+
+def _asset(original: Path, below: Path) -> None:
+    """The script of the charts, where it is beside the original."""
+    asset = asset_of(original)
+    if asset and asset.path(original).is_file() and not asset.path(original).is_symlink():
+        (below / ASSETS).mkdir(exist_ok=True)
+        shutil.copyfile(asset.path(original), below / ASSETS / asset.name)

@@ -1,0 +1,185 @@
+"""A redacted copy of the demo's report: nobody in it, and every byte of it from the original."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pyarrow.parquet as pq
+import pytest
+
+from siemlib.cli.app import run
+from siemlib.evidence.unpack import unpacked
+from siemlib.report.redact.names import names_in
+from siemlib.report.summary import read_summary
+from tests.evidence.whole import rebag
+from tests.fixtures_demo import Ran, ran
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["ran"]
+
+pytestmark = pytest.mark.xdist_group("demo")  # its reports are there already
+PRIVATE = re.compile(rb"(?<![\d.])(10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3})(?!\d)(?!/8)")
+
+
+@pytest.fixture(scope="module")
+def original(ran: Ran) -> Path:
+    """The report on the user whose key was stolen."""
+    return next(ran.folder.rglob("pivot-user/bagit.txt")).parent
+
+
+@pytest.fixture(scope="module")
+def options(ran: Ran, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """The key of the case, made as the help says, and the inventory of the demo."""
+    key = tmp_path_factory.mktemp("key") / "case.key"
+    subprocess.run(f"umask 077 && openssl rand -hex 32 > {key}", shell=True, check=True)  # noqa: S602 - our own line
+    return ["--redact-key", str(key), "--inventory", str(ran.folder / "demo" / "siem.toml")]
+
+
+@pytest.fixture(scope="module")
+def copy(original: Path, options: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The copy, made in a process of its own."""
+    file = tmp_path_factory.mktemp("copy") / "copy.zip"
+    command = [sys.executable, "-m", "siemlib.cli", "evidence", "export", str(original), "-o", str(file), "--redact"]
+    done = subprocess.run([*command, "--no-seal", *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+def contents(file: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each file of the copy but for plotly.js, what is packed in it unpacked."""
+    with zipfile.ZipFile(file) as zipped:
+        for name in zipped.namelist():
+            data = zipped.read(name)
+            if name.startswith("assets/"):
+                continue
+            yield name, name.encode() + data
+            if name.endswith(".gz"):
+                yield name, gzip.decompress(data)
+            if name.endswith(".parquet"):
+                table = pq.read_table(io.BytesIO(data))
+                yield name, json.dumps(table.to_pydict(), default=str, ensure_ascii=False).encode()
+
+
+def spelled(name: str) -> Iterator[bytes]:
+    """A name as it is, percent-encoded, in UTF-16, and what base64 makes of it wherever it begins."""
+    yield name.encode()
+    yield quote(name, safe="").encode()
+    yield "".join(f"%{byte:02x}" for byte in name.encode()).encode()
+    yield name.encode("utf-16-le")
+    yield name.encode("utf-16-be")
+    for shift in range(3):
+        packed = base64.b64encode(b"\0" * shift + name.encode())
+        whole = packed[[0, 2, 3][shift] : -4] if len(packed) > 8 else b""
+        if len(whole) >= 6:
+            yield whole
+
+
+def test_nobody_is_in_the_copy(original: Path, copy: Path) -> None:
+    summary = read_summary(original / "data" / "report.json")
+    assert summary is not None
+    names = names_in(original / "data", summary.parameters)
+    assert {"deploy", "svc-backup"} <= names
+    found = {
+        (name, spelling)
+        for name, data in contents(copy)
+        for user in names
+        for spelling in spelled(user)
+        if re.search(rb"(?<![A-Za-z0-9])" + re.escape(spelling) + rb"(?![A-Za-z0-9])", data, re.IGNORECASE)
+    }
+    assert not found
+
+
+def test_no_internal_address_is_in_the_copy(copy: Path) -> None:
+    ours = re.compile(rb"198\.51\.100\.5(?!\d)")  # the build egress of the inventory
+    found = {(name, match[0]) for name, data in contents(copy) for match in PRIVATE.finditer(data)}
+    found |= {(name, match[0]) for name, data in contents(copy) for match in ours.finditer(data)}
+    assert not found
+
+
+def test_external_addresses_and_common_accounts_stay(copy: Path) -> None:
+    whole = b"".join(data for _, data in contents(copy))
+    assert b"203.0.113.66" in whole
+    assert b"root" in whole
+
+
+def test_the_copy_says_what_it_is(copy: Path, original: Path) -> None:
+    digest = subprocess.run(
+        ["sha256sum", original / "tagmanifest-sha256.txt"], capture_output=True, text=True, check=True
+    )
+    with unpacked(copy) as folder:
+        page = (folder / "data" / "report.html").read_text("utf-8")
+        assert "Redacted copy" in page
+        assert digest.stdout[:64] in page
+        assert f"Redacted-From-Tagmanifest-SHA256: {digest.stdout[:64]}" in _info(folder)
+
+
+def _info(folder: Path) -> str:
+    return (folder / "bag-info.txt").read_text("utf-8").replace("\n ", " ")
+
+
+def test_the_copy_is_made_again_byte_for_byte(
+    copy: Path, original: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evidence", "verify", str(copy), "--original", str(original), *options]) == 0
+    assert "made again from pivot-user, it is the same in every byte" in capsys.readouterr().out
+
+
+def test_a_copy_that_was_changed_and_bagged_anew_is_told(
+    copy: Path, original: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with unpacked(copy) as folder:
+        log = folder / "data" / "origin.json"
+        log.write_text(log.read_text().replace("UTC", "CET"))
+        rebag(folder)
+        assert run(["evidence", "verify", str(folder), "--original", str(original), *options]) == 4
+    assert "data/origin.json is not what is made of the original" in capsys.readouterr().out
+
+
+def test_another_key_makes_another_copy(
+    copy: Path, original: Path, options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "other.key"
+    key.touch(0o600)
+    key.write_bytes(bytes(range(40)))
+    how = ["--original", str(original), "--redact-key", str(key), *options[2:]]
+    assert run(["evidence", "verify", str(copy), *how]) == 4
+    assert "another key, or with another inventory" in capsys.readouterr().out
+
+
+def test_a_key_that_others_may_read_is_refused(
+    original: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "case.key"
+    key.write_bytes(bytes(range(40)))
+    key.chmod(0o644)
+    assert (
+        run(["evidence", "export", str(original), "-o", str(tmp_path / "c.zip"), "--redact", "--redact-key", str(key)])
+        == 2
+    )
+    assert "others than its owner may read" in capsys.readouterr().err
+
+
+def test_without_the_inventory_of_the_report_nothing_is_made(
+    original: Path,
+    options: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["evidence", "export", str(original), "-o", str(tmp_path / "c.zip"), "--redact", *options[:2]]
+    assert run(arguments) == 2
+    assert "another inventory" in capsys.readouterr().err
+    assert not (tmp_path / "c.zip").exists()
