@@ -177,13 +177,13 @@ class _Cells:
 
 def _safe(values: Any) -> Any:  # noqa: ANN401 - an array of pyarrow
     """Texts as cells; most are plain, and are not looked at one by one."""
-    values = values.cast(pa.string())
-    plain = pc.and_(pc.match_substring_regex(values, _PLAIN), pc.invert(pc.match_substring_regex(values, _INNER)))
-    marks = pc.replace_substring(values, '"', '""')
-    cells = pc.if_else(
-        pc.match_substring_regex(values, '[",]'), pc.binary_join_element_wise('"', marks, '"', ""), values
-    )
-    others = pc.invert(pc.fill_null(plain, fill_value=True))
+    cells = values = values.cast(pa.string())
+    others = pc.invert(pc.match_substring_regex(values, _PLAIN))
+    if pc.any(pc.match_substring_regex(values, '[",;]')).as_py():
+        others = pc.or_(others, pc.match_substring_regex(values, _INNER))
+        marks = pc.binary_join_element_wise('"', pc.replace_substring(values, '"', '""'), '"', "")
+        cells = pc.if_else(pc.match_substring_regex(values, '[",]'), marks, values)
+    others = pc.fill_null(others, fill_value=False)
     if not pc.any(others).as_py():
         return cells
     safe = [quoted(safe_cell(text)) for text in values.filter(others).to_pylist()]
