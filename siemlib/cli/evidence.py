@@ -43,7 +43,9 @@ def verify(
     timestamp_roots: Annotated[
         Path | None,
         typer.Option(
-            "--timestamp-roots", metavar="FILE", help="Certificates that the authority of its time stamp descends from."
+            "--timestamp-roots",
+            metavar="FILE",
+            help="Certificates that the authority of its time stamp must descend from.",
         ),
     ] = None,
     previous: Annotated[

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from siemlib.errors import EvidenceError
-from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import (
     INFO,
     PAYLOAD,
@@ -39,6 +39,7 @@ SUMMARY = "report.json"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}/[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _SUMMARY_BYTES = 1 << 22
 _SEAL_BYTES = 1 << 20
 _UNCOUNTED = re.compile(r"-(FAILED|REFUSED)(\.\d+)?\Z")
@@ -66,26 +67,36 @@ class Link:
 def report_before(root: Path, name: str, parameters: Mapping[str, str], day: str) -> tuple[Path, str] | None:
     """The folder of the last report of ``name`` with ``parameters`` up to ``day``, and its digest; ``None`` without.
 
-    ``root`` holds ``<date>/<folder>``. The latest date counts, and on one date the latest built. One that failed, was
-    refused or cannot be read does not count: nobody relies on it, and the one before it stays the one to compare with.
+    ``root`` holds ``<date>/<folder>``. The latest date counts, and on one date the one that stands in its place: it was
+    put there last, also if others were begun later. One that failed, was refused or cannot be read does not count:
+    nobody relies on it, and the one before it stays the one to compare with.
     """
     days = (path for path in root.iterdir() if _DAY.fullmatch(path.name) and path.name <= day and path.is_dir())
     for place in sorted(days, key=lambda path: path.name, reverse=True):
         found = list(_reports(place, name, parameters))
         if found:
-            return max(found)[2:]
+            return max(found)[3:]
     return None
 
 
-def _reports(place: Path, name: str, parameters: Mapping[str, str]) -> Iterator[tuple[str, int, Path, str]]:
-    """When each such report was built and how often it was displaced since, its folder and its digest."""
+def _reports(place: Path, name: str, parameters: Mapping[str, str]) -> Iterator[tuple[bool, str, int, Path, str]]:
+    """Whether each such report stands in its place, when it was begun, its number, its folder and its digest."""
     for folder in place.glob(f"{name}*"):
         said = _summary(folder)
         if _UNCOUNTED.search(folder.name) or said is None or said.get("status") == "failed":
             continue
         if (said.get("name"), said.get("parameters")) == (name, dict(parameters)) and (digest := digest_of(folder)):
-            number = folder.name.rpartition(".")[2]
-            yield str(said.get("built")), int(number) if number.isdecimal() else 1_000_000, folder, digest
+            yield not is_displaced(folder), str(said.get("built")), _number(folder), folder, digest
+
+
+def is_displaced(folder: Path) -> bool:
+    """Whether the folder has the name of one that a later report has moved: a name that is there, and a number."""
+    return _number(folder) > 0 and os.path.lexists(folder.with_name(folder.name.rpartition(".")[0]))
+
+
+def _number(folder: Path) -> int:
+    stem, _, number = folder.name.rpartition(".")
+    return int(number) if stem and _NUMBER.fullmatch(number) else 0
 
 
 def _summary(folder: Path) -> dict[str, Any] | None:
@@ -174,10 +185,10 @@ def _walk(folder: Path, root: Path) -> tuple[Outcome, str]:
         here = f"{folder.parent.name}/{folder.name}"
         listed, _ = read_manifest(folder, TAG_MANIFEST)
         try:
-            if listed.get(INFO) != sha256_file(folder / INFO):
+            if listed.get(INFO) != hashlib.sha256(read_bounded(folder / INFO, _SEAL_BYTES)).hexdigest():
                 return Outcome.FAILED, f"the chain is cut: {INFO} of {here} was changed"
             link = read_link(folder)
-        except (OSError, EvidenceError):
+        except EvidenceError:
             return Outcome.FAILED, f"the chain is cut: {INFO} of {here} cannot be read"
         if link is None:
             return Outcome.PASSED, f"the chain is whole: {count:,} before it, the first {here}"

@@ -2,19 +2,28 @@
 
 The Parquet may be anybody's. What it says of itself is not believed: rows are read a batch at a time, texts as they are
 kept in its dictionaries, and nothing is made that is longer than the CSV file which it is compared with.
+
+Each Python knows the characters of one version of Unicode, and those that it does not know are spelled out. A CSV that
+was written by another one differs in such characters alone, and agrees all the same.
 """
 
 from __future__ import annotations
 
+import codecs
+import re
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from siemlib.errors import EvidenceError
-from siemlib.evidence.spreadsheet import csv_lines, safe_cell
+from siemlib.evidence.spreadsheet import csv_lines, quoted, safe_cell
 from siemlib.evidence.values import value_text
+from siemlib.evidence.visible import spelled
+from siemlib.model.unseen import unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +31,18 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 _ROWS = 16_384
+_BLOCK = 1 << 20
 _DAY_MS = 86_400_000
-_TO_MILLIS = {"s": (1000, 1), "ms": (1, 1), "us": (1, 1000), "ns": (1, 1_000_000)}
+_PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_FOUR_DIGITS = ((date(1000, 1, 1).toordinal() - _EPOCH_DAY) * 86_400, (date.max.toordinal() - _EPOCH_DAY) * 86_400)
+"""Seconds between which a year has four digits, however it is written."""
+_PLAIN = r"^ *(?:[!-*,./-<>?A-~][ -~]*)?$"
+"""Text that :func:`safe_cell` leaves as it is, unless it has :data:`_INNER`."""
+_INNER = r""";[ "']*[=+\-@]"""
+_ABROAD = re.compile(r"[^\x00-\x7f]")
+_LONGER = 3
+"""How many times longer a character is, at most, where it is spelled out."""
 
 
 def compare(exact: pq.ParquetFile, table: BinaryIO, size: int) -> str:
@@ -36,20 +54,10 @@ def compare(exact: pq.ParquetFile, table: BinaryIO, size: int) -> str:
     for field in schema:
         if not _is_known(field.type):
             raise EvidenceError(f"the column {field.name!r} is a {field.type}, which no exhibit has")
-    header = csv_lines([[safe_cell(_titled(field)) for field in schema]]).encode()
-    if table.read(len(header)) != header:
-        return "has another header"
-    done, left = 0, size - len(header)
-    for columns in _batches(exact):
-        rows = len(columns[0]) if columns else 0
-        # Each cell stands in its line, with a comma or the two characters of a line end behind it.
-        if sum(sum(map(len, column)) + rows for column in columns) > left:
-            return f"differs within rows {done + 1:,} to {done + rows:,}"
-        text = csv_lines(zip(*columns, strict=True)).encode()
-        if table.read(len(text)) != text:
-            return f"differs within rows {done + 1:,} to {done + rows:,}"
-        done, left = done + rows, left - len(text)
-    return "has more rows" if table.read(1) else ""
+    if not _differs(exact, _Bytes(table), size):
+        return ""
+    table.seek(0)
+    return _differs(exact, _Settled(table), size * _LONGER)
 
 
 def csv_pieces(path: Path) -> Iterator[bytes]:
@@ -58,8 +66,8 @@ def csv_pieces(path: Path) -> Iterator[bytes]:
         schema = plain.schema_arrow
     with pq.ParquetFile(path, read_dictionary=text_columns(schema)) as exact:
         yield csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode()
-        for columns in _batches(exact):
-            yield csv_lines(zip(*columns, strict=True)).encode()
+        for batch in exact.iter_batches(_ROWS):
+            yield _lines([_Cells.of(column).texts() for column in batch.columns])
 
 
 def text_columns(schema: pa.Schema) -> list[str]:
@@ -67,38 +75,156 @@ def text_columns(schema: pa.Schema) -> list[str]:
     return [field.name for field in schema if _is_text(field.type)]
 
 
-def _batches(exact: pq.ParquetFile) -> Iterator[list[list[str]]]:
-    """The safe cells of each column, some rows at a time."""
+class _Bytes:
+    """A CSV, as it is."""
+
+    def __init__(self, table: BinaryIO) -> None:
+        self._table = table
+
+    def begins(self, expected: bytes) -> bool:
+        """Whether it goes on so; steps over it."""
+        return self._table.read(len(expected)) == expected
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing follows."""
+        return not self._table.read(1)
+
+
+class _Settled(_Bytes):
+    """A CSV, as every version of Unicode writes it."""
+
+    def __init__(self, table: BinaryIO) -> None:
+        super().__init__(table)
+        self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+        self._held = b""
+
+    def begins(self, expected: bytes) -> bool:
+        expected = _settled(expected.decode())
+        while len(self._held) < len(expected) and (block := self._table.read(_BLOCK)):
+            self._held += _settled(self._decode(block))
+        found, self._held = self._held[: len(expected)], self._held[len(expected) :]
+        return found == expected
+
+    @property
+    def ended(self) -> bool:
+        return not self._held and super().ended
+
+
+def _settled(text: str) -> bytes:
+    """``text`` with every character spelled out that some version of Unicode does not know yet.
+
+    What is known, and is not to be seen, stays: no CSV has it.
+    """
+    known = unicodedata.ucd_3_2_0.category  # the oldest that there is
+
+    def shown(found: re.Match[str]) -> str:
+        character = found[0]
+        hidden = unseen(character) and unicodedata.category(character) != "Cn"
+        return character if hidden or known(character) != "Cn" else spelled(character)
+
+    return _ABROAD.sub(shown, text).encode("utf-8", "surrogatepass")
+
+
+def _differs(exact: pq.ParquetFile, table: _Bytes, size: int) -> str:
+    header = csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode()
+    if not table.begins(header):
+        return "has another header"
+    done, left = 0, size - len(header)
     for batch in exact.iter_batches(_ROWS):
-        yield [_cells(column) for column in batch.columns]
+        where = f"differs within rows {done + 1:,} to {done + batch.num_rows:,}"
+        columns = [_Cells.of(column) for column in batch.columns]
+        # Each cell stands in its line, with a comma or the two characters of a line end behind it.
+        if sum(column.length + batch.num_rows for column in columns) > left:
+            return where
+        text = _lines([column.texts() for column in columns])
+        if not table.begins(text):
+            return where
+        done, left = done + batch.num_rows, left - len(text)
+    return "" if table.ended else "has more rows"
 
 
-def _cells(column: Any) -> list[str]:  # noqa: ANN401 - an array of pyarrow, which has no types
-    kind = column.type
-    if pa.types.is_dictionary(kind):
-        used = column.indices.unique()
-        values = column.dictionary.take(used).to_pylist()
-        held = {place: safe_cell(value_text(value)) for place, value in zip(used.to_pylist(), values, strict=True)}
-        return [held[place] for place in column.indices.to_pylist()]
-    if pa.types.is_timestamp(kind):
-        more, less = _TO_MILLIS[kind.unit]
-        days: dict[int, str] = {}
-        values = column.cast(pa.int64()).to_pylist()
-        return ["" if value is None else _moment(value * more // less, days) for value in values]
-    texts: dict[object, str] = {}
-    return [texts.get(value) or texts.setdefault(value, safe_cell(value_text(value))) for value in column.to_pylist()]
+def _lines(columns: list[Any]) -> bytes:
+    if not columns or not len(columns[0]):
+        return b""
+    if len(columns) == 1:  # an empty line is no row
+        columns = [pc.if_else(pc.equal(columns[0], ""), '""', columns[0])]
+    lines = pc.binary_join_element_wise(pc.binary_join_element_wise(*columns, ","), "", "\r\n")
+    _, offsets, data = lines.buffers()
+    first, *_, last = memoryview(offsets).cast("i")[lines.offset : lines.offset + len(lines) + 1]
+    return bytes(memoryview(data)[first:last])
 
 
-def _moment(millis: int, days: dict[int, str]) -> str:
-    """As :func:`value_text` writes a time; ``days`` are those that were written before."""
+class _Cells:
+    """The cells of a column: each text once, and where it stands."""
+
+    def __init__(self, texts: Any, places: Any = None) -> None:  # noqa: ANN401 - arrays of pyarrow, which has no types
+        self._texts, self._places = texts, places
+
+    @classmethod
+    def of(cls, column: Any) -> _Cells:  # noqa: ANN401 - as above
+        kind = column.type
+        if pa.types.is_dictionary(kind):
+            used = column.indices.dictionary_encode()
+            return cls(_safe(column.dictionary.take(used.dictionary)), used.indices)
+        if pa.types.is_integer(kind) or pa.types.is_null(kind):
+            return cls(column.cast(pa.string()))
+        if pa.types.is_timestamp(kind):
+            return cls(_moments(column))
+        values = column.to_pylist()
+        texts: dict[object, int] = {}
+        places = [texts.setdefault(safe_cell(value_text(value)), len(texts)) for value in values]
+        return cls(pa.array(texts, pa.string()), pa.array(places, pa.int32()))
+
+    @property
+    def length(self) -> int:
+        """Bytes of all cells, before they are made."""
+        sizes = pc.binary_length(self._texts)
+        return pc.sum(sizes if self._places is None else sizes.take(self._places)).as_py() or 0
+
+    def texts(self) -> Any:  # noqa: ANN401 - as above
+        """One text for each row, as a CSV has it."""
+        return pc.fill_null(self._texts if self._places is None else self._texts.take(self._places), "")
+
+
+def _safe(values: Any) -> Any:  # noqa: ANN401 - an array of pyarrow
+    """Texts as cells; most are plain, and are not looked at one by one."""
+    cells = values = values.cast(pa.string())
+    others = pc.invert(pc.match_substring_regex(values, _PLAIN))
+    if pc.any(pc.match_substring_regex(values, '[",;]')).as_py():
+        others = pc.or_(others, pc.match_substring_regex(values, _INNER))
+        marks = pc.binary_join_element_wise('"', pc.replace_substring(values, '"', '""'), '"', "")
+        cells = pc.if_else(pc.match_substring_regex(values, '[",]'), marks, values)
+    others = pc.fill_null(others, fill_value=False)
+    if not pc.any(others).as_py():
+        return cells
+    safe = [quoted(safe_cell(text)) for text in values.filter(others).to_pylist()]
+    return pc.replace_with_mask(cells, others, pa.array(safe, pa.string()))
+
+
+def _moments(column: Any) -> Any:  # noqa: ANN401 - as above
+    """Times as :func:`value_text` writes them."""
+    unit = column.type.unit
+    numbers = column.cast(pa.int64())
+    least, most = (pc.min_max(numbers)[end].as_py() for end in ("min", "max"))
+    low, high = (second * _PER_SECOND[unit] for second in _FOUR_DIGITS)
+    if least is None or (low <= least and most < high):
+        plain = numbers.cast(pa.timestamp(unit))
+        whole = plain if unit in ("s", "ms") else pc.floor_temporal(plain, unit="millisecond")
+        return whole.cast(pa.timestamp("ms")).cast(pa.string())
+    return pa.array(
+        [None if each is None else _moment(each * 1000 // _PER_SECOND[unit]) for each in numbers.to_pylist()]
+    )
+
+
+def _moment(millis: int) -> str:
     day, rest = divmod(millis, _DAY_MS)
-    if day not in days:
-        try:
-            days[day] = f"{date.fromordinal(day + _EPOCH_DAY):%Y-%m-%d}"
-        except (ValueError, OverflowError):
-            raise EvidenceError("it holds a time that is in no calendar") from None
+    try:
+        written = f"{date.fromordinal(day + _EPOCH_DAY):%Y-%m-%d}"
+    except (ValueError, OverflowError):
+        raise EvidenceError("it holds a time that is in no calendar") from None
     seconds, part = divmod(rest, 1000)
-    return f"{days[day]} {seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{part:03d}"
+    return f"{written} {seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{part:03d}"
 
 
 def _titled(field: pa.Field) -> str:

@@ -19,6 +19,7 @@ _OPENING = r"=+\-@\uff1d\uff0b\uff0d\uff20"
 """What begins a formula, and the full-width forms, which spreadsheets in East Asian locales read as the plain ones."""
 _NUMBER = r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?"
 _FORMULA = re.compile(rf"(?!{_NUMBER}\Z)(?=\s*[{_OPENING}]|[\t\r\n])")
+_QUOTED = re.compile(r'[,"\r\n]')
 _INNER = re.compile(rf'([;\t\r\n])(?=[\s"\']*[{_OPENING}])(?!{_NUMBER}(?:[;\t\r\n]|\Z))')
 """A program that separates by semicolons or tabs sees neither the quotes of a cell nor that they hold a line end:
 another cell begins within it."""
@@ -46,3 +47,8 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue()
+
+
+def quoted(cell: str) -> str:
+    """One cell as it stands in such a line, unless the line has no other and this one is empty."""
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell

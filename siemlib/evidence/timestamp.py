@@ -228,7 +228,7 @@ def check_timestamp(folder: Path, roots: bytes | None) -> tuple[Outcome, list[st
     """Whether the time stamp holds, and what time it tells; ``roots``: certificates in PEM of authorities to trust.
 
     Without them the stamp is checked against the chain that came with it, and the details say that nobody vouches for
-    the authority. Raises UsageError for roots that cannot be read.
+    the authority; with them, a report without a stamp fails. Raises UsageError for roots that cannot be read.
     """
     trusted = () if roots is None else read_roots(roots)
     try:
@@ -241,7 +241,13 @@ def _check(folder: Path, roots: tuple[x509.Certificate, ...]) -> tuple[Outcome, 
     query, response, chain = (read_member(folder, name) for name in (QUERY, RESPONSE, CHAIN))
     note = read_note(folder)
     if query is response is chain is None and not (note and note.stamped):
-        return Outcome.ABSENT, _absent(folder)
+        absent = _absent(folder)
+        # Whoever may write here can take a stamp away: who names roots is told where there is nothing by them.
+        return (
+            (Outcome.FAILED, [f"{absent}, and so none by an authority that you trust"])
+            if roots
+            else (Outcome.ABSENT, [absent])
+        )
     for name, data in ((QUERY, query), (RESPONSE, response), (CHAIN, chain)):
         if data is None:
             raise EvidenceError(f"{SEAL}/{name} is missing")
@@ -262,13 +268,13 @@ def _check(folder: Path, roots: tuple[x509.Certificate, ...]) -> tuple[Outcome, 
     return Outcome.PASSED, details
 
 
-def _absent(folder: Path) -> list[str]:
+def _absent(folder: Path) -> str:
     plan, note = read_plan(folder), read_note(folder)
     if plan is None or not plan.authority:
-        return ["there is no time stamp: only the clock of the machine that built the report tells when"]
+        return "there is no time stamp: only the clock of the machine that built the report tells when"
     host = visible(plan.authority, keep="")[:_LONGEST_TEXT]
     why = visible(note.unstamped if note else "", keep="")[:_LONGEST_TEXT]
-    return [f"there is no time stamp, though {host} was to be asked for one{f': {why}' if why else ''}"]
+    return f"there is no time stamp, though {host} was to be asked for one{f': {why}' if why else ''}"
 
 
 def _check_chain(data: bytes, told: Told) -> None:

@@ -22,10 +22,13 @@ def visible(text: str, *, keep: str = "\n\t") -> str:
     return _OTHER.sub(lambda found: found[0] if found[0] in keep else _shown(found[0]), text)
 
 
-def _shown(character: str) -> str:
-    if not unseen(character):
-        return character
+def spelled(character: str) -> str:
+    """A character as its escape."""
     code = ord(character)
     if code < 0x100:  # noqa: PLR2004 - the widest code of the short escape
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - the widest of the middle one
+
+
+def _shown(character: str) -> str:
+    return spelled(character) if unseen(character) else character

@@ -34,7 +34,7 @@ from siemlib.report.index import write_index
 from siemlib.report.page import About, Page, make_page
 from siemlib.report.pdf import FILE as PDF
 from siemlib.report.pdf import write_pdf
-from siemlib.report.place import ASIDE, FAILED, REFUSED, clear_stale, free_beside, prepare, put, stem_for
+from siemlib.report.place import ASIDE, FAILED, REFUSED, clear_stale, free_beside, one_at_a_time, prepare, put, stem_for
 from siemlib.report.record import read_record
 from siemlib.report.render import Making, render_report
 from siemlib.report.summary import FILE, Status, Summary
@@ -46,9 +46,11 @@ if TYPE_CHECKING:
 
     from siemlib.evidence.seal import Seal
     from siemlib.report.definition import Definition, Parameter, Value
+    from siemlib.report.execute import Failure
     from siemlib.report.pdf import Printer
     from siemlib.report.sealing import Sealing
 
+CUSTODY = "custody.jsonl"
 _STALE = 24 * 3600.0
 _ASIDE_NAMES = {Status.FAILED: FAILED, Status.REFUSED: REFUSED}
 """What follows the name of a report that does not stand in the place of a good one."""
@@ -85,6 +87,15 @@ def _is_distinct(parameter: Parameter, value: object) -> bool:
     if parameter.alternative:  # of several ways to say it, the one that was used
         return bool(value)
     return parameter.required or value != parameter.default
+
+
+@dataclass(frozen=True, slots=True)
+class _Executed:
+    """A notebook that was executed, and what the report will be called."""
+
+    notebook: nbformat.NotebookNode
+    failure: Failure | None
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,17 +152,23 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
     aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=root))
     try:
         aside.chmod(0o755)  # mkdtemp makes it for the owner alone, but a report is there to be read
-        page = _make(request, aside, root, progress)
-        write_build(aside / PAYLOAD)  # after everything else in the payload
-        before = page.previous.tags if page.previous else {}
-        digest = write_bag(aside, day=now().date(), info={IDENTIFIER: page.about.identifier, **NAMED, **before})
-        seal = request.sealing.write(aside) if request.sealing else None
-        day = root / page.about.date
-        name = stem_for(day, page.about, request.distinct)
-        folder, displaced = put(aside, day, f"{name}{_ASIDE_NAMES.get(page.status, '')}")
+        executed = _execute(request, aside, progress)
+        with one_at_a_time(root):  # from the look for the report before to the list
+            return _publish(executed, request, aside, root)
     except BaseException:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)  # once it is in its place, nothing is there any more
         raise
+
+
+def _publish(executed: _Executed, request: Request, aside: Path, root: Path) -> Built:
+    page = _make(executed, request, aside, root)
+    write_build(aside / PAYLOAD)  # after everything else in the payload
+    before = page.previous.tags if page.previous else {}
+    digest = write_bag(aside, day=now().date(), info={IDENTIFIER: page.about.identifier, **NAMED, **before})
+    seal = request.sealing.write(aside) if request.sealing else None
+    day = root / page.about.date
+    name = stem_for(day, page.about, request.distinct)
+    folder, displaced = put(aside, day, f"{name}{_ASIDE_NAMES.get(page.status, '')}")
     try:
         write_index(root)
     except OSError as error:
@@ -173,10 +190,11 @@ def _previous(request: Request, root: Path, about: About, *, failed: bool) -> Li
     return Link(f"{folder.parent.name}/{folder.name}", digest)
 
 
-def _make(request: Request, aside: Path, root: Path, progress: Callable[[int, int], None]) -> Page:
+def _execute(request: Request, aside: Path, progress: Callable[[int, int], None]) -> _Executed:
+    """What takes longest, and looks at no other report."""
     data = aside / PAYLOAD
     data.mkdir()
-    log = data / "custody.jsonl"
+    log = data / CUSTODY
     name = request.definition.name
     engine = recorded_url(request.engine)
     custody.append(log, f"started the report {name} over {engine}", why=request.why)
@@ -196,14 +214,19 @@ def _make(request: Request, aside: Path, root: Path, progress: Callable[[int, in
         {name: str(value) for name, value in request.parameters.items()},
     )
     write_numbers(data, about.parameters)
+    return _Executed(notebook, failure, about)
+
+
+def _make(executed: _Executed, request: Request, aside: Path, root: Path) -> Page:
+    data, about, failure = aside / PAYLOAD, executed.about, executed.failure
     previous = _previous(request, root, about, failed=failure is not None)
     plan = request.sealing.plan() if request.sealing else None
-    page = replace(make_page(notebook, read_record(data), failure, about, previous), seal=plan)
+    page = replace(make_page(executed.notebook, read_record(data), failure, about, previous), seal=plan)
     page, html, making = _judged(page, request, root, aside)
     write_page(page, html, making, request, aside)
     _write_summary(page, making, data / FILE)
     key = f", signed with the key {plan.fingerprint}" if plan and plan.fingerprint else ""
-    custody.append(log, f"{_passed(page)}; the manifest follows{key}", why=request.why)
+    custody.append(data / CUSTODY, f"{_passed(page)}; the manifest follows{key}", why=request.why)
     return page
 
 

@@ -16,12 +16,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from siemlib import __version__
 from siemlib.errors import EvidenceError
+from siemlib.evidence.chain import is_displaced
 from siemlib.evidence.manifest import INFO, MANIFEST, PAYLOAD, TAG_MANIFEST, read_bounded
 from siemlib.evidence.paging import ASSETS
 from siemlib.evidence.seal_files import NOTE
 from siemlib.report.controls.day import PAGE, write_day
 from siemlib.report.entry import Entry, entry_of
-from siemlib.report.place import FAILED, INDEX, is_displaced
+from siemlib.report.place import FAILED, INDEX
 from siemlib.report.render import render_index
 from siemlib.report.summary import FILE, Status
 

@@ -6,11 +6,13 @@ the same name with the same parameters; the earlier one is moved to the next fre
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from siemlib.errors import UsageError
@@ -81,10 +83,19 @@ def _is_ours(place: Path, about: About) -> bool:
     return summary is not None and (summary.name, summary.parameters) == (about.name, about.parameters)
 
 
-def is_displaced(folder: Path) -> bool:
-    """Whether the folder has the name of one that a later report has moved: a name that is there, and a number."""
-    stem, dot, number = folder.name.rpartition(".")
-    return bool(dot) and number.isdecimal() and os.path.lexists(folder.with_name(stem))
+@contextmanager
+def one_at_a_time(root: Path) -> Iterator[None]:
+    """Hold off every other build in ``root``, which else could follow the same report, and list it without this one.
+
+    The lock is on the folder itself: it leaves nothing there, and ends with its process, however that ends.
+    """
+    held = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,17 @@ def test_of_one_day_the_latest_built_comes_before_whatever_its_folder_is_called(
     make_report: Make, tmp_path: Path
 ) -> None:
     make_report(tmp_path, folder="pivot-ip", built="2026-03-05T06:00:00+00:00")
-    wanted = make_report(tmp_path, folder="pivot-ip.1", built="2026-03-05T07:00:00+00:00")
+    wanted = make_report(tmp_path, folder="pivot-ip-192.0.2.7", built="2026-03-05T07:00:00+00:00")
+    found = report_before(tmp_path, "pivot-ip", PARAMETERS, "2026-03-04")
+    assert found
+    assert found[0] == wanted
+
+
+def test_one_that_was_begun_first_and_ended_last_is_the_one_that_comes_before(
+    make_report: Make, tmp_path: Path
+) -> None:
+    wanted = make_report(tmp_path, folder="pivot-ip", built="2026-03-05T06:00:00+00:00")
+    make_report(tmp_path, folder="pivot-ip.1", built="2026-03-05T07:00:00+00:00")
     found = report_before(tmp_path, "pivot-ip", PARAMETERS, "2026-03-04")
     assert found
     assert found[0] == wanted
@@ -201,3 +212,13 @@ def test_the_page_links_to_the_page_of_the_report_before(tmp_path: Path) -> None
     before.mkdir(parents=True)
     (before / "report.html").write_text("before")
     assert (own / Link("2026-03-03/pivot-ip", "0" * 64).href).read_text() == "before"
+
+
+def test_a_pipe_in_an_earlier_report_is_not_waited_for(chained: list[Path]) -> None:
+    info = chained[0] / "bag-info.txt"
+    info.unlink()
+    os.mkfifo(info)
+    assert check(chained[2], chain=True) == (
+        Outcome.FAILED,
+        "it follows 2026-03-03/pivot-ip the chain is cut: bag-info.txt of 2026-03-02/pivot-ip cannot be read",
+    )

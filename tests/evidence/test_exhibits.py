@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from siemlib.evidence.records import check_records
+from siemlib.evidence.spreadsheet import csv_text
 from siemlib.evidence.values import value_text
 from tests.evidence.recorded import data, edit
 
@@ -117,3 +118,79 @@ def test_a_bomb_of_one_long_text_is_not_made_larger_than_the_csv_beside_it(data:
 def test_the_values_of_a_set_come_in_one_order() -> None:
     assert value_text({"b", "a", "c"}) == "a, b, c"
     assert value_text([3, 1]) == "3, 1"
+
+
+@pytest.mark.parametrize("cell", [b"\xf0\x9f\xab\xa8", b"\\U0001fae8"], ids=["known", "unknown"])
+def test_a_character_that_another_python_does_not_know_yet_is_no_difference(cell: bytes, data: Path) -> None:
+    """A face that was new in Unicode 15: Python 3.11 spells it out in a CSV, Python 3.12 does not."""
+    table = pa.table({"a": ["x, \U0001fae8", "y"] * 20_000})
+    assert put(data, table, b"a\r\n" + (b'"x, ' + cell + b'"\r\ny\r\n') * 20_000) == ""
+    spoiled = (b'"x, ' + cell + b'"\r\ny\r\n') * 19_999 + b'"x, ' + cell + b'"\r\nz\r\n'
+    assert "differs within rows 32,769 to 40,000" in put(data, table, b"a\r\n" + spoiled)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("\u202ex", "\u202ex"),  # known for long, and must be spelled out
+        ("\u2066x", "\u2066x"),  # new in Unicode 6.3, and must be, too
+        ("\xe9", "\\xe9"),  # known for long, and must not be
+        ("\U0001f40d", "\U0001f40e"),
+        ("\ufffd", "\udcff"),  # a byte that is no UTF-8
+    ],
+)
+def test_any_other_character_is_a_difference(text: str, cell: str, data: Path) -> None:
+    csv = f"a\r\n{cell}\r\n".encode("utf-8", "surrogateescape")
+    assert "differs within rows 1 to 1" in put(data, pa.table({"a": [text]}), csv)
+
+
+def test_cells_made_in_bulk_are_those_that_are_written(data: Path) -> None:
+    texts = [
+        *(
+            "",
+            " ",
+            "a",
+            " a",
+            "a b",
+            "-5",
+            "+1.5e3",
+            "-x",
+            " =1",
+            "@",
+            "a;=1",
+            "a; '@x",
+            "a;-1",
+            "a;b",
+            'q"q',
+            '"',
+            ",",
+        ),
+        *(
+            "a,=1",
+            "a\nb",
+            "\r\n=1",
+            "\t",
+            "x\t-",
+            "\x7f",
+            "\x00",
+            "\u202e",
+            "é",
+            "\uff1d1",
+            "\u3000=1",
+            "\u017f",
+            "'",
+            "[",
+            "~",
+        ),
+    ]
+    for names in (["a"], ["a", "b"]):
+        table = pa.table({name: [*texts, None] for name in names})
+        csv = csv_text(names, ([text] * len(names) for text in [*texts, ""]))
+        assert put(data, table, csv.encode()) == ""
+
+
+def test_a_year_of_three_digits_is_written_as_ever(data: Path) -> None:
+    table = pa.table({"a": pa.array([-62_135_596_800, None, 253_402_300_799], pa.timestamp("s"))})
+    assert (
+        put(data, table, csv_text(["a"], [["1-01-01 00:00:00.000"], [""], ["9999-12-31 23:59:59.000"]]).encode()) == ""
+    )

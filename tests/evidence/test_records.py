@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from siemlib.evidence.building import write_build
 from siemlib.evidence.records import check_records
 from tests.evidence.recorded import data, edit, run_of
 
@@ -142,7 +143,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "no case": (lambda data: (data / "case.json").unlink(), "there are runs or exhibits, but no case.json"),
     "a difference hidden as time": (
         lambda data: edit(data / "build.json", lambda build: build["texts"].setdefault("data/origin.json", ["unread"])),
-        "build.json does not name just what is of the time of building",
+        "build.json names for data/origin.json not just what is of the time of building",
     ),
 }
 
@@ -152,6 +153,40 @@ def test_what_does_not_belong_together_is_told(change: str, data: Path) -> None:
     make, told = CHANGES[change]
     make(data)
     assert told in "\n".join(check_records(data))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda build: build["whole"].append("data/exhibits/"),
+        lambda build: build["texts"]["data/report.html"].append("2026-03-05"),
+        lambda build: build["texts"]["data/case.json"].reverse(),
+        lambda build: build["texts"].clear() or build["texts"].update({"data/exhibits/E02-kinds.csv": ["1"]}),
+        lambda build: build.update(texts=[]),
+        lambda build: build.update(whole={}),
+    ],
+)
+def test_a_difference_that_is_hidden_as_time_is_told(change: Callable[[dict[str, Any]], object], data: Path) -> None:
+    shown = "2026-03-05 06:00:00 2026-03-05T06:00:00Z"
+    (data / "report.html").write_text(shown)
+    (data / "case.json").write_text((data / "case.json").read_text().replace("{", '{"a": "' + shown + '", ', 1))
+    write_build(data)
+    assert check_records(data) == []
+    edit(data / "build.json", change)
+    assert "build.json" in "\n".join(check_records(data))
+
+
+def test_a_list_of_an_earlier_version_that_knew_of_less_hides_nothing(data: Path) -> None:
+    (data / "report.html").write_text("built 2026-03-05 06:00:00 UTC")
+    write_build(data)
+
+    def earlier(build: dict[str, Any]) -> None:
+        build["about"] = "In other words."
+        build["whole"].remove("data/spool/")
+        del build["texts"]["data/report.html"]
+
+    edit(data / "build.json", earlier)
+    assert check_records(data) == []
 
 
 def test_what_a_notebook_that_failed_was_writing_may_be_there_in_part(data: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from siemlib.evidence.authority import Authority
 from siemlib.evidence.keys import FileSigner
 from siemlib.evidence.manifest import TAG_MANIFEST
 from siemlib.evidence.seal import check_signature, stamp_line
-from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SIGNATURE
+from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SIGNATURE, read_note
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.timestamp import NoStampError, _check_purpose, check_timestamp, judge, read_roots
 from tests.evidence.sealing import bag, private_key, run_line, sealed
@@ -196,6 +197,18 @@ def test_the_stamp_of_another_report_does_not_do(copy: Path, tsa: Tsa, signer: F
     # The reports are alike but for the time of their plans, and so their signatures differ.
     (copy / "seal" / SIGNATURE).write_bytes(signer.sign(b"another"))
     assert check_timestamp(copy, None)[0] is Outcome.FAILED
+
+
+def test_with_roots_to_trust_a_stamp_that_was_taken_away_is_missed(copy: Path, tsa: Tsa) -> None:
+    for name in (QUERY, RESPONSE, CHAIN):
+        (copy / "seal" / name).unlink()
+    note = read_note(copy)
+    assert note
+    (copy / "seal" / NOTE).write_bytes(replace(note, stamped="", unstamped="gone", files={}).render())
+    assert check_timestamp(copy, None)[0] is Outcome.ABSENT
+    outcome, details = check_timestamp(copy, tsa.root)
+    assert outcome is Outcome.FAILED
+    assert details[0].endswith("gone, and so none by an authority that you trust")
 
 
 def test_without_a_stamp_it_says_what_tells_the_time(signer: FileSigner, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from siemlib.evidence import custody
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import verify
 from siemlib.report import build as build_module
+from siemlib.report.place import one_at_a_time
 from siemlib.report.summary import Status, Summary, read_summary
 from tests.report.notebook import HOSTILE
 
@@ -43,6 +45,7 @@ def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
         "bagit.txt",
         "data/build.json",
         "data/case.json",
+        "data/controls.json",
         "data/custody.jsonl",
         "data/exhibits/E01-users.csv",
         "data/exhibits/E01-users.figure.json",
@@ -59,6 +62,7 @@ def test_a_report_is_a_bag_that_holds_everything(built: Built) -> None:
         "data/exhibits/E04-many.parquet",
         "data/notebook.ipynb",
         "data/origin.json",
+        "data/oscal-assessment-results.json",
         "data/report.html",
         "data/report.json",
         *(f"data/runs/{run.data['id']}{end}" for run in runs for end in (".json", ".rows.jsonl.gz")),
@@ -178,6 +182,28 @@ def test_an_error_while_building_leaves_the_reports_as_they_were(
     assert told.value.exit_code is ExitCode.FAILED
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["2026-03-04"]
     assert names(tmp_path / "reports") == ["2026-03-04/broken/kept"]
+
+
+def test_what_looks_at_other_reports_is_done_by_one_build_at_a_time(
+    build: Callable[..., Built], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Two at once would both follow the same report: one of them could be taken away later, and none would tell."""
+    locked = []
+
+    def publish(_executed: object, _request: object, _aside: object, root: Path) -> None:
+        held = os.open(root, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            locked.append(root)
+        finally:
+            os.close(held)
+
+    monkeypatch.setattr(build_module, "_publish", publish)
+    build((), tmp_path / "reports", "broken")
+    assert locked == [tmp_path / "reports"]
+    with one_at_a_time(tmp_path / "reports"):
+        pass  # it was given back
 
 
 def test_ctrl_c_ends_the_kernel_and_leaves_nothing(
