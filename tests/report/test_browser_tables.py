@@ -141,7 +141,7 @@ def test_a_changed_row_does_not_match_and_the_others_do(browser: Browser, built:
         ('data-chart="E01-chart"', "data-no-chart", "the data of the chart"),
     ],
 )
-def test_what_was_added_to_an_exhibit_or_taken_out_of_it_does_not_match(  # noqa: PLR0913 - a fixture or a parameter each
+def test_what_was_added_to_an_exhibit_or_taken_out_of_it_does_not_match(  # noqa: PLR0913, PLR0917 - a fixture or a parameter each
     browser: Browser, built: Built, tmp_path: Path, old: str, new: str, told: str
 ) -> None:
     html = built.html.read_text("utf-8")
