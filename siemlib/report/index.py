@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from siemlib import __version__
 from siemlib.errors import EvidenceError
-from siemlib.evidence.chain import is_displaced
+from siemlib.evidence.chain import digest_of, is_displaced
 from siemlib.evidence.manifest import INFO, MANIFEST, PAYLOAD, TAG_MANIFEST, read_bounded
 from siemlib.evidence.paging import ASSETS
 from siemlib.evidence.seal_files import NOTE
@@ -43,6 +42,8 @@ class _Line(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     stamp: _Stamp
+    earlier: tuple[str, str]
+    """The digest of the report before that it was compared with, and where that was; both may be empty."""
     entry: Entry
 
 
@@ -72,20 +73,44 @@ def entries(root: Path) -> list[Entry]:
 
 def _lines(root: Path, before: Mapping[str, _Line]) -> dict[str, _Line]:
     folders = sorted(_folders(root), key=lambda folder: (_descending(folder.parent.name), folder.name))
-    digests = {line.entry.digest: root / name for name, line in before.items() if line.entry.digest}
-    lines: dict[str, _Line] = {}
-    # The oldest first, so that the report before is known when the one after it is read.
-    for folder in reversed(folders):
-        name, stamp = f"{folder.parent.name}/{folder.name}", _stamp(folder)
-        kept = before.get(name)
-        entry = kept.entry if kept and kept.stamp == stamp else entry_of(folder, partial(_known, digests))
-        digests[entry.digest] = folder
-        lines[name] = _Line(stamp=stamp, entry=entry)
-    return dict(reversed(lines.items()))
+    stamps = {_name(folder): _stamp(folder) for folder in folders}
+    kept = {name: line for name, line in before.items() if stamps.get(name) == line.stamp}
+    # Those of every report that is here now, whatever was here before; of two with one digest the newer counts.
+    digests = {_digest(folder, kept): folder for folder in reversed(folders)}
+    lines = {}
+    for folder in folders:
+        name = _name(folder)
+        line = kept.get(name)
+        here = line is not None and _place(digests, line.earlier[0]) == line.earlier[1]
+        lines[name] = line if line and here else _read(folder, stamps[name], digests)
+    return lines
 
 
-def _known(digests: Mapping[str, Path], digest: str) -> Path | None:
-    return digests.get(digest)
+def _read(folder: Path, stamp: _Stamp, digests: Mapping[str, Path]) -> _Line:
+    asked: list[str] = []
+
+    def known(digest: str) -> Path | None:
+        asked.append(digest)
+        return digests.get(digest)
+
+    entry = entry_of(folder, known)
+    digest = asked[-1] if asked else ""
+    return _Line(stamp=stamp, entry=entry, earlier=(digest, _place(digests, digest)))
+
+
+def _name(folder: Path) -> str:
+    return f"{folder.parent.name}/{folder.name}"
+
+
+def _digest(folder: Path, kept: Mapping[str, _Line]) -> str:
+    line = kept.get(_name(folder))
+    return line.entry.digest if line else digest_of(folder)
+
+
+def _place(digests: Mapping[str, Path], digest: str) -> str:
+    """The report with this digest that is here, by date and folder; empty where there is none."""
+    folder = digests.get(digest) if digest else None
+    return _name(folder) if folder else ""
 
 
 def _folders(root: Path) -> Iterable[Path]:

@@ -59,7 +59,13 @@ PRINTED_ROWS = 50
 _SCRIPTS = ("common.js", "draw.js", "tables.js", "check.js")
 """The parts of the page's script, in the order in which they rest on each other."""
 
-_DRAWN = tuple(base64.b64encode(hashlib.sha256(style).digest()).decode() for style in (b"font-weight:bold", b""))
+
+def _sha256(text: str) -> str:
+    """The digest of a style as a policy names it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+_DRAWN = (_sha256("font-weight:bold"), _sha256(""))
 """plotly.js writes ``<b>`` of a label as this style attribute, and under the pointer an empty one; no other passes."""
 
 
@@ -178,13 +184,16 @@ def _inside(making: Making) -> Markup | None:
 
 def render_index(entries: Sequence[Entry]) -> str:
     """The page that lists every report."""
-    return _environment().get_template("index.html.j2").render(entries=entries, css=_css(), version=__version__)
+    text = _environment().get_template("index.html.j2")
+    return text.render(entries=entries, css=_css(), style=_sha256(_css()), version=__version__)
 
 
 def render_controls(day: str, controls: Sequence[DayControl]) -> str:
     """The page of the controls of one date."""
     text = _environment().get_template("controls_day.html.j2")
-    return text.render(day=day, controls=controls, css=_css(), version=__version__, catalogue=CATALOGUE)
+    return text.render(
+        day=day, controls=controls, css=_css(), style=_sha256(_css()), version=__version__, catalogue=CATALOGUE
+    )
 
 
 def _nonce(page: Page) -> str:

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from siemlib.case.record import ENVIRONMENT
+from siemlib.report.controls.catalogue import catalogue
 from siemlib.report.definition import read_definition
 from siemlib.report.page import answer_of, status_of
 from siemlib.report.record import Record, read_record
@@ -66,6 +67,17 @@ def test_a_notebook_becomes_a_report_over_real_logs(name: str, real_report: Call
     assert built.page.lines
     assert not all(line.startswith("Not examined") for line in built.page.lines)
     assert (built.folder / "manifest-sha256.txt").is_file()
+
+
+@pytest.mark.parametrize("name", SUITABLE)
+def test_every_exhibit_that_the_catalogue_of_controls_names_is_in_its_report(
+    name: str, real_report: Callable[[str], Built]
+) -> None:
+    places = {place for control in catalogue() for bearing in control.evidence for place in bearing.of}
+    shown = {str(exhibit.data["name"]) for exhibit in real_report(name).page.record.exhibits}
+
+    assert {place.partition("/")[0] for place in places if not place.startswith("@")} <= {*SUITABLE, "*"}
+    assert {place.partition("/")[2] for place in places if place.startswith((f"{name}/", "*/"))} <= shown
 
 
 @pytest.mark.parametrize("name", SUITABLE)

@@ -11,6 +11,8 @@ from tests.fixtures_browser import Visit
 from tests.report.notebook import HOSTILE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser
 
     from siemlib.report.build import Built
@@ -164,6 +166,21 @@ def test_the_index_leads_to_the_report(browser: Browser, built: Built) -> None:
     visit = Visit(browser, index.resolve().as_uri())
     assert visit.page.locator("tbody tr").count() == 1
     assert visit.page.locator("tbody strong.green").inner_text() == "complete"
-    visit.page.locator("tbody a").first.click()
+    visit.page.locator("tbody th a").first.click()
     visit.page.wait_for_selector("#E01")
     assert visit.said == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "{day}/controls.html"])
+def test_the_pages_over_reports_allow_their_own_style_and_no_other(
+    browser: Browser, built: Built, tmp_path: Path, name: str
+) -> None:
+    html = (built.folder.parents[1] / name.format(day=built.folder.parent.name)).read_text("utf-8")
+    assert "unsafe" not in html
+    page = tmp_path / "page.html"
+    page.write_text(
+        html.replace("</main>", '<p id="own" style="color: red"></p><style>p { color: red }</style></main>')
+    )
+    visit = Visit(browser, page.resolve().as_uri())
+    assert visit.page.locator("table").evaluate("one => getComputedStyle(one).borderCollapse") == "collapse"
+    assert visit.page.locator("#own").evaluate("one => getComputedStyle(one).color") != "rgb(255, 0, 0)"

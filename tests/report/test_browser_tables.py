@@ -131,6 +131,33 @@ def test_a_changed_row_does_not_match_and_the_others_do(browser: Browser, built:
     assert "red" not in (page.locator("#E04 .check").get_attribute("class") or "")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("</tbody>", "</tbody><tbody><tr><td>slipped in</td></tr></tbody>", "the 8 rows shown here"),
+        ("</tbody>\n</table>", "</tbody><tfoot><tr><td>slipped in</td></tr></tfoot></table>", "the 8 rows shown here"),
+        ("</table>", "</table><table><tr><td>slipped in</td></tr></table>", "the 8 rows shown here"),
+        ("<table", "<div", "the 0 rows shown here"),
+        ('data-chart="E01-chart"', "data-no-chart", "the data of the chart"),
+    ],
+)
+def test_what_was_added_to_an_exhibit_or_taken_out_of_it_does_not_match(  # noqa: PLR0913, PLR0917 - a fixture or a parameter each
+    browser: Browser, built: Built, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    html = built.html.read_text("utf-8")
+    start = html.index('id="E01"')
+    end = html.index("</section>", start)
+    page = tmp_path / "report.html"
+    exhibit = html[start:end].replace(old, new, 1)
+    assert exhibit != html[start:end]
+    page.write_text(html[:start] + exhibit + html[end:], "utf-8")
+    opened = Visit(browser, page.resolve().as_uri()).page
+    opened.wait_for_selector("html.exhibits-checked")
+    said = opened.locator("#E01 .check")
+    assert "red" in (said.get_attribute("class") or "").split()
+    assert told in (said.text_content() or "").split(" do not match ")[0]
+
+
 def test_a_changed_or_missing_asset_draws_nothing_and_the_page_says_so(
     browser: Browser, built: Built, tmp_path: Path
 ) -> None:

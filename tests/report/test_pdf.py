@@ -13,11 +13,12 @@ import pytest
 from pypdf import PdfReader
 
 from siemlib.errors import SiemError, UsageError
-from siemlib.report.build import Request, write_page
+from siemlib.report.build import Request, making_of, write_page
 from siemlib.report.definition import Definition
 from siemlib.report.page import Shown
 from siemlib.report.pdf import Printer, dated, printer, write_pdf
 from siemlib.report.record import read_record
+from siemlib.report.render import render_report
 from tests.fixtures_browser import CHROMIUM
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def pdf(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = replace(built.page, about=about, record=record, blocks=tuple(blocks))
     definition = Definition("pivot-test", aside, "", ())
     request = Request(definition, {}, "local:a", "", "", date(2026, 3, 4), printer=printer("Letter"))
-    making = write_page(page, request, aside)
+    making = making_of(page, request, aside)
     assert making.paper == ""
+    write_page(page, render_report(page, making), making, request, aside)
     assert (aside.parent / "2026-03-04" / "assets").is_dir(), "the page itself still shares its asset"
     return aside / "data" / "report.pdf"
 

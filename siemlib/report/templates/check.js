@@ -8,14 +8,15 @@
   /** Header and rows as shown, in the form that the record of the exhibit names. */
   const textOf = (lines) => lines.map((line) => `${JSON.stringify([...line.cells].map((cell) => cell.textContent))}\n`).join("");
 
-  /** What of an exhibit was computed, as a word and whether it is what it should be. */
-  const partsOf = async ({ said, lines, chart }) => {
+  /** What of an exhibit was computed, as a word and whether it is what it should be. Of none without rows is anything
+      to be seen; a chart that is not there was taken out. */
+  const partsOf = async ({ said, lines, empty, chart }) => {
     const parts = [];
-    if (lines.length) {
+    if (lines.length || !empty) {
       const found = await siemDigest(textOf(lines));
-      parts.push({ what: `the ${many(lines.length - 1, "row")} shown here`, wanted: said.dataset.rows, found });
+      parts.push({ what: `the ${many(Math.max(lines.length - 1, 0), "row")} shown here`, wanted: said.dataset.rows, found });
     }
-    if (chart) parts.push({ what: "the data of the chart", wanted: said.dataset.figure, found: await siemDigest(chart.textContent) });
+    if (said.dataset.figure) parts.push({ what: "the data of the chart", wanted: said.dataset.figure, found: await siemDigest(chart?.textContent ?? "") });
     return parts;
   };
 
@@ -30,12 +31,12 @@
     said.hidden = false;
   };
 
-  /** What is to be checked, its rows in the order in which they came: a reader may sort them meanwhile. */
+  /** What is to be checked, its rows in the order in which they came: a reader may sort them meanwhile. Every row of the
+      exhibit counts, whatever part of whatever table it stands in. */
   const asItCame = (said) => {
     const exhibit = said.closest(".exhibit");
-    const table = exhibit.querySelector("table.rows");
-    const lines = table ? [table.tHead.rows[0], ...table.tBodies[0].rows] : [];
-    return { said, lines, chart: exhibit.querySelector("script[data-chart]") };
+    const lines = [...exhibit.querySelectorAll("tr")];
+    return { said, lines, empty: said.dataset.length === "0", chart: exhibit.querySelector("script[data-chart]") };
   };
 
   const checkExhibits = async (all) => {

@@ -27,3 +27,16 @@ def test_no_piece_of_evidence_is_told_twice_of_one_control() -> None:
 def test_parts_of_a_report_are_those_that_a_report_has() -> None:
     named = {place for c in catalogue() for bearing in c.evidence for place in bearing.of if place.startswith("@")}
     assert named == set(PARTS)
+
+
+def test_a_manifest_alone_is_said_to_prove_no_more_than_it_does() -> None:
+    # Whoever changes a file can write the lists anew: only a signature says more, and not every report has one.
+    (audit,) = (control for control in catalogue() if control.id == "AU-9")
+    assert [bearing.of for bearing in audit.evidence if "@seal" in bearing.of] == [("@seal",)]
+    (lists,) = (bearing for bearing in audit.evidence if "@manifest" in bearing.of)
+    assert "wrote the lists anew" in lists.no
+
+
+def test_logins_without_a_second_factor_are_no_privileged_functions() -> None:
+    (privileged,) = (control for control in catalogue() if control.id == "AC-6(9)")
+    assert not any("second-factor" in place for bearing in privileged.evidence for place in bearing.of)
