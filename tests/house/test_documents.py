@@ -60,9 +60,12 @@ def said(project: Path, clone: Path) -> dict[str, str]:
 
 @pytest.mark.xdist_group("documents")
 def test_every_command_of_the_readme_does_what_it_says(clone: Path, said: dict[str, str]) -> None:
-    assert {command.partition(" ")[0] for command in said} == {"load", "query", "compile", "report"}
+    assert {command.partition(" ")[0] for command in said} == {"load", "query", "compile", "report", "evidence"}
     assert "reports/2026-03-04/pivot-ip/data/report.html" in said["report run"]
     assert (clone / "reports" / "2026-03-04" / "pivot-ip" / "data" / "report.html").is_file()
+    assert "pivot-ip verifies" in said["evidence verify"]
+    assert "runs give the same rows" in said["evidence reproduce"]
+    assert (clone / "pivot-ip.zip").is_file()
 
 
 @pytest.mark.xdist_group("documents")
