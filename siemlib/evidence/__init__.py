@@ -4,7 +4,7 @@
 ``digest``          SHA-256 of files and of rows; ``rows``: those of a run, in canonical form, beside its record
 ``custody``         who did what to the evidence, when and why: a chain of lines
 ``manifest``        a folder as a BagIt bag (RFC 8493); ``chain``: each report names the one before it
-``seal``            a signature over the tag manifest (``keys``); ``timestamp``, ``authority``, ``token``: and when
+``seal``            a signature over the tag manifest (``keys``); when: ``timestamp``, ``authority``, ``token``
 ``records``         runs, rows, exhibits and findings against each other; ``building``: what is of one building alone
 ``steps``           what a verification says of itself; ``verify``: its steps, in one tuple; ``paging``: the page among them
 ``bundle``          one file to hand on, always the same bytes; ``unpack``: such a file from a stranger
