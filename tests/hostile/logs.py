@@ -10,7 +10,7 @@ from siemlib.archive.load import load
 from tests.hostile.corpus import BYTES, DOCUMENTS, FILES, KEYS, TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 ACCOUNT = "111122223333"
@@ -56,7 +56,7 @@ def _files() -> Iterator[tuple[str, bytes]]:
     yield "flows/flows.log", _lines(_flows())
 
 
-def _lines(lines: Sequence[str]) -> bytes:
+def _lines(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
 
 
