@@ -117,7 +117,7 @@ def main(record: Path, root: Path, notebook: Path) -> None:
     for left in root.with_name("later").glob(".building-*"):
         os.utime(left, (time.time() - 3600,) * 2)
     said["later"] = in_fork(partial(once, root.with_name("later")))
-    print(json.dumps(said))
+    sys.stdout.write(json.dumps(said))
 
 
 if __name__ == "__main__":
