@@ -17,6 +17,7 @@ SCRIPTS = (
     "load.py",
     "others.py",
     "verify.py",
+    "report.py",
 )
 
 

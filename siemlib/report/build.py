@@ -8,6 +8,7 @@ does one that contradicts its own record: the gate puts it at ``<name>-REFUSED``
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import asdict, dataclass, replace
@@ -34,7 +35,18 @@ from siemlib.report.index import write_index
 from siemlib.report.page import About, Page, make_page
 from siemlib.report.pdf import FILE as PDF
 from siemlib.report.pdf import write_pdf
-from siemlib.report.place import ASIDE, FAILED, REFUSED, clear_stale, free_beside, one_at_a_time, prepare, put, stem_for
+from siemlib.report.place import (
+    ASIDE,
+    FAILED,
+    REFUSED,
+    clear_stale,
+    free_beside,
+    hold,
+    one_at_a_time,
+    prepare,
+    put,
+    stem_for,
+)
 from siemlib.report.record import read_record
 from siemlib.report.render import Making, render_report
 from siemlib.report.summary import FILE, Status, Summary
@@ -51,7 +63,6 @@ if TYPE_CHECKING:
     from siemlib.report.sealing import Sealing
 
 CUSTODY = "custody.jsonl"
-_STALE = 24 * 3600.0
 _ASIDE_NAMES = {Status.FAILED: FAILED, Status.REFUSED: REFUSED}
 """What follows the name of a report that does not stand in the place of a good one."""
 
@@ -148,8 +159,9 @@ def build_report(request: Request, root: Path, progress: Callable[[int, int], No
 
 
 def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -> Built:
-    clear_stale(root, now().timestamp() - _STALE)
+    clear_stale(root, now().timestamp())
     aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=root))
+    held = hold(aside)
     try:
         aside.chmod(0o755)  # mkdtemp makes it for the owner alone, but a report is there to be read
         executed = _execute(request, aside, progress)
@@ -158,6 +170,9 @@ def _build(request: Request, root: Path, progress: Callable[[int, int], None]) -
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)  # once it is in its place, nothing is there any more
         raise
+    finally:
+        if held is not None:
+            os.close(held)
 
 
 def _publish(executed: _Executed, request: Request, aside: Path, root: Path) -> Built:

@@ -6,6 +6,7 @@ the same name with the same parameters; the earlier one is moved to the next fre
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import hashlib
 import json
@@ -31,6 +32,9 @@ ASIDE = ".building-"
 FAILED = "-FAILED"
 REFUSED = "-REFUSED"
 _LONGEST = 60
+_HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2), Linux
+STALE = 24 * 3600.0
+_YOUNG = 60.0
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -99,11 +103,19 @@ def one_at_a_time(root: Path) -> Iterator[None]:
 
 
 def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
-    """Rename into place. An earlier report of that name is evidence too: it is moved to the next free number."""
+    """Rename into place. An earlier report of that name is evidence too: it is moved to the next free number.
+
+    The name leads to a whole report at every moment, to the earlier one or to the new, where the system can exchange
+    two folders; whoever is killed in between leaves the new one beside it, at the number.
+    """
     day.mkdir(exist_ok=True)
     place, displaced = day / name, None
     if os.path.lexists(place):
         displaced = free_beside(place)
+        aside.rename(displaced)
+        if exchange(displaced, place):
+            return place, displaced
+        displaced.rename(aside)
         place.rename(displaced)
     try:
         aside.rename(place)
@@ -114,14 +126,52 @@ def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
     return place, displaced
 
 
+def exchange(one: Path, other: Path) -> bool:
+    """Give each of two folders the name of the other at once; False where the system, or its disk, cannot."""
+    call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    return call is not None and call(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0
+
+
+def hold(aside: Path) -> int | None:
+    """Show other builds that somebody is at work in a folder: a lock, which a kill takes away. To be closed at the end.
+
+    ``None`` where the disk has no locks.
+    """
+    folder = os.open(aside, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(folder)
+        return None
+    return folder
+
+
 def free_beside(place: Path) -> Path:
     """Where the report at ``place`` is moved when another takes its name."""
     free = (place.with_name(f"{place.name}.{number}") for number in range(1, 1_000_000))
     return next(path for path in free if not os.path.lexists(path))
 
 
-def clear_stale(root: Path, older_than: float) -> None:
-    """Remove what a killed build left before ``older_than`` (epoch seconds); a younger one may still be at work."""
+def clear_stale(root: Path, now: float) -> None:
+    """Remove what killed builds left: what nobody holds, or is a day old. ``now`` is in epoch seconds.
+
+    What is younger than a minute may be of a build that has not come to hold it yet.
+    """
     for path in root.glob(f"{ASIDE}*"):
-        if path.stat().st_mtime < older_than:
+        try:
+            changed = path.stat().st_mtime
+        except OSError:  # its build has ended
+            continue
+        if changed < now - STALE or (changed < now - _YOUNG and _is_left(path)):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_left(path: Path) -> bool:
+    try:
+        held = hold(path)
+    except OSError:
+        return False
+    if held is None:
+        return False
+    os.close(held)
+    return True
