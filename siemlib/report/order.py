@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siemlib.ql.ast import Field, Limit, Query, Sort
+from siemlib.ql.ast import Field, Limit, Number, Query, Sort
 from siemlib.ql.parser import parse
 
 _ROW_WISE = {"Fields", "Filter", "FilterIndex", "ParseRegex", "ParseGlob", "Display", "Limit", "Unmask"}
@@ -26,6 +26,11 @@ def last_sort(query: Query) -> Sort | None:
     return next((each for each in reversed(query.commands) if isinstance(each, Sort)), None)
 
 
-def is_cut(query: str) -> bool:
-    """Whether a query takes a number of rows only."""
-    return any(isinstance(each, Limit) for each in parse(query).commands)
+def is_cut(query: str, rows: int) -> bool:
+    """Whether a query that gave so many rows may have had more: one that ends with a limit, and below it, had not."""
+    commands = parse(query).commands
+    limits = [each for each in commands if isinstance(each, Limit)]
+    if not limits or len(limits) > 1 or commands[-1] is not limits[0]:
+        return bool(limits)
+    count = limits[0].count
+    return not isinstance(count, Number) or rows >= float(count.text)

@@ -201,8 +201,8 @@ def _completeness(asked: _Asked) -> Iterator[str]:
 
 def _edge(asked: _Asked) -> Iterator[str]:
     """Rows at the limit of a query, where several are equal by its order."""
-    query = asked.run.text("query")
-    if not is_cut(query) or asked.comparison.only_kept != asked.comparison.only_now:
+    query, found = asked.run.text("query"), asked.comparison
+    if found.only_kept != found.only_now or not is_cut(query, max(found.kept, found.now)):
         return
     if last_sort(parse(query)) is None:
         yield "The query takes some rows, and no order of its own says which."

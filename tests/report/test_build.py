@@ -116,7 +116,7 @@ def test_log_content_is_kept_as_it_was_in_the_data_files(built: Built) -> None:
 
 def test_nothing_is_left_beside_the_report_but_the_index(built: Built) -> None:
     root = built.folder.parents[1]
-    assert sorted(path.name for path in root.iterdir()) == ["2026-03-04", "index.html"]
+    assert sorted(path.name for path in root.iterdir()) == [".index.json", "2026-03-04", "index.html"]
     summary = read_summary(built.folder / "data" / "report.json")
     assert summary is not None
     assert (summary.status, summary.runs, summary.exhibits) == (Status.COMPLETE, 2, 4)

@@ -172,6 +172,8 @@ def test_rows_that_are_there_several_times_are_counted(tmp_path: Path) -> None:
     [
         ("stats count(*) as events by user | sort events desc | limit 3", "that its order does not tell apart"),
         ("stats count(*) as events by user | limit 3", "no order of its own says which"),
+        ("stats count(*) as events by user | sort events desc | limit 4", "Nothing that is recorded explains it."),
+        ("fields user | limit 9 | limit 9", "no order of its own says which"),
         ("fields now() - toMillis(@timestamp) as age", "now() is another now"),
         ("lookup owners user OUTPUT name", "reads a lookup table"),
         ("fields user", "Nothing that is recorded explains it."),
