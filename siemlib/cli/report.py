@@ -164,6 +164,11 @@ def warn(built: Built) -> None:
         tell(f"siem: nothing in the period: {built.page.lines[0]}")
     elif built.status != "complete":
         tell(f"siem: the report is not known to be complete: {built.status}")
+    if built.page.untraced and not built.page.refused:
+        tell("siem: these numbers were not found in the data of the report, and are to be checked by hand:")
+        for words in built.page.untraced:
+            tell(f"  {words}")
+        tell("  of a finding or an exhibit of your own, given={'the phrase': 'what its number is'} says it")
     if built.seal and built.seal.unstamped:
         tell(f"siem: the report has no time stamp: {built.seal.unstamped}")
 

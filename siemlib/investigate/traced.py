@@ -57,6 +57,7 @@ _GIVEN = (
     Traced("Fewer than two events", why="a turn of phrase"),
     Traced("clocks of two logs", why="a turn of phrase"),
     Traced(f"may differ by {CLOCK_ERROR:g} s", why="by how much clocks may differ, unless a parameter says it"),
+    Traced("from 127.0.0.1", why="what is of the host itself"),
     Traced("exported to S3", why="the name of a service"),
     Traced(f"of level {SEVERE} or more", why="the level from which alerts are severe"),
     Traced(f"{SCAN} or more", why="ports from which on rejected flows are a scan"),

@@ -131,10 +131,11 @@ class Built:
     def exit_code(self) -> ExitCode:
         """What the command line says: done, failed, or answered but not so that one may rely on it.
 
-        A report without the time stamp that was asked for is not all that was asked for either.
+        A report without the time stamp that was asked for is not all that was asked for either, nor may one be relied
+        on that has a number of nobody knows where.
         """
         match self.status:
-            case Status.COMPLETE if self.seal and self.seal.unstamped:
+            case Status.COMPLETE if self.page.untraced or (self.seal and self.seal.unstamped):
                 return ExitCode.INCOMPLETE
             case Status.COMPLETE:
                 return ExitCode.DONE

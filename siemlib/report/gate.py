@@ -1,8 +1,14 @@
 """The gate before publication: what is wrong with a report that nobody should read as if it were right.
 
 A report is refused whose chart is blank, that lacks a section, or a line on what a log group held that it has read,
-that has a sentence with a number of unknown origin, an exhibit without a run or a reason, or an incomplete run that
-is not marked in every place where a reader could miss it. No browser is needed: page, record and data are read.
+that has a sentence with a number that is another one than its data hold, an exhibit without a run or a reason, or an
+incomplete run that is not marked in every place where a reader could miss it. No browser is needed: page, record and
+data are read.
+
+A number that is not found is no such number: of a sentence that no search understands nothing is known to be wrong, and
+for a turn of phrase over rare data the report of a night is not to be missing. But neither may it look right. So the
+report is amber, tells each such number beside its status and under *Limitations*, and the program says so and exits as
+for an incomplete one. What the gate asks is that this stands there.
 """
 
 from __future__ import annotations
@@ -17,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from siemlib.case.figure import NOT_COMPLETE
 from siemlib.evidence.visible import visible
 from siemlib.report.drawn import agrees, marks
+from siemlib.report.page import around
 from siemlib.report.summary import Status
 from siemlib.report.trace.table import read_table
 
@@ -188,7 +195,7 @@ def coverage_lines(looked: Looked) -> Iterator[Line]:
 
 
 def _sentences(looked: Looked) -> Iterator[str]:
-    """Every number of a sentence comes from somewhere, and the sentence is on the page as it was recorded."""
+    """No number of a sentence disagrees with its data, and the sentence is on the page as it was recorded."""
     for exhibit in looked.page.record.exhibits:
         part = looked.texts.get(exhibit.code, "")
         for name in ("reading", "sentence"):
@@ -196,23 +203,26 @@ def _sentences(looked: Looked) -> Iterator[str]:
             if said and shown(said) not in part:
                 yield f"the {name} of {exhibit.code} is not on the page as it was recorded"
         for number in exhibit.data.get("numbers", ()):
-            if not number["is"]:
-                around = _around(exhibit.data[number["in"]], number)
-                yield f"{_where(exhibit.code, number)} is not in its data: {around}"
+            if not number["is"] and number.get("against"):
+                said = around(exhibit.data[number["in"]], number)
+                yield f"{_where(exhibit.code, number)} is not in its data ({number['against']}): {said}"
     for finding in looked.page.record.findings:
         for number in finding.data.get("numbers", ()):
-            if not number["is"]:
-                yield f"{_where(finding.data['id'], number)} is not in what the finding rests on"
+            if not number["is"] and number.get("against"):
+                against = number["against"]
+                yield f"{_where(finding.data['id'], number)} is not in what the finding rests on ({against})"
+
+
+def _untraced(looked: Looked) -> Iterator[str]:
+    """A number that was not found is told under limitations, and the status does not look as if all were."""
+    limits, status = text_of(looked.sections.get("limitations", "")), _STATUS.search(looked.html)
+    for words in looked.page.untraced:
+        if shown(words) not in limits or (status and status[1] == "green"):
+            yield f"it is not told under limitations, or the status looks as if it were known: {words}"
 
 
 def _where(code: str, number: dict[str, Any]) -> str:
     return f"the {number['in']} of {code} says {number['text']!r}, which"
-
-
-def _around(text: str, number: dict[str, Any]) -> str:
-    start, end = number["span"]
-    low, high = max(0, start - 30), end + 30
-    return f"“{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}”"
 
 
 def _grounds(looked: Looked) -> Iterator[str]:
@@ -267,6 +277,7 @@ CHECKS: tuple[Callable[[Looked], Iterator[str]], ...] = (
     _coverage,
     _completeness,
     _sentences,
+    _untraced,
 )
 
 

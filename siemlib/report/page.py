@@ -14,7 +14,7 @@ from siemlib.model.run import Completeness
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import nbformat
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from siemlib.evidence.seal_files import SealPlan
     from siemlib.report.controls.evidenced import Evidenced
     from siemlib.report.execute import Failure
-    from siemlib.report.record import ExhibitView, Record
+    from siemlib.report.record import ExhibitView, FindingView, Record
     from siemlib.report.redacted import Redacted
 
 MOST_LINES = 5
@@ -134,15 +134,28 @@ class Page:
         return tuple(exhibit for exhibit in self.record.exhibits if not exhibit.examined)
 
     @property
-    def colour(self) -> str:
-        """How the status looks: not green where files of CloudTrail that it rests on are not proven to be as delivered.
+    def untraced(self) -> tuple[str, ...]:
+        """The numbers of its sentences that were not found in the data, and disagree with nothing there either."""
+        items: tuple[ExhibitView | FindingView, ...] = (*self.record.exhibits, *self.record.findings)
+        return tuple(
+            f"the {number['in']} of {item.data['id']} says {number['text']!r}:"
+            f" {around(_said(item.data, number), number)}"
+            for item in items
+            for number in item.data.get("numbers", ())
+            if not number["is"] and not number.get("against")
+        )
 
-        The state is that of :mod:`siemlib.case.integrity`.
+    @property
+    def colour(self) -> str:
+        """How the status looks: not green where a number was not found, or files of CloudTrail are not proven.
+
+        Whether these are as they were delivered is told by :mod:`siemlib.case.integrity`.
         """
         state = self.record.sections.get("cloudtrail", {}).get("state")
         if state == "wrong":
             return "red"
-        return "amber" if state == "not proven" and self.status is Status.COMPLETE else self.status.colour
+        doubtful = state == "not proven" or self.untraced
+        return "amber" if doubtful and self.status is Status.COMPLETE else self.status.colour
 
     @property
     def caveats(self) -> tuple[str, ...]:
@@ -163,6 +176,19 @@ class Page:
     def has_charts(self) -> bool:
         """Whether the page needs plotly.js."""
         return any(exhibit.figure for exhibit in self.record.exhibits)
+
+
+def around(text: str, number: Mapping[str, Any]) -> str:
+    """A number of a sentence with what stands to both sides of it."""
+    start, end = number["span"]
+    low, high = max(0, start - 30), end + 30
+    return f"“{'…' if low else ''}{text[low:high]}{'…' if high < len(text) else ''}”"
+
+
+def _said(data: Mapping[str, Any], number: Mapping[str, Any]) -> str:
+    """The sentence that a number is in; of a finding ``for 2`` is the second fact for it."""
+    side, _, place = str(number["in"]).partition(" ")
+    return str(data[side][int(place) - 1] if place else data[side])
 
 
 def markdown() -> MarkdownIt:

@@ -128,8 +128,9 @@ class Case(Recorded):
 
         ``events`` names single events by their ``@ptr``, or by rows of a frame that has that column; a support must
         hold them. ``for_`` and ``against`` are the facts on either side, as sentences. A report is refused where a
-        number in them follows from nothing that supports the claim; ``given`` names those that cannot, each phrase with
-        what it is: ``{"ticket 4711": "where it was reported"}``. Raises UsageError where nothing supports the claim.
+        number in them is another one than the supports hold, and is amber where one is not found there; ``given``
+        names what cannot be, each phrase with what it is: ``{"ticket 4711": "where it was reported"}``. Raises
+        UsageError where nothing supports the claim.
         The finding is numbered, recorded, and stands in the report before the exhibits.
 
         >>> logins = case.show(case.pivot_ip("203.0.113.66").logins())

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.report.assets import plotly_asset
 from siemlib.report.gate import refusals
 from siemlib.report.record import read_record
+from siemlib.report.render import Making, render_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +104,7 @@ def _figure(page: Page, figure: dict[str, object]) -> Page:
         ({"completeness": "truncated"}, "E01 is truncated, and the caption of its table does not say so"),
         ({"completeness": "unknown"}, "E01 is unknown, and the title of its chart does not say so"),
         (
-            {"numbers": [{"in": "reading", "text": "13", "span": [0, 2], "is": "", "of": ""}]},
+            {"numbers": [{"in": "reading", "text": "13", "span": [0, 2], "is": "", "of": "", "against": "rows"}]},
             "the reading of E01 says '13', which is not in its data",
         ),
     ],
@@ -115,6 +117,17 @@ def test_an_exhibit_without_grounds_or_marks_is_refused(built: Built, changes: d
         )
 
     assert any(told in reason for reason in refusals(page, _html(built), built.folder / "data"))
+
+
+def test_a_number_that_is_only_not_found_must_be_told(built: Built) -> None:
+    page = _with(built.page, "E01", numbers=[{"in": "reading", "text": "13", "span": [0, 2], "is": "", "of": ""}])
+    told = render_report(page, Making(plotly_asset(built.folder.parent), alone=False))
+
+    assert [reason for reason in refusals(page, told, built.folder / "data") if "13" in reason] == []
+    assert any(
+        reason.startswith("it is not told under limitations") and "the reading of E01 says '13'" in reason
+        for reason in refusals(page, _html(built), built.folder / "data")
+    )
 
 
 def test_a_run_that_is_not_complete_must_be_named_everywhere(built: Built) -> None:

@@ -54,8 +54,7 @@ def test_each_reason_is_on_the_page_and_on_stderr(refused: Built, capsys: pytest
 
     said = capsys.readouterr().err
     assert [reason.split(":")[0] for reason in refused.page.refused] == [
-        "the reading of E01 says '13', which is not in its data",
-        "the claim of F01 says '4711', which is not in what the finding rests on",
+        "the reading of E01 says '13', which is not in its data (nothing in user of E01)",
     ]
     assert "<b>most</b>" not in html
     assert "status is-red" in html
@@ -69,11 +68,32 @@ def test_the_record_says_where_each_number_is_from(refused: Built) -> None:
     exhibit = json.loads(next((refused.folder / "data" / "exhibits").glob("E01-*.json")).read_text("utf-8"))
     finding = json.loads((refused.folder / "data" / "findings" / "F01.json").read_text("utf-8"))
 
-    assert exhibit["numbers"] == [{"in": "reading", "text": "13", "span": [0, 2], "is": "", "of": ""}]
+    against = "nothing in user of E01"
+    assert exhibit["numbers"] == [
+        {"in": "reading", "text": "13", "span": [0, 2], "is": "", "of": "", "against": against}
+    ]
     assert [(number["text"], number["is"], number["of"]) for number in finding["numbers"]] == [
         ("7", "different user", "E01"),
         ("4711", "", ""),
     ]
+
+
+def test_a_number_that_is_only_not_found_is_told_and_does_not_refuse(
+    build: Callable[..., Built], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = build((("code", WRONG.replace("13 users", "7 users")),), tmp_path / "reports")
+
+    warn(built)
+
+    html = built.html.read_text("utf-8")
+    assert built.folder.name == "pivot-test"
+    assert (built.status, built.exit_code) == (Status.COMPLETE, ExitCode.INCOMPLETE)
+    assert [words.split(":")[0] for words in built.page.untraced] == ["the claim of F01 says '4711'"]
+    assert "status is-amber" in html
+    assert "Not traced:" in html[html.index('id="limitations"') :]
+    said = capsys.readouterr().err
+    assert "4711" in said
+    assert "given=" in said
 
 
 def test_the_index_shows_it_in_red(refused: Built, tmp_path: Path) -> None:

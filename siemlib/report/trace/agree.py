@@ -80,7 +80,7 @@ def _of_its_list(read: Read, token: Token, chosen: Sequence[Named], _fact: Fact)
 
 def _part_that_is_named(read: Read, token: Token, chosen: Sequence[Named], fact: Fact) -> bool:
     """Whether of ``914 of 989 steps are not provable`` the first is the sum of a column that the rest names."""
-    if fact.column is None or fact.how is not How.SUM or chosen or not _PART.match(read.text, token.end):
+    if fact.column is None or fact.how not in {How.SUM, How.CELL} or chosen or not _PART.match(read.text, token.end):
         return False
     after = [word for word, start in read.words if token.end <= start < read.part(token)[1]]
     return all(word in after for word, _ in words_of(fact.column.name))

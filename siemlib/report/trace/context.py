@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -24,6 +25,9 @@ _BIN = re.compile(r"\bbin\(\s*(\d+)\s*(ms|s|m|h|d|w)[a-z]*\s*\)")
 _EVENTS = re.compile(r" (?:of [\d,]+ )?(?:event|record|row)s?\b|(?: \([^)]*\))?, from\b")
 _GROUPS = re.compile(r" log groups?\b")
 _FROM = re.compile(r"from [\d,]+ of [\d,]+ event")
+_OF_HOURS, _HOURS = re.compile(r"\d of $"), re.compile(r" hours?\b")
+_MEANT = ((re.compile(r"\bclocks of two logs may differ by $"), "clock"), (re.compile(r"\bended by $"), "pause"))
+"""What stands before a parameter that the words right beside it do not name."""
 _MANY = 100
 _ID = 12
 """Characters from which on a number may be an id."""
@@ -58,6 +62,12 @@ class Context:
         """The length of the period of the report, in seconds."""
         return self.lengths[0].value if self.lengths else 0.0
 
+    @property
+    def hours(self) -> int:
+        """How many hours of the day the period touches."""
+        start, end = (known.value for known in self.times[:2]) if len(self.times) > 1 else (0.0, 0.0)
+        return math.ceil(end / 3600) - math.floor(start / 3600)
+
     def with_runs(self, runs: Sequence[Mapping[str, Any]]) -> Context:
         """With what is known of these runs, as recorded, each with its ``code``."""
         spans = [("period", run["code"], run["timespan"]) for run in runs]
@@ -88,6 +98,12 @@ class Context:
     def _number(self, sentence: str, token: Token) -> Known | None:
         if _GROUPS.match(sentence, token.end) and token.value == self.groups:
             return Known(self.groups, "log groups of the engine", "case")
+        if (
+            _OF_HOURS.search(sentence, 0, token.start)
+            and _HOURS.match(sentence, token.end)
+            and self.hours == token.value
+        ):
+            return Known(token.value, "hours of the day that the period touches", "case")
         told = token.value >= _MANY or _FROM.search(sentence)
         if (
             told
@@ -97,8 +113,11 @@ class Context:
             return found
         near = [word for word, _ in words_of(sentence[max(0, token.start - 24) : token.start])[-1:]]
         near += [word for word, _ in words_of(sentence[token.end : token.end + 24])[:1]]
+        before = sentence[max(0, token.start - 40) : token.start]
+        near += [word for pattern, word in _MEANT if pattern.search(before)]
         for name, value in self.given.items():
-            if value == token.value and any(alike(word, part) for word in near for part, _ in words_of(name)):
+            parts = name.split("_")
+            if value == token.value and any(alike(word, part) for word in near for part in parts):
                 return Known(value, f"parameter {name}", "report")
         return None
 

@@ -83,6 +83,15 @@ class Read:
         own = [part.rstrip("s") for part, _ in words_of(column.name)]
         return any(word.rstrip("s") in own for word in self.noun(token))
 
+    def counted(self, token: Token) -> Column | None:
+        """The column that the word behind a number is the name of, or that behind the whole of ``3 of 7 users``."""
+        noun = [word.rstrip("s") for word in self.noun(token)]
+        for column in self.table.columns:
+            name = [word.rstrip("s") for word, _ in words_of(column.name)]
+            if name and noun[: len(name)] == name:
+                return column
+        return None
+
     def others(self, token: Token) -> list[int]:
         """The places, in ``named``, of what is named elsewhere than by the token itself."""
         return [

@@ -36,7 +36,7 @@ class Sentence(Read):
     def find(self, token: Token) -> Derived | None:
         """How a token follows from the table; ``None`` where it does not."""
         if token.kind is Kind.NAME:
-            return told.quoted(self, token, token.text)
+            return told.quoted(self, token, token.text) or (shapes.width(self, token) if self.own else None)
         if {column.name for column in self.table.columns} <= _WORDY:
             ways: tuple[Callable[[Read, Token], Derived | None], ...] = (told.cell, told.quote, told.denied)
             return _first(ways, self, token) if self.own else None
@@ -44,7 +44,12 @@ class Sentence(Read):
             return self._more(token) or _first((shapes.parted, told.quote), self, token) if self.own else None
         counted = self._counted(token)
         if token.kind is Kind.TIME:
-            return counted or shapes.stands(self, token) or (told.quote(self, token) if self.own else None)
+            return (
+                counted
+                or shapes.peak(self, token)
+                or shapes.stands(self, token)
+                or (told.quote(self, token) if self.own else None)
+            )
         if not self.own:
             return told.in_value(self, token) or counted or shapes.identifies(self, token)
         return (

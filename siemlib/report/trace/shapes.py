@@ -22,6 +22,7 @@ _DENSE = 0.1
 _SHARE = re.compile(r"(?P<part>\d[\d,]*) of (?P<whole>\d[\d,]*)[^.;(]*\($")
 PERCENT = re.compile(r" ?%")
 """What follows a number of per cent."""
+_PEAK = re.compile(r"\b(?:[Mm]ost|[Hh]ighest)\b[^.;]*(?:\.\s|\bfrom )?[^;]*$")
 _JOINED = re.compile(r" \w+ \(joined from bins of")
 _PARTED = re.compile(r"(\d[\d,]*) by name, and (\d[\d,]*) more")
 
@@ -70,6 +71,23 @@ def stands(read: Read, token: Token) -> Derived | None:
         seconds = np.unique(np.floor(column.values[~np.isnan(column.values)]))
         if len(seconds) and token.value in seconds and len(seconds) <= _DENSE * (seconds[-1] - seconds[0] + 10):
             return read.derived(token, f"stands in {column.name}")
+    return None
+
+
+def peak(read: Read, token: Token) -> Derived | None:
+    """``Most from 14:14:57``: the time at which the rows of it come to the most of an amount."""
+    if not _PEAK.search(read.text, read.part(token)[0], token.start):
+        return None
+    for time in (column for column in read.table.columns if column.sort is Sort.TIME):
+        known = ~np.isnan(time.values)
+        moments, places = np.unique(np.floor(time.values[known]), return_inverse=True)
+        for amount in (column for column in read.table.columns if column.sort is Sort.AMOUNT and len(moments)):
+            others = (read.named[place] for place in read.others(token))
+            masks = [known, *(each.mask & known for each in others if each.column != time.name and each.mask.any())]
+            for mask in masks:
+                sums = np.bincount(places, np.nan_to_num(amount.values * mask)[known], minlength=len(moments))
+                if sums.max() > 0 and token.value in moments[sums == sums.max()]:
+                    return read.derived(token, f"{time.name} of most {amount.name}")
     return None
 
 

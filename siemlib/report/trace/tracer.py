@@ -31,16 +31,22 @@ RUN = "run"
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A token with its origin: ``says`` is empty where none was found."""
+    """A token with its origin: ``says`` is empty where none was found.
+
+    ``against`` is what it disagrees with, where what it counts is known and is another number: that is wrong. Of one
+    without either it is not known where it is from; it may be right, in words that no search understands.
+    """
 
     token: Token
     says: str = ""
     of: str = ""
+    against: str = ""
 
     def record(self, part: str) -> dict[str, Any]:
         """As the record of the exhibit keeps it."""
         span = [self.token.start, self.token.end]
-        return {"in": part, "text": self.token.text, "span": span, "is": self.says, "of": self.of}
+        wrong = {"against": self.against} if self.against else {}
+        return {"in": part, "text": self.token.text, "span": span, "is": self.says, "of": self.of} | wrong
 
 
 class Subject:
@@ -94,7 +100,23 @@ def numbers_of(text: str, about: About) -> list[Number]:
         if token not in found and (known := about.context.find(text, token)):
             found[token] = Number(token, known.says, known.of)
     _search(text, tokens, about, found)
-    return [found.get(token, Number(token)) for token in tokens]
+    against = _against(text, [token for token in tokens if token not in found], about)
+    return [found.get(token) or Number(token, against=against.get(token, "")) for token in tokens]
+
+
+def _against(text: str, missing: Sequence[Token], about: About) -> dict[Token, str]:
+    """Of numbers that were not found those that say of what they are: their next word is a column of their own table.
+
+    ``13 users`` beside a table of users is wrong where nothing in it comes to 13.
+    """
+    found: dict[Token, str] = {}
+    for table, own in about.near() if missing else ():
+        sentence = Sentence(text, table, own=own) if own and not table.drawn else None
+        for token in missing if sentence else ():
+            column = sentence.counted(token) if sentence and token.kind is Kind.NUMBER else None
+            if column and token not in found:
+                found[token] = f"nothing in {column.name} of {table.name}"
+    return found
 
 
 def _search(text: str, tokens: Sequence[Token], about: About, found: dict[Token, Number]) -> None:
@@ -138,10 +160,16 @@ def _counted(rule: Traced, match: Any, token: Token, about: About) -> dict[Token
     ]
     if said:
         right = next((table for table, answer in said if answer), None)
-        return {token: Number(token, rule.words, right.name) if right else Number(token)}
+        if right is None:
+            return {token: Number(token, against=f"{rule.words}, of {said[0][0].name}")}
+        return {token: Number(token, rule.words, right.name)}
     if rule.exhibit and not tables:  # the same answer in a report that shows no more of it
         return {token: Number(token, f"{rule.words}, of {rule.exhibit}, which is not shown", "given")}
     return {}
+
+
+def _foreign(text: str) -> list[Number]:
+    return [Number(token, against="the data file, which is not the one that was recorded") for token in tokens_of(text)]
 
 
 def _added(tokens: Sequence[Token], found: dict[Token, Number]) -> None:
@@ -162,7 +190,8 @@ def write_numbers(data: Path, parameters: Mapping[str, str]) -> None:
 
     ``numbers`` is a list of ``{in, text, span, is, of}``: in which sentence, which characters of it, how the number
     follows, and from what: an exhibit (``E06``), a run (``R03``), the ``case``, the ``report``, or ``given`` for what
-    is no result. ``is`` is empty where it follows from nothing.
+    is no result. ``is`` is empty where it follows from nothing; ``against`` says with what it disagrees, if that is
+    known.
     """
     for path, numbers in trace(data, parameters).items():
         record = json.loads(path.read_text("utf-8")) | {"numbers": numbers}
@@ -195,7 +224,7 @@ class Report:
         for part in SAID:
             if text := subject.data.get(part):
                 about = self._about(subject.name, [subject], subject.data, figure=part == "sentence")
-                found = [Number(token) for token in tokens_of(text)] if subject.foreign else numbers_of(text, about)
+                found = _foreign(text) if subject.foreign else numbers_of(text, about)
                 yield from (number.record(part) for number in found)
 
     def finding(self, data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,73 @@
+"""Sentences over unusual data, whose numbers words alone do not find; and what is wrong, not only missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from siemlib.model.traced import How, Traced
+from siemlib.report.trace.context import Context
+from siemlib.report.trace.search import Sentence
+from siemlib.report.trace.table import Table, table_of
+from siemlib.report.trace.tracer import About, numbers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_START = datetime(2026, 3, 4, 14, 14, 55, tzinfo=UTC)
+_TIME = pa.timestamp("ms", "UTC")
+SECONDS = table_of(
+    "E03",
+    pa.table(
+        {
+            "from": pa.array([_START + timedelta(seconds=n // 2) for n in range(12)], _TIME),
+            "source": ["ossec", "syslog"] * 6,
+            "events": [1, 2, 3, 4, 39, 39, 5, 6, 7, 8, 9, 10],
+        }
+    ),
+)
+"""Bins of one second: so dense that a time in it says nothing."""
+ONE_STEP = table_of("E04", pa.table({"from": ["audit"], "to": ["audit"], "steps": [20], "not provable": [3]}))
+
+
+def test_the_time_of_the_most_is_found_in_bins_of_a_second_and_no_other_is() -> None:
+    said = "Events in 6 bins of 1s. Most from 2026-03-04 14:14:{} UTC: 78, of them 39 in ossec."
+
+    right, wrong = (Sentence(said.format(second), SECONDS) for second in ("57", "58"))
+
+    times = [next(token for token in each.tokens if "14:14" in token.text) for each in (right, wrong)]
+    assert right.find(times[0]) is not None
+    assert wrong.find(times[1]) is None
+
+
+def test_a_sum_of_one_row_is_a_part_of_what_the_rest_names() -> None:
+    sentence = Sentence("3 of 20 steps are not provable, most of them from audit to audit (3 of 20).", ONE_STEP)
+
+    assert sentence.find(sentence.tokens[0]) is not None
+
+
+def _numbers(text: str, table: Table, rules: Sequence[Traced] = ()) -> list[tuple[str, bool, bool]]:
+    about = About(
+        "", Context([], [], [], [], 0), rules, lambda: iter([(table, True)]), lambda: iter([table]), lambda _: [table]
+    )
+    return [(number.token.text, bool(number.says), bool(number.against)) for number in numbers_of(text, about)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules", "wrong"),
+    [
+        ("21 steps were taken.", (), True),  # the table has steps, and they are 20
+        ("See ticket 4711.", (), False),  # nothing says what that is
+        ("Walked 4 in all", (Traced("Walked {n} in", How.ROWS),), True),  # a rule counts them
+    ],
+)
+def test_what_disagrees_is_wrong_and_what_is_only_not_found_is_not(
+    text: str, rules: tuple[Traced, ...], *, wrong: bool
+) -> None:
+    ((_, found, against),) = _numbers(text, ONE_STEP, rules)
+
+    assert not found
+    assert against is wrong
