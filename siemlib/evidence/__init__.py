@@ -6,7 +6,7 @@
 ``manifest``        a folder as a BagIt bag (RFC 8493); ``chain``: each report names the one before it
 ``seal``            a signature over the tag manifest (``keys``); when: ``timestamp``, ``authority``, ``token``
 ``records``         runs, rows, exhibits and findings against each other; ``building``: what is of one building alone
-``steps``           what a verification says of itself; ``verify``: its steps, in one tuple; ``paging``: the page among them
+``steps``           what a verification says; ``verify``: its steps, in one tuple; ``paging``: the page among them
 ``bundle``          one file to hand on, always the same bytes; ``unpack``: such a file from a stranger
 ``cloudtrail``      CloudTrail's log files against the digest files that it signed
 ``scrub``           paths of this machine taken out; ``spreadsheet``, ``visible``: text that acts on nothing
