@@ -7,28 +7,38 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from functools import cache
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Route, sync_playwright
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Playwright, Route, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Browser:
     """A headless chromium; where there is none, the tests are skipped, but in CI they fail."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("there is no chromium, and in CI there must be one")
         pytest.skip("there is no chromium on this machine")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
+    return _launched(request.config)
+
+
+@cache
+def _launched(config: pytest.Config) -> Browser:
+    """The one browser of this process: each conftest that knows the fixture has a fixture of its own."""
+    launched = running(config).chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+    config.add_cleanup(launched.close)
+    return launched
+
+
+@cache
+def running(config: pytest.Config) -> Playwright:
+    """The one playwright of this process, which bears no second one; it ends when the last test is done."""
+    started = sync_playwright().start()
+    config.add_cleanup(started.stop)
+    return started
 
 
 class Visit:

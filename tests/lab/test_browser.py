@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from siemlib.case.custody import verify
 from siemlib.case.display import PLOTLY
+from tests.fixtures_browser import CHROMIUM, running
 from tests.lab.page import PATIENCE, Notebook, Server, write
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sample")]
 
 NOTEBOOK = "triage-alert.ipynb"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOSTILE = "<img src=x onerror=alert(1)>"
 FORMULA = "echo $HOME and $USER, $x^2$"
 _CELLS = (
@@ -40,17 +39,16 @@ LOAD, OPEN, SHOW_HOSTILE, SHOW_NUMBERS, SHOW_EVERY, WRONG, PICK, PICKED, PIVOT, 
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A headless chromium that can reach this machine alone; in CI there must be one."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("there is no chromium, and in CI there must be one")
         pytest.skip("there is no chromium on this machine")
     arguments = ["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield launched
-        launched.close()
+    launched = running(request.config).chromium.launch(executable_path=CHROMIUM, args=arguments)
+    yield launched
+    launched.close()
 
 
 @pytest.fixture(scope="module")
