@@ -24,6 +24,7 @@ from siemlib.report.build import Request, build_report
 from siemlib.report.definition import find
 from siemlib.report.index import write_index
 from siemlib.report.page import About, make_page
+from siemlib.report.pdf import BROWSERS
 from siemlib.report.record import read_record
 from siemlib.report.render import Making, render_report
 from siemlib.sample import LOG_GROUPS, write_sample, write_settings
@@ -79,7 +80,8 @@ def opening(place: Path, asset: Path) -> bool:
     page.write_text(render_report(make_page(notebook, read_record(folder / "data"), None, about), Making()), "utf-8")
     size = page.stat().st_size + asset.stat().st_size
     with sync_playwright() as play:
-        browser = play.chromium.launch()
+        chromium = next(filter(None, map(shutil.which, BROWSERS)))
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         seconds = []
         for _ in range(3):
             tab = browser.new_page()
