@@ -23,7 +23,7 @@ def test_the_hint_stands_behind_the_message() -> None:
 
 
 @pytest.mark.parametrize(
-    "hint", [None, "", "see /home/me/spool", "its folder is '/srv/x'", "(/tmp/x)", r"see C:\Users\me", "folder:/a"]
+    "hint", [None, "", "see /var/me/spool", "its folder is '/srv/x'", "(/tmp/x)", r"see C:\Users\me", "folder:/a"]
 )
 def test_a_hint_that_names_a_folder_is_left_out(hint: str | None) -> None:
     assert text_of(UsageError("it is full", hint=hint)) == "it is full"

@@ -33,7 +33,8 @@ def test_only_complete_is_green() -> None:
 def test_a_report_has_its_parts_in_the_order_of_a_report(built: Built) -> None:
     page = built.html.read_text("utf-8")
     ids = re.findall(r'<h2 id="(\w+)">', page)
-    assert ids == ["answer", "scope", "findings", "exhibits", "method", "provenance", "limitations", "glossary"]
+    parts = ["answer", "scope", "findings", "exhibits", "method", "provenance", "limitations", "controls", "glossary"]
+    assert ids == parts
     assert page.index("E02-title") < page.index('id="findings"') < page.index("E01-title")
 
 

@@ -84,13 +84,8 @@ class Read:
         return any(word.rstrip("s") in own for word in self.noun(token))
 
     def counted(self, token: Token) -> Column | None:
-        """The column that the word behind a number is the name of, or that behind the whole of ``3 of 7 users``."""
-        noun = [word.rstrip("s") for word in self.noun(token)]
-        for column in self.table.columns:
-            name = [word.rstrip("s") for word, _ in words_of(column.name)]
-            if name and noun[: len(name)] == name:
-                return column
-        return None
+        """The column that the words behind a number are about, or those behind the whole of ``3 of 7 users``."""
+        return next(iter(self.meant(token)), None)
 
     def others(self, token: Token) -> list[int]:
         """The places, in ``named``, of what is named elsewhere than by the token itself."""
