@@ -16,6 +16,7 @@ from __future__ import annotations
 import html as markup
 import json
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -71,10 +72,10 @@ class Looked:
 
     @cached_property
     def exhibits(self) -> dict[str, str]:
-        """The part of the page about each exhibit, as HTML."""
+        """The part of the page about each exhibit, as HTML; the last of a section ends where the next one begins."""
         found = list(_EXHIBIT.finditer(self.html))
-        ends = [*(each.start() for each in found[1:]), len(self.html)]
-        return {each[1]: self.html[each.start() : end] for each, end in zip(found, ends, strict=True)}
+        edges = sorted([*(each.start() for each in (*found, *_HEADING.finditer(self.html))), len(self.html)])
+        return {each[1]: self.html[each.start() : edges[bisect_right(edges, each.start())]] for each in found}
 
     @cached_property
     def texts(self) -> dict[str, str]:

@@ -26,7 +26,7 @@ def trail(raw: Path) -> list[Record]:
     """Every CloudTrail record, those that were delivered twice once."""
     records: dict[str, Record] = {}
     for path in sorted((raw / "cloudtrail").rglob("*.gz")):
-        for record in json.loads(gzip.decompress(path.read_bytes()))["Records"]:
+        for record in json.loads(gzip.decompress(path.read_bytes())).get("Records", ()):  # digest files have none
             records[record["eventID"]] = record
     return list(records.values())
 

@@ -9,8 +9,9 @@ import pandas as pd
 from siemlib.case import Answer
 from siemlib.case.open import case_over
 from siemlib.case.record import ENVIRONMENT
+from siemlib.case.shown import PAGE_ROWS
 from siemlib.model.run import Completeness
-from siemlib.report.record import SHOWN_ROWS, read_record
+from siemlib.report.record import read_record
 from tests.case.engine import engine
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_a_long_table_is_cut_for_the_page_and_says_so(monkeypatch: pytest.Monkey
     case = case_over(engine(), start="2026-03-04", end="2026-03-05")
     case.show(Answer("long", "Long", pd.DataFrame({"n": range(2500)}), "", "", ()))
     table = read_record(tmp_path).exhibits[0].table
-    assert len(table.rows) == SHOWN_ROWS
+    assert len(table.rows) == PAGE_ROWS
     assert table.rows[-1] == ["999"]
     assert table.showing == "showing 1,000 of 2,500 rows"
     assert table.numeric == [True]
