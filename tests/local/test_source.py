@@ -23,7 +23,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> LocalEngine:
     (folder / "one.json").write_text(record(1, **account) + "\n", "utf-8")
     (folder / "two.json").write_text("\n".join(of_two) + "\n", "utf-8")
     odd = b'{"timestamp": "2026-03-04T10:00:00Z", "a": "x\xff"}\n'
-    half = odd.replace(b"\xff", b"\\ud800")  # no JSON: it is kept with what could not be read
+    half = odd.replace(b"\xff", b"\\ud800")  # no JSON: an event all the same, of text
     deep = f'{{"timestamp": "2026-03-04T10:00:01Z", "a": {DEEP}}}\n'.encode()
     (folder / "odd.json").write_bytes(odd + odd.replace(b'"x', b'"y') + half + deep)
     for name, group in {"flow.log": "/vpc", "one.json": "trail", "two.json": "org", "odd.json": "/app"}.items():
