@@ -6,7 +6,7 @@
     origin.json                  what of the loaded files could not be read, and what was assumed in reading them
     sources-sha256.txt           digest and name of each file that the archive was loaded from
     runs/<id>.json               one run, as the table below says
-    runs/<id>.rows.jsonl.gz      its rows in canonical form: gunzip -c FILE | sha256sum gives rows_sha256
+    runs/<id>.rows.jsonl         its rows in canonical form: the SHA-256 of this file is rows_sha256
     spool/<key>/<asking>/        an asking of the live service: ask.json, its answers byte for byte, end.json
     exhibits/E01-<name>.parquet  the exact rows of an exhibit
     exhibits/E01-<name>.csv      the same for people; no cell can become a formula

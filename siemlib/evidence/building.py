@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.custody import readable
-from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.documents import files_of, open_regular, read_document
+from siemlib.evidence.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,11 +64,11 @@ def write_build(data: Path) -> None:
     (data / FILE).write_text(text + "\n", encoding="utf-8", errors="surrogatepass", newline="\n")
 
 
-def check_build(data: Path) -> Iterator[str]:
+def check_build(data: Path, sums: Sums) -> Iterator[str]:
     """A list that is there names nothing but what it may. Raises EvidenceError where it cannot be read."""
     if not (data / FILE).exists() and not (data / FILE).is_symlink():
         return
-    told, found = read_document(data / FILE, FILE), build_document(data)["texts"]
+    told, found = read_document(data / FILE, FILE), build_document(data, sums)["texts"]
     if not set(told.texts("whole")).issubset(WHOLE):
         yield f"{FILE} leaves out more than what is of the time of building: {_HIDES}"
     texts = told.part("texts")
@@ -78,8 +78,9 @@ def check_build(data: Path) -> Iterator[str]:
             yield f"{FILE} names for {name} not just what is of the time of building: {_HIDES}"
 
 
-def build_document(data: Path) -> dict[str, Any]:
+def build_document(data: Path, sums: Sums | None = None) -> dict[str, Any]:
     """What is of this build alone, found in its records. Raises EvidenceError for records that cannot be read."""
+    sums = sums or Sums()
     runs = [f"runs/{name}" for name in files_of(data / "runs")[0] if name.endswith(".json")]
     sections = [f"sections/{name}" for name in files_of(data / "sections")[0]]
     names = [name for name in (*_OTHERS, *runs, *sections) if _is_there(data / name)]
@@ -92,7 +93,7 @@ def build_document(data: Path) -> dict[str, Any]:
     if _text(data, _CUSTODY):
         found[_CUSTODY] = _of_custody(data / _CUSTODY)
     # The page names the digests of the files beside it.
-    digests = {sha256_file(data / name) for name, own in found.items() if own}
+    digests = {sums.of(data / name) for name, own in found.items() if own}
     for name in _NAMES_DIGESTS:
         if name in found:
             found[name] |= _among(digests, _text(data, name))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.digest import canonical_row, sha256_rows
-from siemlib.evidence.rows import unpacked
+from siemlib.evidence.rows import pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +120,7 @@ def kept_rows(kept: Kept) -> Iterator[dict[str, str]]:
 
 def _lines(kept: Kept) -> Iterator[bytes]:
     held = b""
-    for block in unpacked(kept.path, kept.bytes):
+    for block in pieces(kept.path, kept.bytes):
         *lines, held = (held + block).split(b"\n")
         yield from lines
         if len(held) > _LONGEST_ROW:

@@ -13,8 +13,8 @@ from siemlib.errors import EvidenceError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from io import BufferedReader
     from pathlib import Path
-    from typing import BinaryIO
 
 T = TypeVar("T")
 MOST_BYTES = 64 << 20
@@ -87,7 +87,7 @@ def read_document(path: Path, name: str, most: int = MOST_BYTES) -> Document:
     return Document(name, value)
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """Open a file for reading bytes. Raises OSError for a link, and for what is no file, which may never end."""
     # A pipe would be waited for until somebody writes to it.
     file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -18,14 +17,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from siemlib.evidence.documents import Document
+    from siemlib.evidence.sums import Sums
 
 _KINDS = ("table", "chart")
 _MOST_FIGURE = 256 << 20
 _MOST_FOOTER = 64 << 20
-_BLOCK = 1 << 20
+_MEMBERS = {"csv": "csv_sha256", "parquet": "parquet_sha256", "figure.json": "figure_sha256"}
+"""Which member of the record tells the digest of the file that ends so."""
 
 
-def check_exhibit(data: Path, exhibit: Document) -> Iterator[str]:
+def check_exhibit(data: Path, exhibit: Document, sums: Sums) -> Iterator[str]:
     """What does not agree, as sentences. Raises EvidenceError for a record that lacks what every exhibit has."""
     code, name = exhibit.text("id"), exhibit.text("name")
     stem = f"exhibits/{code}-{name}"
@@ -34,33 +35,25 @@ def check_exhibit(data: Path, exhibit: Document) -> Iterator[str]:
         return
     sound = True
     for kind in ("csv", "parquet"):
-        for sentence in _digest(data, exhibit, f"{stem}.{kind}", f"{kind}_sha256"):
+        for sentence in _digest(data, exhibit, sums, f"{stem}.{kind}"):
             sound = False
             yield sentence
-    yield from _figure(data, exhibit, stem)
+    yield from _figure(data, exhibit, sums, stem)
     if sound:
         yield from _table(data, exhibit, stem)
 
 
-def _digest(data: Path, exhibit: Document, name: str, member: str) -> Iterator[str]:
+def _digest(data: Path, exhibit: Document, sums: Sums, name: str) -> Iterator[str]:
     try:
-        found = _sha256(data / name)
+        found = sums.of(data / name)
     except OSError as error:
         yield f"{name} cannot be read: {error.strerror}"
         return
-    if found != exhibit.text(member):
+    if found != exhibit.text(_MEMBERS[name.partition(".")[2]]):
         yield f"{name} is not the file that the record of the exhibit names: its digest is another"
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with open_regular(path) as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
-
-
-def _figure(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
+def _figure(data: Path, exhibit: Document, sums: Sums, stem: str) -> Iterator[str]:
     name, kind = f"{stem}.figure.json", exhibit.text("kind")
     there = (data / name).exists() or (data / name).is_symlink()
     if kind not in _KINDS or there != (kind == "chart"):
@@ -68,7 +61,7 @@ def _figure(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
         return
     if not there:
         return
-    yield from _digest(data, exhibit, name, "figure_sha256")
+    yield from _digest(data, exhibit, sums, name)
     figure = read_document(data / name, name, _MOST_FIGURE)
     figure.parts("data"), figure.part("layout")
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import date
     from pathlib import Path
+
+    from siemlib.evidence.sums import Sums
 
 PAYLOAD = "data"
 DECLARATION = "bagit.txt"
@@ -42,7 +43,6 @@ _LINE = re.compile(r"([0-9a-fA-F]{64})[ \t]+\*?(.+)")
 _TAG = re.compile(r"([^:\s][^:]*):[ \t]?(.*)")
 _END = re.compile(r"\r\n|\r|\n")
 _LINE_LENGTH = 79
-_THREADS = 2
 _LARGEST = {DECLARATION: 1 << 10, INFO: 1 << 20, MANIFEST: 1 << 26, TAG_MANIFEST: 1 << 20}
 """Bytes of what is read whole; a larger one is none of ours, and must not fill the memory."""
 _LARGEST_SEAL = 1 << 20
@@ -78,18 +78,6 @@ def write_bag(folder: Path, *, day: date, info: Mapping[str, str]) -> str:
     tag_files = [name for name in contents(folder) if "/" not in name and name != TAG_MANIFEST]
     _write(folder / TAG_MANIFEST, _manifest(folder, tag_files))
     return sha256_file(folder / TAG_MANIFEST)
-
-
-def verify(folder: Path) -> list[str]:
-    """What is wrong with a bag, as sentences; empty when every byte is as it was sealed and no file was added."""
-    if not (folder / DECLARATION).is_file():
-        return [f"{folder.name} is no bag: {DECLARATION} is missing"]
-    try:
-        present = contents(folder)
-    except EvidenceError as error:
-        return [error.message]
-    found = [*check_listing(folder, present), *check_digests(folder, present), *check_size(folder, present)]
-    return list(dict.fromkeys(found))
 
 
 def contents(folder: Path) -> dict[str, int]:
@@ -142,7 +130,7 @@ def check_listing(folder: Path, present: Mapping[str, int]) -> list[str]:
     return problems + [f"{name} is too large" for name in sorted(seal & allowed) if present[name] > _LARGEST_SEAL]
 
 
-def check_digests(folder: Path, present: Mapping[str, int]) -> list[str]:
+def check_digests(folder: Path, present: Mapping[str, int], sums: Sums) -> list[str]:
     """Which of the files that are listed and there have changed. Reads each once, two at a time, the largest first."""
     pairs: list[tuple[str, str, str]] = []
     problems = []
@@ -152,8 +140,8 @@ def check_digests(folder: Path, present: Mapping[str, int]) -> list[str]:
             problems += faults or [f"{manifest} lists nothing"]
         pairs += [(manifest, name, digest) for name, digest in listed.items() if name in present]
     pairs.sort(key=lambda pair: -present[pair[1]])
-    with ThreadPoolExecutor(_THREADS) as pool:
-        found = list(pool.map(lambda pair: _differs(folder, *pair), pairs))
+    sums.read(folder / name for _, name, _ in pairs)
+    found = [_differs(folder, sums, *pair) for pair in pairs]
     return problems + sorted(problem for problem in found if problem)
 
 
@@ -232,9 +220,9 @@ def _against(folder: Path, manifest: str, expected: AbstractSet[str], present: A
     return problems + [f"{name} is not listed in {manifest}" for name in sorted(expected - listed.keys())]
 
 
-def _differs(folder: Path, manifest: str, name: str, digest: str) -> str | None:
+def _differs(folder: Path, sums: Sums, manifest: str, name: str, digest: str) -> str | None:
     try:
-        found = sha256_file(folder / name)
+        found = sums.of(folder / name)
     except OSError as error:
         return f"{name} cannot be read: {error.strerror}"
     return None if found == digest else f"{name} has changed: its digest is not the one in {manifest}"

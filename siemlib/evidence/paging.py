@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.errors import EvidenceError
-from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import IDENTIFIER, INFO, MANIFEST, PAYLOAD, read_bounded, read_info, read_manifest
 from siemlib.evidence.steps import Found, Outcome, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from siemlib.evidence.sums import Sums
 
 ASSETS = "assets"
 """The folder beside the folders of reports that holds what their pages share."""
@@ -56,7 +57,7 @@ def asset_of(folder: Path) -> Asset | None:
         return None
 
 
-def check_page(folder: Path, present: Mapping[str, int], *, packed: bool) -> Found:
+def check_page(folder: Path, present: Mapping[str, int], sums: Sums, *, packed: bool) -> Found:
     """Compare the page with what lies beside it. ``packed``: nothing else may stand beside the folder."""
     try:
         summary = _summary(folder)
@@ -75,7 +76,7 @@ def check_page(folder: Path, present: Mapping[str, int], *, packed: bool) -> Fou
         name = f"{ASSETS}/{asset.name} (SHA-256 {asset.sha256})"
         return Outcome.ABSENT, [f"{shown}, but what draws its charts is not beside the folder: {name}"]
     return verdict(
-        problems + _differs(folder, asset), f"{shown}; what draws its charts is the {asset.name} that it names"
+        problems + _differs(folder, asset, sums), f"{shown}; what draws its charts is the {asset.name} that it names"
     )
 
 
@@ -132,8 +133,8 @@ def _strangers(folder: Path, asset: Asset | None) -> list[str]:
     return [f"{ASSETS}/{name} is nothing that the page needs" for name in names if asset is None or name != asset.name]
 
 
-def _differs(folder: Path, asset: Asset) -> list[str]:
+def _differs(folder: Path, asset: Asset, sums: Sums) -> list[str]:
     path = asset.path(folder)
     if path.is_symlink() or path.parent.is_symlink() or not path.is_file():
         return [f"{ASSETS}/{asset.name} is no ordinary file"]
-    return [] if sha256_file(path) == asset.sha256 else [f"{ASSETS}/{asset.name} has changed"]
+    return [] if sums.of(path) == asset.sha256 else [f"{ASSETS}/{asset.name} has changed"]

@@ -16,7 +16,9 @@ from siemlib.errors import EvidenceError
 from siemlib.evidence.building import check_build
 from siemlib.evidence.documents import Document, files_of, read_document
 from siemlib.evidence.exhibits import check_exhibit
+from siemlib.evidence.rows import PACKED, SUFFIX
 from siemlib.evidence.runs import check_run
+from siemlib.evidence.sums import Sums
 from siemlib.evidence.visible import visible
 from siemlib.model.run import Completeness
 
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
     from pathlib import Path
 
-_RUN = re.compile(r"([A-Za-z0-9_-]+)(\.json|\.rows\.jsonl\.gz)")
+    _Check = Callable[[Path, Document, Sums], Iterator[str]]
+
+_RUN = re.compile(r"([A-Za-z0-9_-]+)(\.json|\.rows\.jsonl|\.rows\.jsonl\.gz)")
 _EXHIBIT = re.compile(r"((E\d{2,6})-[a-z0-9-]+)(\.figure\.json|\.json|\.csv|\.parquet)")
 _FINDING = re.compile(r"(F\d{2,6})\.json")
 _SECTION = re.compile(r"([a-z0-9-]+)\.json")
@@ -39,6 +43,7 @@ class _Known:
     """What was read so far. ``runs`` and ``exhibits`` are the records by their ids, also of what is at fault."""
 
     data: Path
+    sums: Sums
     case: Document | None
     report: Document | None
     runs: dict[str, Document] = field(default_factory=dict)
@@ -50,11 +55,14 @@ class _Known:
         return self.report is not None and self.report.members.get("status") == _FAILED
 
 
-def check_records(data: Path) -> list[str]:
-    """What does not agree in the record in ``data``, the payload of a report; empty when all of it does."""
+def check_records(data: Path, sums: Sums | None = None) -> list[str]:
+    """What does not agree in the record in ``data``, the payload of a report; empty when all of it does.
+
+    ``sums`` may know digests of its files already.
+    """
     found: list[str] = []
     case, report = (_read(data, name, found) for name in ("case.json", "report.json"))
-    known = _Known(data, case, report)
+    known = _Known(data, sums or Sums(), case, report)
     for check in (_runs, _exhibits, _findings, _sections, _case, _report, _building):
         found.extend(_worded(check(known)))
     return [_short(visible(sentence, keep="")) for sentence in found]
@@ -69,6 +77,8 @@ def _runs(known: _Known) -> Iterator[str]:
         if ".json" not in ends:
             yield from _left(known, f"runs/{stem}{min(ends)} belongs to no run")
             continue
+        if {SUFFIX, PACKED} <= ends:
+            yield f"runs/{stem}{SUFFIX} is there a second time, packed"
         yield from _kept(known, f"runs/{stem}.json", known.runs, stem, check_run)
     sequences = sorted(str(run.members.get("sequence")) for run in known.runs.values())
     if sequences != sorted(map(str, range(1, len(sequences) + 1))):
@@ -132,9 +142,7 @@ def _stems(known: _Known, folder: str, names: re.Pattern[str]) -> Generator[str,
     return stems
 
 
-def _kept(
-    known: _Known, name: str, into: dict[str, Document], key: str, check: Callable[[Path, Document], Iterator[str]]
-) -> Iterator[str]:
+def _kept(known: _Known, name: str, into: dict[str, Document], key: str, check: _Check) -> Iterator[str]:
     """Read one record, remember it, and check it."""
     try:
         record = read_document(known.data / name, name)
@@ -143,7 +151,7 @@ def _kept(
         return
     # Not all of it: the certificates of many runs are long.
     into[key] = Document(name, {member: record.members[member] for member in _REMEMBERED if member in record.members})
-    yield from _worded(check(known.data, record))
+    yield from _worded(check(known.data, record, known.sums))
 
 
 def _left(known: _Known, sentence: str) -> Iterator[str]:
@@ -229,7 +237,7 @@ def _of_status(known: _Known, report: Document) -> Iterator[str]:
 
 
 def _building(known: _Known) -> Iterator[str]:
-    yield from check_build(known.data)
+    yield from check_build(known.data, known.sums)
 
 
 # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────────

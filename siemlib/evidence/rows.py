@@ -1,13 +1,14 @@
-"""The rows of a run, kept beside its record: ``gunzip -c`` of the file gives the bytes that the run's digest is of.
+"""The rows of a run, kept beside its record, in the form of :mod:`siemlib.evidence.digest`.
 
-The form is that of :mod:`siemlib.evidence.digest`, packed by gzip (RFC 1952) without a name and without a time, so that
-the same rows always give the same file.
+The digest of the file is the ``rows_sha256`` that the record tells, and so ``sha256sum`` alone checks it. Reports of
+the first versions kept the same bytes packed by gzip (:data:`PACKED`); this module alone knows of that.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,29 +21,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-SUFFIX = ".rows.jsonl.gz"
+SUFFIX = ".rows.jsonl"
 """Ends the name of a file of rows; a run's id comes before it."""
-_LEVEL = 6
+PACKED = ".rows.jsonl.gz"
+"""The same, of earlier reports: packed by gzip (RFC 1952)."""
 _BLOCK = 1 << 20
 _GZIP = 16 + zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRows:
-    """What a file of rows holds once it is unpacked."""
+    """What a file of rows holds, unpacked."""
 
     rows: int
     bytes: int
     sha256: str
+    whole: bool = True
+    """Whether the last row has its line feed."""
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, str]]) -> KeptRows:
     """Write rows as they come, a block at a time, and tell what was written."""
     digest, count, size = hashlib.sha256(), 0, 0
-    with path.open("wb") as file, gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as packed:
+    with path.open("wb") as file:
         for block, lines in _blocks(rows):
             digest.update(block)
-            packed.write(block)
+            file.write(block)
             count, size = count + lines, size + len(block)
     return KeptRows(count, size, digest.hexdigest())
 
@@ -60,12 +64,41 @@ def _blocks(rows: Iterable[Mapping[str, str]]) -> Iterator[tuple[bytes, int]]:
         yield b"".join(held), len(held)
 
 
-def unpacked(path: Path, most: int) -> Iterator[bytes]:
-    """The bytes of a gzip file, a block at a time, of which there may be ``most``.
+def rows_beside(record: Path) -> Path:
+    """Where the rows of the run are that is recorded in the file ``record``."""
+    packed = record.with_suffix(PACKED)
+    return packed if packed.is_file() else record.with_suffix(SUFFIX)
 
-    Raises EvidenceError for more than that, for what is no gzip file of one member, and for one that is cut off.
+
+def read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a file in a folder that is our own: nothing of it is doubted."""
+    with gzip.open(path) if path.name.endswith(PACKED) else path.open("rb") as file:
+        for line in file:
+            yield json.loads(line.decode("utf-8", "surrogatepass"))
+
+
+def pieces(path: Path, most: int | None = None) -> Iterator[bytes]:
+    """The bytes of the rows in a file that anybody may have written, a block at a time.
+
+    Raises EvidenceError where there are more than ``most``, and OSError where the file cannot be read.
     """
-    machine, given = zlib.decompressobj(_GZIP), 0
+    given = 0
+    for block in _unpacked(path) if path.name.endswith(PACKED) else _plain(path):
+        given += len(block)
+        if most is not None and given > most:
+            raise EvidenceError(f"the file holds more than the {most:,} bytes that its record tells")
+        yield block
+
+
+def _plain(path: Path) -> Iterator[bytes]:
+    with open_regular(path) as file:
+        while block := file.read(_BLOCK):
+            yield block
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    """Raises EvidenceError for what is no gzip file of one member, and for one that is cut off."""
+    machine = zlib.decompressobj(_GZIP)
     try:
         with open_regular(path) as file:
             while not machine.eof:
@@ -73,9 +106,6 @@ def unpacked(path: Path, most: int) -> Iterator[bytes]:
                 block = machine.decompress(packed, _BLOCK)
                 if not packed and not block and not machine.eof:
                     raise EvidenceError("the file is cut off")
-                given += len(block)
-                if given > most:
-                    raise EvidenceError(f"the file unpacks to more than the {most:,} bytes that its record tells")
                 if block:
                     yield block
             if machine.unused_data or file.read(1):
@@ -84,12 +114,10 @@ def unpacked(path: Path, most: int) -> Iterator[bytes]:
         raise EvidenceError("the file is not one that gzip can unpack") from None
 
 
-def look_at(path: Path, most: int) -> KeptRows:
-    """What a file of rows holds. Raises as :func:`unpacked`; OSError where it cannot be read."""
+def count_rows(blocks: Iterable[bytes]) -> KeptRows:
+    """What the bytes of rows hold."""
     digest, count, size, last = hashlib.sha256(), 0, 0, b"\n"
-    for block in unpacked(path, most):
+    for block in blocks:
         digest.update(block)
         count, size, last = count + block.count(b"\n"), size + len(block), block[-1:]
-    if last != b"\n":
-        raise EvidenceError("its last row is cut off")
-    return KeptRows(count, size, digest.hexdigest())
+    return KeptRows(count, size, digest.hexdigest(), last == b"\n")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from siemlib.errors import EvidenceError
 from siemlib.evidence.digest import ROWS_FORM
 from siemlib.evidence.question import question_id
-from siemlib.evidence.rows import SUFFIX, look_at
+from siemlib.evidence.rows import PACKED, SUFFIX
 from siemlib.model.run import Completeness
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from siemlib.evidence.documents import Document
+    from siemlib.evidence.sums import Sums
 
 _AGAIN = re.compile(r"-[2-9]|-[1-9][0-9]{1,5}")
 _STATES = list(Completeness)
 
 
-def check_run(data: Path, run: Document) -> Iterator[str]:
+def check_run(data: Path, run: Document, sums: Sums) -> Iterator[str]:
     """What does not agree, as sentences. Raises EvidenceError for a record that lacks what every run has."""
     name, run_id = run.name, run.text("id")
     if name != f"runs/{run_id}.json":
@@ -31,10 +32,10 @@ def check_run(data: Path, run: Document) -> Iterator[str]:
     if run.text("rows_form") != ROWS_FORM:
         yield f"{name}: its rows are in another form than this program knows"
         return
-    if run.text("rows_file") != f"runs/{run_id}{SUFFIX}":
+    if run.text("rows_file") not in (f"runs/{run_id}{SUFFIX}", f"runs/{run_id}{PACKED}"):
         yield f"{name}: its rows are not where those of a run are kept"
         return
-    yield from _rows(data, run, run_id)
+    yield from _rows(data, run, sums)
     started, finished = run.text("started"), run.text("finished")
     if finished < started:
         yield f"{name} was finished before it was started"
@@ -52,11 +53,10 @@ def _is_named(run: Document, run_id: str) -> bool:
     return run_id == question or (run_id.startswith(question) and bool(_AGAIN.fullmatch(run_id[len(question) :])))
 
 
-def _rows(data: Path, run: Document, run_id: str) -> Iterator[str]:
-    told, most = run.part("statistics").number("rows"), run.number("rows_bytes")
-    rows = f"runs/{run_id}{SUFFIX}"
+def _rows(data: Path, run: Document, sums: Sums) -> Iterator[str]:
+    told, most, rows = run.part("statistics").number("rows"), run.number("rows_bytes"), run.text("rows_file")
     try:
-        held = look_at(data / rows, most)
+        held = sums.rows(data / rows, most)
     except OSError as error:
         yield f"{rows} cannot be read: {error.strerror}"
         return

@@ -6,7 +6,7 @@ is taken for an attacker's: names, sizes, JSON.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from siemlib.evidence.paging import check_page
 from siemlib.evidence.records import check_records
 from siemlib.evidence.seal import check_signature
 from siemlib.evidence.steps import Found, Outcome, Step, Verification, verdict
+from siemlib.evidence.sums import Sums
 from siemlib.evidence.timestamp import check_timestamp, read_roots_file
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Bag:
     """Whether every report before it is to be walked back to."""
     packed: bool = False
     """Whether it came out of a zip: nothing stands beside it but what belongs to it."""
+    sums: Sums = field(default_factory=Sums)
+    """What was summed up already."""
 
     @property
     def data(self) -> Path:
@@ -104,7 +107,8 @@ def _listing(bag: Bag) -> Found:
 
 
 def _digests(bag: Bag) -> Found:
-    return verdict(check_digests(bag.folder, bag.present), f"{sum(bag.present.values()):,} bytes, as they were")
+    problems = check_digests(bag.folder, bag.present, bag.sums)
+    return verdict(problems, f"{sum(bag.present.values()):,} bytes, as they were")
 
 
 def _size(bag: Bag) -> Found:
@@ -122,11 +126,11 @@ def _custody(bag: Bag) -> Found:
 
 
 def _records(bag: Bag) -> Found:
-    return verdict(check_records(bag.data), "runs, rows, exhibits and findings agree with each other")
+    return verdict(check_records(bag.data, bag.sums), "runs, rows, exhibits and findings agree with each other")
 
 
 def _page(bag: Bag) -> Found:
-    return check_page(bag.folder, bag.present, packed=bag.packed)
+    return check_page(bag.folder, bag.present, bag.sums, packed=bag.packed)
 
 
 def _signature(bag: Bag) -> Found:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from siemlib.errors import EvidenceError, ExitCode, SiemError
 from siemlib.evidence.compare import Comparison, Kept, compare_rows, kept_rows
 from siemlib.evidence.documents import Document, files_of, read_document
-from siemlib.evidence.rows import SUFFIX
+from siemlib.evidence.rows import rows_beside
 from siemlib.model.timespan import TimeSpan
 from siemlib.ql.calls import calls
 from siemlib.ql.parser import parse
@@ -101,7 +101,7 @@ def _again(data: Path, engine: Engine, then: Then, run: Document, code: str) -> 
     except SiemError as error:
         return Again(code, run_id, query, Outcome.NOT_COMPARED, why=why_not_asked(then, run, error))
     # By the name of its file: what a record that does not verify calls itself may lead anywhere.
-    kept = Kept(data / f"{run.name.removesuffix('.json')}{SUFFIX}", run.number("rows_bytes"), run.text("rows_sha256"))
+    kept = Kept(rows_beside(data / run.name), run.number("rows_bytes"), run.text("rows_sha256"))
     try:
         comparison = compare_rows(kept, result.rows)
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import subprocess
@@ -35,22 +34,16 @@ def record_of(folder: Path, result: Result) -> dict[str, Any]:
     return found
 
 
-def test_gunzip_and_sha256sum_check_the_rows_of_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_sha256sum_alone_checks_the_rows_of_a_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rows = [{"user": "v\u00efolet \U0001f40d", "z": "1"}, {"user": 'a "quoted"\\ name\x00'}, {}]
     record = record_of(tmp_path, recorded(monkeypatch, tmp_path, engine(rows=rows)).run("fields user", ["OSSEC"]))
-    line = f"gunzip -c {record['rows_file']} | sha256sum"
-    told = subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    line = ["sha256sum", record["rows_file"]]
+    told = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert told.split()[0] == record["rows_sha256"]
-    held = gzip.decompress((tmp_path / record["rows_file"]).read_bytes())
+    held = (tmp_path / record["rows_file"]).read_bytes()
     assert held == b"".join(map(canonical_row, rows))
     assert [json.loads(line) for line in held.splitlines()] == rows
     assert record["rows_bytes"] == len(held)
-
-
-def test_the_file_of_rows_tells_neither_its_name_nor_its_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    record = record_of(tmp_path, recorded(monkeypatch, tmp_path).run("fields user", ["OSSEC"]))
-    # RFC 1952, 2.3: magic, method 8, no flags (so no name), a time of zero.
-    assert (tmp_path / record["rows_file"]).read_bytes()[:8] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
 
 
 def test_a_run_is_named_by_what_was_asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

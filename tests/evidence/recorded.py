@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from functools import cache
 from pathlib import Path
@@ -87,6 +88,15 @@ def edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     document = json.loads(path.read_text("utf-8"))
     change(document)
     path.write_text(json.dumps(document), "utf-8")
+
+
+def keep_packed(data: Path) -> None:
+    """Keep the rows as reports of the first versions did: packed by gzip."""
+    for record in (data / "runs").glob("*.json"):
+        plain, packed = record.with_suffix(".rows.jsonl"), record.with_suffix(".rows.jsonl.gz")
+        packed.write_bytes(gzip.compress(plain.read_bytes(), mtime=0))
+        plain.unlink()
+        edit(record, lambda run, name=packed.name: run.update(rows_file=f"runs/{name}"))  # type: ignore[misc]
 
 
 def run_of(data: Path, sequence: int) -> Path:

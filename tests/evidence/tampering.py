@@ -87,7 +87,7 @@ def swap_exhibits(folder: Path, *endings: str) -> None:
 
 def swap_rows(folder: Path) -> None:
     """Keep the rows of one run as another's."""
-    found = sorted((folder / "data" / "runs").glob("*.gz"))
+    found = sorted((folder / "data" / "runs").glob("*.rows.jsonl"))
     other = next(path for path in found if path.read_bytes() != found[0].read_bytes())
     swap(found[0], other)
 

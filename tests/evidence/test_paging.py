@@ -11,6 +11,7 @@ import pytest
 from siemlib.evidence.manifest import contents
 from siemlib.evidence.paging import Asset, asset_of, check_page
 from siemlib.evidence.steps import Outcome
+from siemlib.evidence.sums import Sums
 from tests.evidence.tampering import edit_summary
 from tests.evidence.whole import ASSET, rebag
 
@@ -28,7 +29,7 @@ def report(make_report: Callable[..., Path], tmp_path: Path) -> Path:
 def check(folder: Path) -> tuple[Outcome, str]:
     """What comes of the page, with every list made anew."""
     rebag(folder)
-    outcome, details = check_page(folder, contents(folder), packed=False)
+    outcome, details = check_page(folder, contents(folder), Sums(), packed=False)
     return outcome, " ".join(details)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from siemlib.evidence.building import write_build
 from siemlib.evidence.records import check_records
-from tests.evidence.recorded import data, edit, run_of
+from tests.evidence.recorded import data, edit, keep_packed, run_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,12 @@ __all__ = ["data"]
 
 
 def test_a_record_as_it_was_made_agrees_with_itself(data: Path) -> None:
+    assert check_records(data) == []
+
+
+def test_a_record_with_packed_rows_as_the_first_versions_kept_them_agrees_with_itself(data: Path) -> None:
+    keep_packed(data)
+    assert not list(data.glob("runs/*.jsonl"))
     assert check_records(data) == []
 
 
@@ -46,20 +52,33 @@ def swap_exhibits(data: Path) -> None:
 
 def other_rows(data: Path) -> None:
     """As many rows, and as long, in another order."""
-    held = gzip.decompress(rows(data, 1).read_bytes()).splitlines(keepends=True)
-    rows(data, 1).write_bytes(gzip.compress(b"".join(reversed(held))))
+    held = rows(data, 1).read_bytes().splitlines(keepends=True)
+    rows(data, 1).write_bytes(b"".join(reversed(held)))
 
 
 def rows(data: Path, sequence: int) -> Path:
-    return run_of(data, sequence).with_suffix(".rows.jsonl.gz")
+    return run_of(data, sequence).with_suffix(".rows.jsonl")
+
+
+def packed(data: Path, change: Callable[[bytes], bytes] = bytes) -> None:
+    """Keep the rows as earlier reports did, and change the packed ones of the first run."""
+    keep_packed(data)
+    path = run_of(data, 1).with_suffix(".rows.jsonl.gz")
+    path.write_bytes(change(path.read_bytes()))
+
+
+def cut_rows(data: Path, *, least: int, most: int, said: int) -> None:
+    """Keep some of the rows' bytes alone, and tell of as many rows as they are to be."""
+    held = rows(data, 1).read_bytes()[least:most]
+    rows(data, 1).write_bytes(held)
+    told = {"rows_sha256": hashlib.sha256(held).hexdigest(), "rows_bytes": len(held)}
+    edit(run_of(data, 1), lambda run: run.update(told) or run["statistics"].update(rows=said))
 
 
 def one_row_less(data: Path) -> None:
     """Without its last row, and with a record of its digest."""
-    held = b"".join(gzip.decompress(rows(data, 1).read_bytes()).splitlines(keepends=True)[:-1])
-    rows(data, 1).write_bytes(gzip.compress(held))
-    told = {"rows_sha256": hashlib.sha256(held).hexdigest(), "rows_bytes": len(held)}
-    edit(run_of(data, 1), lambda run: run.update(told))
+    last = len(rows(data, 1).read_bytes().splitlines(keepends=True)[-1])
+    cut_rows(data, least=0, most=-last, said=3)
 
 
 def csv_that_shows_more(data: Path) -> None:
@@ -87,10 +106,16 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "other rows": (other_rows, "has not the digest that the record of its run tells"),
     "rows that are gone": (lambda data: rows(data, 1).unlink(), "cannot be read: No such file"),
     "a row less than it tells": (one_row_less, "holds 2 rows in"),
-    "rows cut off": (lambda data: rows(data, 1).write_bytes(rows(data, 1).read_bytes()[:-9]), "the file is cut off"),
-    "something behind the rows": (
-        lambda data: rows(data, 1).write_bytes(rows(data, 1).read_bytes() + b"x"),
-        "something follows the rows",
+    "half a row": (lambda data: cut_rows(data, least=0, most=-1, said=2), "its last row is cut off"),
+    "packed rows cut off": (lambda data: packed(data, lambda held: held[:-9]), "the file is cut off"),
+    "something behind packed rows": (lambda data: packed(data, lambda held: held + b"x"), "something follows the rows"),
+    "other rows, packed": (
+        lambda data: packed(data, lambda held: gzip.compress(gzip.decompress(held)[::-1])),
+        "its last row is cut off",
+    ),
+    "rows that are kept twice": (
+        lambda data: shutil.copy(rows(data, 1), rows(data, 1).with_suffix(".jsonl.gz")),
+        "is there a second time, packed",
     ),
     "rows without their run": (lambda data: run_of(data, 2).unlink(), "belongs to no run"),
     "another question": (set_in_run(query="fields other"), "its id is not that of what was asked"),
@@ -206,9 +231,9 @@ def test_no_case_at_all_is_a_notebook_that_failed_early(data: Path) -> None:
 # ── hostile files ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_bomb_in_the_rows_is_unpacked_no_further_than_the_record_tells(data: Path) -> None:
-    rows(data, 1).write_bytes(gzip.compress(b"\0" * (20 << 20), 6))
-    assert "unpacks to more than the" in "\n".join(check_records(data))
+def test_a_bomb_in_packed_rows_is_unpacked_no_further_than_the_record_tells(data: Path) -> None:
+    packed(data, lambda _: gzip.compress(b"\0" * (20 << 20), 6))
+    assert "the file holds more than the" in "\n".join(check_records(data))
 
 
 def test_json_that_is_too_deep_too_long_or_ambiguous_is_told(data: Path) -> None:

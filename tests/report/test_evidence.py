@@ -52,7 +52,7 @@ def test_a_changed_bit_in_any_kind_of_file_of_a_built_report_is_told(copied: Pat
     found = kinds(copied)
     wanted = "report.html report.json notebook.ipynb case.json custody.jsonl bagit.txt bag-info.txt manifest-sha256.txt"
     assert {*wanted.split(), "tagmanifest-sha256.txt"} <= {name.rpartition("/")[2] for name in found.values()}
-    endings = {".csv", ".parquet", ".json", ".figure.json", ".rows.jsonl.gz"}
+    endings = {".csv", ".parquet", ".json", ".figure.json", ".rows.jsonl"}
     assert endings <= {f".{name.partition('.')[2]}" for name in found.values()}
     for name in found.values():
         path = copied / name

@@ -22,7 +22,7 @@ from siemlib.case import Answer
 from siemlib.case.record import ENVIRONMENT
 from siemlib.cli.report import warn
 from siemlib.errors import ExitCode, SiemError
-from siemlib.evidence.manifest import verify
+from siemlib.evidence.verify import verify_report
 from siemlib.report.build import Built, Request, build_report
 from siemlib.report.definition import read_definition
 from siemlib.report.execute import Execution, Failure
@@ -133,7 +133,7 @@ def check_is_kept(built: Built, status: Status, code: ExitCode) -> None:
     """Page, summary and exit code say the same, and the folder verifies."""
     assert (built.status, built.exit_code) == (status, code)
     assert json.loads((built.folder / "data" / "report.json").read_text())["status"] == status.value
-    assert verify(built.folder) == []
+    assert verify_report(built.folder).failed == ()
 
 
 def test_what_passes_leaves_a_good_report(reporting: Reporting) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from siemlib.evidence.manifest import verify
+from siemlib.evidence.verify import verify_report
 from tests.report.notebook import ASK
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def test_a_finding_is_in_the_page_once_as_text_and_before_the_exhibits(
     built = build((("markdown", "## Who?\n\nIt."), ("code", ASK), ("code", STATE)), tmp_path / "reports")
     page = (built.folder / "data" / "report.html").read_text("utf-8")
 
-    assert verify(built.folder) == []
+    assert verify_report(built.folder).failed == ()
     assert (built.folder / "data" / "findings" / "F01.json").is_file()
     assert page.index('id="findings"') < page.index('id="F01"') < page.index('id="F02"') < page.index("<h3>Who?")
     assert page.count("<li>12 events &amp; more.</li>") == 2

@@ -16,8 +16,8 @@ import pytest
 from siemlib.archive.load import load
 from siemlib.case.open import open_engine
 from siemlib.errors import ExitCode
-from siemlib.evidence.manifest import verify
 from siemlib.evidence.records import check_records
+from siemlib.evidence.verify import verify_report
 from siemlib.report.build import Built, Request, build_report
 from siemlib.report.definition import read_definition
 from siemlib.report.reproduce import reproduce
@@ -70,7 +70,7 @@ def run_of(data: Path, start: str) -> dict[str, Any]:
 
 def test_the_report_is_complete_and_its_bag_holds_every_answer(built: Built) -> None:
     assert built.status is Status.COMPLETE
-    assert verify(built.folder) == []
+    assert verify_report(built.folder).failed == ()
     assert check_records(built.folder / "data") == []
     check = ["sha256sum", "--quiet", "-c", "manifest-sha256.txt"]
     assert subprocess.run(check, cwd=built.folder, capture_output=True, check=True).stdout == b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,7 @@ from siemlib.case.open import open_engine
 from siemlib.errors import ExitCode
 from siemlib.report.reproduce import Again, Outcome, Reproduction, reproduce
 from tests.case.engine import ROWS
-from tests.evidence.recorded import edit, run_of
+from tests.evidence.recorded import edit, keep_packed, run_of
 from tests.fixtures_serve import lead_boto3_to, serving
 from tests.report.recorded_runs import EACH, changed, late, record, renamed, service, without_day, write_archive
 
@@ -111,6 +112,12 @@ def test_a_query_that_the_engine_refuses_cannot_be_compared(archive: Path, tmp_p
     (run,) = again(data, archive).runs
     assert run.outcome is NOT_COMPARED
     assert why(run).startswith("The engine cannot answer the query: ")
+
+
+def test_rows_that_an_earlier_version_packed_are_compared_as_well(data: Path, archive: Path, tmp_path: Path) -> None:
+    copy = copytree(data, tmp_path / "data")
+    keep_packed(copy)
+    assert outcomes(again(copy, archive)) == [EQUAL] * 4
 
 
 def test_one_that_differs_outweighs_one_that_cannot_be_compared(data: Path, archive: Path, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from siemlib.evidence.rows import SUFFIX
+from siemlib.evidence.rows import read_rows, rows_beside
 from siemlib.model.observable import Address, ObservableKind
 from siemlib.sources import SOURCES
 
@@ -292,8 +291,7 @@ def names_in(data: Path, parameters: Mapping[str, str]) -> set[str]:
     for path in sorted(data.glob("runs/*.json")):
         run = json.loads(path.read_bytes())
         sources = {source.name: source for group in run["log_groups"] for source in groups.get(group, ())}
-        rows = path.with_name(f"{path.stem}{SUFFIX}")
-        found.update(_in_rows(rows, _fields_of(run), tuple(sources.values())))
+        found.update(_in_rows(rows_beside(path), _fields_of(run), tuple(sources.values())))
     for path in sorted(data.glob("exhibits/*.parquet")):
         found.update(_in_exhibit(path))
     return {name for name in found if _is_telling(name)}
@@ -320,11 +318,9 @@ def _is_user_field(name: str) -> bool:
 
 
 def _in_rows(path: Path, fields: set[str], sources: tuple[LogSource, ...]) -> Iterator[str]:
-    with gzip.open(path, "rb") as file:
-        for line in file:
-            row: dict[str, str] = json.loads(line.decode("utf-8", "surrogatepass"))
-            for name, value in row.items():
-                yield from _in_cell(name, value, name in fields, sources)
+    for row in read_rows(path):
+        for name, value in row.items():
+            yield from _in_cell(name, value, name in fields, sources)
 
 
 def _in_exhibit(path: Path) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -14,11 +13,11 @@ from siemlib.case.shown import PAGE_ROWS, shown_record
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.exhibit_csv import csv_pieces
 from siemlib.evidence.question import question_id
-from siemlib.evidence.rows import SUFFIX, write_rows
+from siemlib.evidence.rows import SUFFIX, read_rows, rows_beside, write_rows
 from siemlib.report.redact import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 _ID = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{32}(?:-[1-9]\d{0,5})?(?![0-9a-zA-Z])")
@@ -64,20 +63,13 @@ def redact_run(path: Path, data: Path, text: Callable[[str], str], ids: Ids) -> 
         for one in record["certificate"].get("slices", []):
             one["evidence"] = ""
         record["answers"] = {}
-    old = record["id"]
-    record["id"] = ids.add(old, question_id(record))
+    record["id"] = ids.add(record["id"], question_id(record))
     record["rows_file"] = f"runs/{record['id']}{SUFFIX}"
     (data / "runs").mkdir(exist_ok=True)
-    kept = write_rows(data / record["rows_file"], _rows(path.with_name(f"{old}{SUFFIX}"), text))
+    rows = ({name: text(value) for name, value in row.items()} for row in read_rows(rows_beside(path)))
+    kept = write_rows(data / record["rows_file"], rows)
     record |= {"rows_sha256": kept.sha256, "rows_bytes": kept.bytes}
     write(data / "runs" / f"{record['id']}.json", record)
-
-
-def _rows(path: Path, text: Callable[[str], str]) -> Iterator[dict[str, str]]:
-    with gzip.open(path, "rb") as file:
-        for line in file:
-            row: dict[str, str] = json.loads(line.decode("utf-8", "surrogatepass"))
-            yield {name: text(value) for name, value in row.items()}
 
 
 def redact_exhibit(path: Path, data: Path, text: Callable[[str], str], ids: Ids) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from siemlib.evidence.rows import read_rows
 from siemlib.report.trace.table import Table, table_of
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ def table_of_run(data: Path, run: Mapping[str, Any]) -> Iterator[Table]:
     kept = run.get("rows_file")
     if not kept or run["statistics"]["rows"] > MOST_ROWS:
         return
-    with gzip.open(data / kept, "rt", encoding="utf-8", errors="surrogatepass") as lines:
-        rows = [json.loads(line) for line in lines]
+    rows = list(read_rows(data / kept))
     told = (column["name"] for column in run["columns"])
     names = dict.fromkeys([*told, *(name for row in rows for name in row)])
     columns = {name: _values([row.get(name) for row in rows]) for name in names}

@@ -18,7 +18,7 @@ def named(folder: Path, query: str, rows: list[Mapping[str, str]]) -> set[str]:
     run = {"query": query, "columns": [{"name": name, "type": "text"} for name in rows[0]], "log_groups": ["trail"]}
     (folder / "runs").mkdir()
     (folder / "runs" / "a.json").write_text(json.dumps(run))
-    write_rows(folder / "runs" / "a.rows.jsonl.gz", rows)
+    write_rows(folder / "runs" / "a.rows.jsonl", rows)
     case = {"log_groups": [{"name": "trail", "sources": ["cloudtrail"]}]}
     (folder / "case.json").write_text(json.dumps(case))
     return names_in(folder, {"user": "anna", "port": "2222222"})

@@ -1,0 +1,63 @@
+"""What files sum to: in one verification each is read once, however many of its steps ask for its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from siemlib.errors import EvidenceError
+from siemlib.evidence.documents import open_regular
+from siemlib.evidence.rows import PACKED, SUFFIX, KeptRows, count_rows, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+_THREADS = 2
+
+
+class Sums:
+    """The digests of files that were asked for so far."""
+
+    def __init__(self) -> None:
+        self._known: dict[Path, str] = {}
+        self._rows: dict[Path, KeptRows] = {}
+
+    def read(self, paths: Iterable[Path]) -> None:
+        """Sum files up, two at a time. One that cannot be read is left for whoever asks for it."""
+        with ThreadPoolExecutor(_THREADS) as pool:
+            list(pool.map(self._try, paths))
+
+    def of(self, path: Path) -> str:
+        """The SHA-256 of a file, in hexadecimal. Raises OSError for a link, and for what is no file."""
+        if path not in self._known:
+            self._known[path] = self._sum(path)
+        return self._known[path]
+
+    def rows(self, path: Path, most: int) -> KeptRows:
+        """What a file of rows holds. Raises as :func:`pieces`, and EvidenceError for half a row.
+
+        One that is packed is unpacked no further than to ``most`` bytes.
+        """
+        if path.name.endswith(PACKED):
+            held = count_rows(pieces(path, most))
+        else:
+            self.of(path)
+            held = self._rows[path]
+        if not held.whole:
+            raise EvidenceError("its last row is cut off")
+        return held
+
+    def _sum(self, path: Path) -> str:
+        if path.name.endswith(SUFFIX):
+            self._rows[path] = count_rows(pieces(path))
+            return self._rows[path].sha256
+        with open_regular(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    def _try(self, path: Path) -> None:
+        try:
+            self.of(path)
+        except OSError:
+            return

@@ -1,0 +1,69 @@
+"""A file is read once, whoever asks; what may not be read is told each time."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from siemlib.errors import EvidenceError
+from siemlib.evidence import sums as module
+from siemlib.evidence.sums import Sums
+from siemlib.evidence.verify import verify_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_a_sum_is_that_of_the_bytes_as_they_were_first_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"abc")
+    sums = Sums()
+    sums.read([path, tmp_path / "missing"])
+    path.write_bytes(b"changed")
+    assert sums.of(path) == hashlib.sha256(b"abc").hexdigest()
+    assert Sums().of(path) == hashlib.sha256(b"changed").hexdigest()
+
+
+def test_rows_are_counted_where_they_are_summed_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.rows.jsonl"
+    path.write_bytes(b"{}\n{}\n")
+    sums = Sums()
+    assert sums.of(path) == hashlib.sha256(b"{}\n{}\n").hexdigest()
+    path.unlink()
+    held = sums.rows(path, 6)
+    assert (held.rows, held.bytes, held.sha256) == (2, 6, sums.of(path))
+
+
+def test_half_a_row_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.rows.jsonl").write_bytes(b"{}\n{}")
+    with pytest.raises(EvidenceError, match="last row is cut off"):
+        Sums().rows(tmp_path / "a.rows.jsonl", 5)
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.rows.jsonl"])
+def test_no_link_is_followed(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).symlink_to("/etc/hostname")
+    sums = Sums()
+    sums.read([tmp_path / name])
+    with pytest.raises(OSError, match="symbolic links"):
+        sums.of(tmp_path / name)
+
+
+def test_in_a_verification_no_file_is_summed_up_twice(
+    make_report: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    own = Sums._sum
+
+    def summed(self: Sums, path: Path) -> str:
+        opened.append(path)
+        return own(self, path)
+
+    monkeypatch.setattr(module.Sums, "_sum", summed)
+    report = make_report(tmp_path)
+    assert verify_report(report).holds
+    assert len(opened) == len(set(opened))
+    assert {path.name for path in opened} >= {path.name for path in (report / "data").rglob("*") if path.is_file()}
