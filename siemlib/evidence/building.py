@@ -54,7 +54,9 @@ _NAMES_DIGESTS = (_PAGE, "report.json", "controls.json", "oscal-assessment-resul
 _START = "0" * 64
 _MOST_BYTES = 512 << 20
 """Of one file: a page with everything in it, or a notebook, is the longest."""
-_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?")
+_OF_DAY = r"[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?"
+_TIME = re.compile(rf"\d{{4}}-\d\d-\d\d{_OF_DAY}")
+_FEW_DAYS = 8
 _NONCE = re.compile(r'nonce="([A-Za-z0-9+/_-]{16,}={0,2})"')  # what logs say has no such quotes in a page
 
 
@@ -89,7 +91,8 @@ def build_document(data: Path, sums: Sums | None = None) -> dict[str, Any]:
     times |= _of_report(_text(data, "report.json"))
     others |= set(_NONCE.findall(_text(data, _PAGE)))
     shown = {each for time in times for each in _renderings(time)}
-    found = {name: _own(_text(data, name), shown, others) for name in names}
+    pattern = _pattern(shown)
+    found = {name: _own(_text(data, name), shown, pattern, others) for name in names}
     if _text(data, _CUSTODY):
         found[_CUSTODY] = _of_custody(data / _CUSTODY)
     # The page names the digests of the files beside it.
@@ -101,8 +104,14 @@ def build_document(data: Path, sums: Sums | None = None) -> dict[str, Any]:
     return {"about": _ABOUT, "whole": list(WHOLE), "texts": listed}
 
 
-def _own(text: str, times: set[str], others: set[str]) -> set[str]:
-    return times & set(_TIME.findall(text)) | _among(others, text)
+def _own(text: str, times: set[str], pattern: re.Pattern[str], others: set[str]) -> set[str]:
+    return times & set(pattern.findall(text)) | _among(others, text)
+
+
+def _pattern(times: set[str]) -> re.Pattern[str]:
+    """What finds these times where they stand. A report was run on one day or two, and a day is found quickly."""
+    days = {re.escape(time[:10]) for time in times if _TIME.fullmatch(time)}
+    return re.compile(f"(?:{'|'.join(sorted(days))}){_OF_DAY}") if 0 < len(days) <= _FEW_DAYS else _TIME
 
 
 def _among(words: set[str], text: str) -> set[str]:

@@ -12,7 +12,10 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from array import array
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -26,17 +29,23 @@ from siemlib.evidence.visible import spelled
 from siemlib.model.unseen import unseen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
-_ROWS = 16_384
+_FEWEST, _MOST = 1_024, 65_536
+"""Rows that are compared at once."""
+_AT_ONCE = 8 << 20
+"""Bytes of CSV that so many rows should have."""
+_THREADS = 2
 _BLOCK = 1 << 20
 _DAY_MS = 86_400_000
 _PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _FOUR_DIGITS = ((date(1000, 1, 1).toordinal() - _EPOCH_DAY) * 86_400, (date.max.toordinal() - _EPOCH_DAY) * 86_400)
 """Seconds between which a year has four digits, however it is written."""
+_EASY = bytes(set(range(0x20, 0x7F)) - set(b'"+,-;=@'))
+"""Text of these alone is plain, whatever their order, and stands in no quotes."""
 _PLAIN = r"^ *(?:[!-*,./-<>?A-~][ -~]*)?$"
 """Text that :func:`safe_cell` leaves as it is, unless it has :data:`_INNER`."""
 _INNER = r""";[ "']*[=+\-@]"""
@@ -66,8 +75,18 @@ def csv_pieces(path: Path) -> Iterator[bytes]:
         schema = plain.schema_arrow
     with pq.ParquetFile(path, read_dictionary=text_columns(schema)) as exact:
         yield csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode()
-        for batch in exact.iter_batches(_ROWS):
+        for batch in exact.iter_batches(_FEWEST):
             yield _lines([_Cells.of(column).texts() for column in batch.columns])
+
+
+def _array(texts: Collection[str]) -> Any:  # noqa: ANN401 - arrays of pyarrow, which has no types
+    """Texts as an array: ``pa.array`` and ``pa.scalar`` import pandas, which takes longer than all the rest."""
+    encoded = [text.encode() for text in texts]
+    ends = pa.py_buffer(array("i", accumulate(map(len, encoded), initial=0)))
+    return pa.StringArray.from_buffers(len(encoded), ends, pa.py_buffer(b"".join(encoded)))
+
+
+_EMPTY, _COMMA, _END, _QUOTE, _QUOTED = _array(["", ",", "\r\n", '"', '""'])
 
 
 def text_columns(schema: pa.Schema) -> list[str]:
@@ -81,9 +100,9 @@ class _Bytes:
     def __init__(self, table: BinaryIO) -> None:
         self._table = table
 
-    def begins(self, expected: bytes) -> bool:
-        """Whether it goes on so; steps over it."""
-        return self._table.read(len(expected)) == expected
+    def differs(self, expected: bytes) -> int | None:
+        """The first line, from 0, in which it goes on otherwise; ``None``: it goes on so. Steps over it."""
+        return _first_other(expected, self._table.read(len(expected)))
 
     @property
     def ended(self) -> bool:
@@ -99,16 +118,23 @@ class _Settled(_Bytes):
         self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._held = b""
 
-    def begins(self, expected: bytes) -> bool:
+    def differs(self, expected: bytes) -> int | None:
         expected = _settled(expected.decode())
         while len(self._held) < len(expected) and (block := self._table.read(_BLOCK)):
             self._held += _settled(self._decode(block))
         found, self._held = self._held[: len(expected)], self._held[len(expected) :]
-        return found == expected
+        return _first_other(expected, found)
 
     @property
     def ended(self) -> bool:
         return not self._held and super().ended
+
+
+def _first_other(expected: bytes, found: bytes) -> int | None:
+    if found == expected:
+        return None
+    lines = zip(expected.split(b"\r\n"), found.split(b"\r\n"), strict=False)
+    return next(number for number, (one, other) in enumerate(lines) if one != other)
 
 
 def _settled(text: str) -> bytes:
@@ -128,43 +154,61 @@ def _settled(text: str) -> bytes:
 
 def _differs(exact: pq.ParquetFile, table: _Bytes, size: int) -> str:
     header = csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode()
-    if not table.begins(header):
+    if table.differs(header) is not None:
         return "has another header"
     done, left = 0, size - len(header)
-    for batch in exact.iter_batches(_ROWS):
-        where = f"differs within rows {done + 1:,} to {done + batch.num_rows:,}"
-        columns = [_Cells.of(column) for column in batch.columns]
+    at_once = exact.metadata.num_rows * _AT_ONCE // max(size, 1)
+    for batch in exact.iter_batches(min(max(at_once, _FEWEST), _MOST)):
+        columns = _cells(batch.columns)
         # Each cell stands in its line, with a comma or the two characters of a line end behind it.
         if sum(column.length + batch.num_rows for column in columns) > left:
-            return where
+            return f"differs within rows {done + 1:,} to {done + batch.num_rows:,}"
         text = _lines([column.texts() for column in columns])
-        if not table.begins(text):
-            return where
+        if (line := table.differs(text)) is not None:
+            return f"differs in row {done + line + 1:,}"
         done, left = done + batch.num_rows, left - len(text)
     return "" if table.ended else "has more rows"
+
+
+def _cells(columns: Sequence[Any]) -> list[_Cells]:
+    """The cells of each column, of a long table two at a time: pyarrow lets others work meanwhile."""
+    if not columns or len(columns[0]) < _FEWEST:
+        return [_Cells.of(column) for column in columns]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return list(pool.map(_Cells.of, columns))
 
 
 def _lines(columns: list[Any]) -> bytes:
     if not columns or not len(columns[0]):
         return b""
     if len(columns) == 1:  # an empty line is no row
-        columns = [pc.if_else(pc.equal(columns[0], ""), '""', columns[0])]
-    lines = pc.binary_join_element_wise(pc.binary_join_element_wise(*columns, ","), "", "\r\n")
-    _, offsets, data = lines.buffers()
-    first, *_, last = memoryview(offsets).cast("i")[lines.offset : lines.offset + len(lines) + 1]
-    return bytes(memoryview(data)[first:last])
+        columns = [pc.if_else(pc.equal(columns[0], _EMPTY), _QUOTED, columns[0])]
+    return _bytes(
+        pc.binary_join_element_wise(*columns[:-1], pc.binary_join_element_wise(columns[-1], _EMPTY, _END), _COMMA)
+    )
+
+
+def _bytes(texts: Any) -> bytes:  # noqa: ANN401 - as above
+    """All texts of an array of strings, one behind the other; of one that is missing, nothing."""
+    _, offsets, data = texts.buffers()
+    if data is None:
+        return b""
+    ends = memoryview(offsets).cast("i")
+    return bytes(memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]])
 
 
 class _Cells:
     """The cells of a column: each text once, and where it stands."""
 
-    def __init__(self, texts: Any, places: Any = None) -> None:  # noqa: ANN401 - arrays of pyarrow, which has no types
+    def __init__(self, texts: Any, places: Any = None) -> None:  # noqa: ANN401 - as above
         self._texts, self._places = texts, places
 
     @classmethod
     def of(cls, column: Any) -> _Cells:  # noqa: ANN401 - as above
         kind = column.type
         if pa.types.is_dictionary(kind):
+            if len(column.dictionary) <= len(column) * 2:
+                return cls(_safe(column.dictionary), column.indices)
             used = column.indices.dictionary_encode()
             return cls(_safe(column.dictionary.take(used.dictionary)), used.indices)
         if pa.types.is_integer(kind) or pa.types.is_null(kind):
@@ -172,9 +216,9 @@ class _Cells:
         if pa.types.is_timestamp(kind):
             return cls(_moments(column))
         values = column.to_pylist()
-        texts: dict[object, int] = {}
-        places = [texts.setdefault(safe_cell(value_text(value)), len(texts)) for value in values]
-        return cls(pa.array(texts, pa.string()), pa.array(places, pa.int32()))
+        texts: dict[str, int] = {}
+        places = array("i", (texts.setdefault(safe_cell(value_text(value)), len(texts)) for value in values))
+        return cls(_array(texts), pa.Array.from_buffers(pa.int32(), len(places), [None, pa.py_buffer(places)]))
 
     @property
     def length(self) -> int:
@@ -184,22 +228,25 @@ class _Cells:
 
     def texts(self) -> Any:  # noqa: ANN401 - as above
         """One text for each row, as a CSV has it."""
-        return pc.fill_null(self._texts if self._places is None else self._texts.take(self._places), "")
+        return pc.coalesce(self._texts if self._places is None else self._texts.take(self._places), _EMPTY)
 
 
 def _safe(values: Any) -> Any:  # noqa: ANN401 - an array of pyarrow
     """Texts as cells; most are plain, and are not looked at one by one."""
     cells = values = values.cast(pa.string())
+    hard = _bytes(values).translate(None, _EASY)
+    if not hard:
+        return cells
     others = pc.invert(pc.match_substring_regex(values, _PLAIN))
-    if pc.any(pc.match_substring_regex(values, '[",;]')).as_py():
+    if any(mark in hard for mark in b'",;'):
         others = pc.or_(others, pc.match_substring_regex(values, _INNER))
-        marks = pc.binary_join_element_wise('"', pc.replace_substring(values, '"', '""'), '"', "")
+        marks = pc.binary_join_element_wise(_QUOTE, pc.replace_substring(values, '"', '""'), _QUOTE, _EMPTY)
         cells = pc.if_else(pc.match_substring_regex(values, '[",]'), marks, values)
-    others = pc.fill_null(others, fill_value=False)
     if not pc.any(others).as_py():
         return cells
+    # A text that is missing is no other one: neither is it taken, nor is anything put in its place.
     safe = [quoted(safe_cell(text)) for text in values.filter(others).to_pylist()]
-    return pc.replace_with_mask(cells, others, pa.array(safe, pa.string()))
+    return pc.replace_with_mask(cells, others, _array(safe))
 
 
 def _moments(column: Any) -> Any:  # noqa: ANN401 - as above
@@ -212,9 +259,7 @@ def _moments(column: Any) -> Any:  # noqa: ANN401 - as above
         plain = numbers.cast(pa.timestamp(unit))
         whole = plain if unit in ("s", "ms") else pc.floor_temporal(plain, unit="millisecond")
         return whole.cast(pa.timestamp("ms")).cast(pa.string())
-    return pa.array(
-        [None if each is None else _moment(each * 1000 // _PER_SECOND[unit]) for each in numbers.to_pylist()]
-    )
+    return _array(["" if each is None else _moment(each * 1000 // _PER_SECOND[unit]) for each in numbers.to_pylist()])
 
 
 def _moment(millis: int) -> str:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from siemlib import __version__
@@ -139,8 +138,7 @@ def check_digests(folder: Path, present: Mapping[str, int], sums: Sums) -> list[
         if not listed:
             problems += faults or [f"{manifest} lists nothing"]
         pairs += [(manifest, name, digest) for name, digest in listed.items() if name in present]
-    pairs.sort(key=lambda pair: -present[pair[1]])
-    sums.read(folder / name for _, name, _ in pairs)
+    sums.read({folder / name: present[name] for _, name, _ in pairs})
     found = [_differs(folder, sums, *pair) for pair in pairs]
     return problems + sorted(problem for problem in found if problem)
 
@@ -237,8 +235,7 @@ def _text(folder: Path, name: str) -> str:
 
 
 def _leaves(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.is_absolute() or ".." in path.parts
+    return name.startswith("/") or ".." in name.split("/")
 
 
 def _manifest(folder: Path, names: Iterable[str]) -> str:

@@ -35,6 +35,8 @@ _DATA = (f"{PAYLOAD}/exhibits/", f"{PAYLOAD}/runs/")
 """Where the files lie whose digests are written into the page."""
 _ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_LENGTH = 64
+_OTHERS_BLANK = bytes(byte if chr(byte) in "0123456789abcdef" else 0x20 for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _identity(folder: Path, summary: Mapping[str, Any]) -> Iterator[str]:
 
 def _unshown(folder: Path, page: bytes, present: Mapping[str, int]) -> Iterator[str]:
     """Runs and exhibits beside the page that it does not show: one could be slipped in, or another's be put there."""
-    digests = {digest.decode() for digest in re.findall(rb"[0-9a-f]{64}", page)}
+    digests = _digests(page)
     listed, _ = read_manifest(folder, MANIFEST)
     # A page names the digest of each of these files, or of none: then its reader cannot have it check them.
     named = not digests.isdisjoint(digest for name, digest in listed.items() if name.startswith(_DATA))
@@ -125,6 +127,12 @@ def _unshown(folder: Path, page: bytes, present: Mapping[str, int]) -> Iterator[
             yield f"the page does not show the digest of the rows of {name}"
         elif (exhibit := _EXHIBIT.fullmatch(name)) and f'id="{exhibit[1]}"'.encode() not in page:
             yield f"the page does not show the exhibit {exhibit[1]}"
+
+
+def _digests(page: bytes) -> set[str]:
+    """Every row of 64 hexadecimal digits. To look for them with a regular expression takes three times as long."""
+    words = (word for word in page.translate(_OTHERS_BLANK).split(b" ") if len(word) >= _LENGTH)
+    return {word[at : at + _LENGTH].decode() for word in words for at in range(0, len(word) - _LENGTH + 1, _LENGTH)}
 
 
 def _strangers(folder: Path, asset: Asset | None) -> list[str]:

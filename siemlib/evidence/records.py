@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from siemlib.errors import EvidenceError
 from siemlib.evidence.building import check_build
 from siemlib.evidence.documents import Document, files_of, read_document
-from siemlib.evidence.exhibits import check_exhibit
 from siemlib.evidence.rows import PACKED, SUFFIX
 from siemlib.evidence.runs import check_run
 from siemlib.evidence.sums import Sums
@@ -87,6 +86,10 @@ def _runs(known: _Known) -> Iterator[str]:
 
 def _exhibits(known: _Known) -> Iterator[str]:
     stems = yield from _stems(known, "exhibits", _EXHIBIT)
+    if not stems:
+        return
+    from siemlib.evidence.exhibits import check_exhibit  # noqa: PLC0415 - pyarrow takes longer than all the rest
+
     for stem, ends in stems.items():
         if ".json" not in ends:
             yield from _left(known, f"exhibits/{stem}{min(ends)} belongs to no exhibit")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.manifest import PAYLOAD, SEAL, TAG_MANIFEST
+from siemlib.evidence.visible import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,7 @@ _SUMMARY = f"{PAYLOAD}/report.json"
 _FORM = "siem seal, form 1"
 _LARGEST = 1 << 20
 _LARGEST_SUMMARY = 8 << 20
+_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,19 @@ def read_note(folder: Path) -> Note | None:
         if note.render() == data:
             return note
     raise EvidenceError(f"{SEAL}/{NOTE} is not as it was written")
+
+
+def why_no_stamp(folder: Path) -> str:
+    """Why there is no time stamp, as a sentence; empty where there is one, or a part of one. Raises EvidenceError."""
+    note = read_note(folder)
+    if (note and note.stamped) or any(read_member(folder, name) is not None for name in (QUERY, RESPONSE, CHAIN)):
+        return ""
+    plan = read_plan(folder)
+    if plan is None or not plan.authority:
+        return "there is no time stamp: only the clock of the machine that built the report tells when"
+    host = visible(plan.authority, keep="")[:_LONGEST_TEXT]
+    why = visible(note.unstamped if note else "", keep="")[:_LONGEST_TEXT]
+    return f"there is no time stamp, though {host} was to be asked for one{f': {why}' if why else ''}"
 
 
 def _plan(found: object, where: str) -> SealPlan:

@@ -11,10 +11,11 @@ from siemlib.evidence.documents import open_regular
 from siemlib.evidence.rows import PACKED, SUFFIX, KeptRows, count_rows, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from pathlib import Path
 
 _THREADS = 2
+_LARGE = 1 << 18
 
 
 class Sums:
@@ -24,10 +25,19 @@ class Sums:
         self._known: dict[Path, str] = {}
         self._rows: dict[Path, KeptRows] = {}
 
-    def read(self, paths: Iterable[Path]) -> None:
-        """Sum files up, two at a time. One that cannot be read is left for whoever asks for it."""
+    def read(self, sizes: Mapping[Path, int]) -> None:
+        """Sum files up, of these sizes. One that cannot be read is left for whoever asks for it.
+
+        Large ones are read by threads of their own, the largest first, and the small ones meanwhile: to give one of
+        those away takes longer than to read it.
+        """
+        large = sorted((path for path, size in sizes.items() if size >= _LARGE), key=lambda path: -sizes[path])
         with ThreadPoolExecutor(_THREADS) as pool:
-            list(pool.map(self._try, paths))
+            found = pool.map(self._try, large)
+            for path, size in sizes.items():
+                if size < _LARGE:
+                    self._try(path)
+            list(found)
 
     def of(self, path: Path) -> str:
         """The SHA-256 of a file, in hexadecimal. Raises OSError for a link, and for what is no file."""

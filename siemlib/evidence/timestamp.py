@@ -29,8 +29,8 @@ from siemlib.evidence.seal_files import (
     SIGNATURE,
     read_member,
     read_note,
-    read_plan,
     read_signed,
+    why_no_stamp,
 )
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.token import read_query, read_status, read_token
@@ -240,8 +240,7 @@ def check_timestamp(folder: Path, roots: bytes | None) -> tuple[Outcome, list[st
 def _check(folder: Path, roots: tuple[x509.Certificate, ...]) -> tuple[Outcome, list[str]]:
     query, response, chain = (read_member(folder, name) for name in (QUERY, RESPONSE, CHAIN))
     note = read_note(folder)
-    if query is response is chain is None and not (note and note.stamped):
-        absent = _absent(folder)
+    if absent := why_no_stamp(folder):
         # Whoever may write here can take a stamp away: who names roots is told where there is nothing by them.
         return (
             (Outcome.FAILED, [f"{absent}, and so none by an authority that you trust"])
@@ -266,15 +265,6 @@ def _check(folder: Path, roots: tuple[x509.Certificate, ...]) -> tuple[Outcome, 
     else:
         details.append("nobody vouches for that authority here: name the roots that you trust with --timestamp-roots")
     return Outcome.PASSED, details
-
-
-def _absent(folder: Path) -> str:
-    plan, note = read_plan(folder), read_note(folder)
-    if plan is None or not plan.authority:
-        return "there is no time stamp: only the clock of the machine that built the report tells when"
-    host = visible(plan.authority, keep="")[:_LONGEST_TEXT]
-    why = visible(note.unstamped if note else "", keep="")[:_LONGEST_TEXT]
-    return f"there is no time stamp, though {host} was to be asked for one{f': {why}' if why else ''}"
 
 
 def _check_chain(data: bytes, told: Told) -> None:

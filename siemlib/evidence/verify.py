@@ -23,10 +23,10 @@ from siemlib.evidence.manifest import (
 )
 from siemlib.evidence.paging import check_page
 from siemlib.evidence.records import check_records
-from siemlib.evidence.seal import check_signature
+from siemlib.evidence.seal_files import why_no_stamp
+from siemlib.evidence.sealed import check_signature
 from siemlib.evidence.steps import Found, Outcome, Step, Verification, verdict
 from siemlib.evidence.sums import Sums
-from siemlib.evidence.timestamp import check_timestamp, read_roots_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,6 +139,10 @@ def _signature(bag: Bag) -> Found:
 
 
 def _timestamp(bag: Bag) -> Found:
+    if bag.timestamp_roots is None and (absent := why_no_stamp(bag.folder)):
+        return Outcome.ABSENT, [absent]
+    from siemlib.evidence.timestamp import check_timestamp, read_roots_file  # noqa: PLC0415 - its parsers take long
+
     return check_timestamp(bag.folder, read_roots_file(bag.timestamp_roots))
 
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from siemlib.errors import UsageError
 from siemlib.evidence.authority import LARGEST, Authority
 from siemlib.evidence.keys import FileSigner
-from siemlib.evidence.seal import check_signature
 from siemlib.evidence.seal_files import read_note
+from siemlib.evidence.sealed import check_signature
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.timestamp import NoStampError, check_timestamp, read_roots
 from tests.evidence.sealing import private_key, sealed

@@ -68,8 +68,8 @@ def test_times_of_every_unit_are_written_as_people_read_them(data: Path) -> None
     ("csv", "told"),
     [
         (b"b\r\n1\r\n2\r\n", "has another header"),
-        (b"a\r\n1\r\n3\r\n", "differs within rows 1 to 2"),
-        (b"a\r\n1\r\n", "differs within rows 1 to 2"),
+        (b"a\r\n1\r\n3\r\n", "differs in row 2"),
+        (b"a\r\n1\r\n", "differs in row 2"),
         (b"a\r\n1\r\n2\r\n3\r\n", "has more rows"),
         (b"a\n1\n2\n", "has another header"),
         (b"", "has another header"),
@@ -110,7 +110,7 @@ def test_a_bomb_of_one_long_text_is_not_made_larger_than_the_csv_beside_it(data:
     place, text = pa.array([0] * 100_000, pa.int32()), pa.array(["x" * 4_000_000])
     table = pa.table({"a": pa.DictionaryArray.from_arrays(place, text)})
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    assert "differs within rows 1 to 16,384" in put(data, table, b"a\r\n" + b"x" * 100)
+    assert "differs within rows 1 to 65,536" in put(data, table, b"a\r\n" + b"x" * 100)
     assert time.monotonic() - began < 20
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kilobytes
 
@@ -123,10 +123,10 @@ def test_the_values_of_a_set_come_in_one_order() -> None:
 @pytest.mark.parametrize("cell", [b"\xf0\x9f\xab\xa8", b"\\U0001fae8"], ids=["known", "unknown"])
 def test_a_character_that_another_python_does_not_know_yet_is_no_difference(cell: bytes, data: Path) -> None:
     """A face that was new in Unicode 15: Python 3.11 spells it out in a CSV, Python 3.12 does not."""
-    table = pa.table({"a": ["x, \U0001fae8", "y"] * 20_000})
-    assert put(data, table, b"a\r\n" + (b'"x, ' + cell + b'"\r\ny\r\n') * 20_000) == ""
-    spoiled = (b'"x, ' + cell + b'"\r\ny\r\n') * 19_999 + b'"x, ' + cell + b'"\r\nz\r\n'
-    assert "differs within rows 32,769 to 40,000" in put(data, table, b"a\r\n" + spoiled)
+    table = pa.table({"a": ["x, \U0001fae8", "y"] * 40_000})
+    assert put(data, table, b"a\r\n" + (b'"x, ' + cell + b'"\r\ny\r\n') * 40_000) == ""
+    spoiled = (b'"x, ' + cell + b'"\r\ny\r\n') * 39_999 + b'"x, ' + cell + b'"\r\nz\r\n'
+    assert "differs in row 80,000" in put(data, table, b"a\r\n" + spoiled)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_character_that_another_python_does_not_know_yet_is_no_difference(cell
 )
 def test_any_other_character_is_a_difference(text: str, cell: str, data: Path) -> None:
     csv = f"a\r\n{cell}\r\n".encode("utf-8", "surrogateescape")
-    assert "differs within rows 1 to 1" in put(data, pa.table({"a": [text]}), csv)
+    assert "differs in row 1" in put(data, pa.table({"a": [text]}), csv)
 
 
 def test_cells_made_in_bulk_are_those_that_are_written(data: Path) -> None:

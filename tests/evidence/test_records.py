@@ -131,7 +131,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "a run of another engine": (set_in("case.json", engine="live:eu-central-1"), "is of the engine local:archive"),
     "an unknown log group": (set_in("case.json", log_groups=[]), "which the case does not know"),
     "swapped exhibits": (swap_exhibits, "is not the file that the record of the exhibit names"),
-    "a CSV that shows other rows": (csv_that_shows_more, "differs within rows 1 to 3"),
+    "a CSV that shows other rows": (csv_that_shows_more, "differs in row 1"),
     "fewer rows than it tells": (set_in("exhibits/E02-kinds.json", rows=2), "holds 3 rows; its record tells of 2"),
     "other columns": (set_in("exhibits/E02-kinds.json", columns=[{"name": "x"}]), "has other columns"),
     "an exhibit of no run": (set_in("exhibits/E02-kinds.json", runs=["f" * 32]), "which is not there"),

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from siemlib.errors import EvidenceError, UsageError
 from siemlib.evidence.keys import FileSigner, read_public_key, signer_from_file
 from siemlib.evidence.manifest import SEAL_FILES, TAG_MANIFEST
-from siemlib.evidence.seal import FINGERPRINT_LINE, check_signature, read_seal, signature_line, write_seal
+from siemlib.evidence.seal import FINGERPRINT_LINE, read_seal, signature_line, write_seal
 from siemlib.evidence.seal_files import NOTE, PUBLIC_KEY, SIGNATURE
+from siemlib.evidence.sealed import check_signature
 from siemlib.evidence.steps import Outcome
 from tests.evidence.sealing import KINDS, bag, private_key, run_line, sealed, write_key
 

@@ -21,7 +21,7 @@ def test_a_sum_is_that_of_the_bytes_as_they_were_first_read(tmp_path: Path) -> N
     path = tmp_path / "a.csv"
     path.write_bytes(b"abc")
     sums = Sums()
-    sums.read([path, tmp_path / "missing"])
+    sums.read({path: 3, tmp_path / "missing": 1 << 20})
     path.write_bytes(b"changed")
     assert sums.of(path) == hashlib.sha256(b"abc").hexdigest()
     assert Sums().of(path) == hashlib.sha256(b"changed").hexdigest()
@@ -47,7 +47,7 @@ def test_half_a_row_is_told(tmp_path: Path) -> None:
 def test_no_link_is_followed(name: str, tmp_path: Path) -> None:
     (tmp_path / name).symlink_to("/etc/hostname")
     sums = Sums()
-    sums.read([tmp_path / name])
+    sums.read({tmp_path / name: 1})
     with pytest.raises(OSError, match="symbolic links"):
         sums.of(tmp_path / name)
 

@@ -21,8 +21,9 @@ from siemlib.errors import UsageError
 from siemlib.evidence.authority import Authority
 from siemlib.evidence.keys import FileSigner
 from siemlib.evidence.manifest import TAG_MANIFEST
-from siemlib.evidence.seal import check_signature, stamp_line
+from siemlib.evidence.seal import stamp_line
 from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SIGNATURE, read_note
+from siemlib.evidence.sealed import check_signature
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.timestamp import NoStampError, _check_purpose, check_timestamp, judge, read_roots
 from tests.evidence.sealing import bag, private_key, run_line, sealed

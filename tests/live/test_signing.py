@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from moto import mock_aws
 
 from siemlib.errors import SiemError, UsageError
-from siemlib.evidence.seal import check_signature, signature_line
+from siemlib.evidence.seal import signature_line
 from siemlib.evidence.seal_files import read_note
+from siemlib.evidence.sealed import check_signature
 from siemlib.evidence.steps import Outcome
 from siemlib.live.errors import DeniedError, GoneError, LiveError
 from siemlib.live.faults import Asked, Refusal, refused
