@@ -7,6 +7,6 @@ __all__ = ["main"]
 
 def main() -> None:
     """Run ``siem``; exits with the codes of :class:`siemlib.errors.ExitCode`."""
-    from siemlib.cli.app import run
+    from siemlib.cli.running import run
 
     raise SystemExit(run())

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from siemlib.cli.cloudtrail_digest import cloudtrail
-from siemlib.cli.console import json_text, visible
+from siemlib.cli.console import visible
 from siemlib.cli.redaction import InventoryOption, RedactKeyOption, against_original, redacted_zip
 from siemlib.cli.reproduce import reproduce
 from siemlib.errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from siemlib.evidence.steps import Step, Verification
 
 app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on; check the files of CloudTrail.")
 app.command("cloudtrail")(cloudtrail)
 
 app.command("reproduce")(reproduce)
 
-_KEY_BYTES = 1 << 16
-_MOST_LINES = 50
-"""Lines beside the first that are shown of a step."""
-_LONGEST = 600
-"""Characters of a line that are shown."""
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a report.")]
 
 
 @app.command("verify")
 def verify(
-    report: Annotated[Path, typer.Argument(metavar="DIR|FILE.zip", help="The folder of a report, or a zip of one.")],
+    reports: Annotated[
+        list[Path],
+        typer.Argument(metavar="DIR|FILE.zip…", help="Folders of reports, or of all reports of a date, and zips."),
+    ],
     *,
     key: Annotated[
         Path | None,
@@ -63,30 +55,18 @@ def verify(
     inventory: InventoryOption = None,
     format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How it is told.")] = "text",
 ) -> int:
-    """Check a report step by step. Exits with 4 if any step fails; what is absent proves nothing and fails nothing."""
+    """Check a report step by step; of several, say in a line what comes of each.
+
+    Exits with 4 if any step of any report fails; what is absent proves nothing and fails nothing.
+    """
     if format_ not in ("text", "json"):
         raise UsageError(f"no such format: {format_!r}", hint="text or json")
-    if not report.exists():
-        raise UsageError(f"there is no {report}")
-    if not report.is_dir() and not report.is_file():
-        raise UsageError(f"{report} is neither a folder nor a file")
-    for given in (timestamp_roots, previous):
-        if given is not None and not given.exists():
-            raise UsageError(f"there is no {given}")
+    if original and len(reports) > 1:
+        raise UsageError("--original is the report that one copy was made of", hint="verify that copy by itself")
     against = against_original(_folder(original) if original else None, redact_key, inventory)
-    from siemlib.evidence.unpack import verify_packed
-    from siemlib.evidence.verify import verify_report
+    from siemlib.cli.verifying import How, verify_all
 
-    check = partial(
-        against(verify_report),
-        trusted_key=_public_key(key),
-        timestamp_roots=timestamp_roots,
-        previous=previous,
-        chain=chain,
-    )
-    found = check(_folder(report)) if report.is_dir() else verify_packed(report, check)
-    print(_as_json(found) if format_ == "json" else _as_text(found))
-    return ExitCode.DONE if found.holds else ExitCode.NOT_VERIFIED
+    return verify_all(reports, How(key, timestamp_roots, previous, chain, format_, against))
 
 
 @app.command("export")
@@ -119,56 +99,6 @@ def export(
 
 
 def _folder(report: Path) -> Path:
-    """The folder, unless nothing in it looks like a report: then somebody named the wrong one."""
-    from siemlib.evidence.manifest import DECLARATION, MANIFEST, PAYLOAD, TAG_MANIFEST
+    from siemlib.cli.verifying import report_folder
 
-    if not report.is_dir():
-        raise UsageError(f"there is no folder {report}")
-    if not any((report / name).exists() for name in (DECLARATION, MANIFEST, TAG_MANIFEST, PAYLOAD)):
-        raise UsageError(f"{report} is no report", hint=f"name the folder that {DECLARATION} is in")
-    return report
-
-
-def _public_key(path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    try:
-        with path.open("rb") as file:
-            return file.read(_KEY_BYTES)
-    except OSError as error:
-        raise UsageError(f"the key {path} cannot be read: {error.strerror}") from None
-
-
-def _as_text(found: Verification) -> str:
-    lines = [line for step in found.steps for line in _lines(step)]
-    return "\n".join([*lines, "", *(visible(line, keep="") for line in _conclusion(found))])
-
-
-def _lines(step: Step) -> list[str]:
-    first, *others = step.details or ("",)
-    word = step.outcome.upper() if step.outcome == "failed" else step.outcome
-    head = f"{step.number:>2}  {word:<6}  {step.title}: {first}"
-    more = [f"… and {len(others) - _MOST_LINES:,} more (--format json)"] if len(others) > _MOST_LINES else []
-    lines = [head, *(f"{'':12}{other}" for other in [*others[:_MOST_LINES], *more])]
-    return [visible(line if len(line) <= _LONGEST else f"{line[:_LONGEST]} …", keep="") for line in lines]
-
-
-def _conclusion(found: Verification) -> list[str]:
-    if not found.holds:
-        return [f"{found.name} DOES NOT VERIFY: {_steps(found.failed)} failed"]
-    absent = [f"absent, and so proving nothing: {_steps(found.absent)}"] if found.absent else []
-    return [f"{found.name} verifies, SHA-256 of its tag manifest {found.digest}", *absent]
-
-
-def _steps(steps: Sequence[Step]) -> str:
-    return f"{'steps' if len(steps) > 1 else 'step'} {', '.join(str(step.number) for step in steps)}"
-
-
-def _as_json(found: Verification) -> str:
-    steps = [
-        {"number": step.number, "title": step.title, "outcome": step.outcome, "details": list(step.details)}
-        for step in found.steps
-    ]
-    said = {"report": found.name, "verifies": found.holds, "tagmanifest_sha256": found.digest, "steps": steps}
-    # ASCII alone: what a log holds reaches no terminal as it is.
-    return json_text(said)
+    return report_folder(report)

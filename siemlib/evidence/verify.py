@@ -75,10 +75,14 @@ def verify_report(  # noqa: PLR0913 - all but the first are named
     previous: Path | None = None,
     chain: bool = False,
     packed: bool = False,
+    sums: Sums | None = None,
 ) -> Verification:
-    """Carry out every step. Raises nothing for evidence that does not verify: the steps say it."""
+    """Carry out every step. Raises nothing for evidence that does not verify: the steps say it.
+
+    ``sums`` may know files already, of a report that was verified just before.
+    """
     # What stands beside "." is beside the folder that it is.
-    bag = Bag(folder.resolve(), trusted_key, timestamp_roots, previous, chain, packed)
+    bag = Bag(folder.resolve(), trusted_key, timestamp_roots, previous, chain, packed, sums or Sums())
     steps = []
     unsafe = _unsafe(bag)
     for number, (title, check) in enumerate(STEPS, start=1):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -50,6 +52,73 @@ def test_a_report_may_be_named_by_where_one_is(
     assert run(["evidence", "verify", "."]) == 0
     assert capsys.readouterr().out == named
     assert "what draws its charts is the plotly-1.min.js that it names" in named
+
+
+def test_what_is_told_is_the_same_whether_options_are_parsed_or_not(
+    report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["evidence", "verify", str(report)]) == 0
+    plain = capsys.readouterr().out
+    assert run(["evidence", "verify", "--format", "text", str(report)]) == 0
+    assert capsys.readouterr().out == plain
+
+
+def test_a_report_is_verified_without_what_is_slow_to_import(report: Path) -> None:
+    """Without options no parser of them; of an unsigned report no cryptography; pandas for none."""
+    program = (
+        "import sys; from siemlib.cli.running import run; code = run(sys.argv[1:]);"
+        "print(code, sorted({'typer', 'pandas', 'cryptography', 'duckdb', 'boto3'} & sys.modules.keys()))"
+    )
+    command = [sys.executable, "-c", program, "evidence", "verify", str(report)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_of_several_reports_each_is_told_in_a_line_and_one_that_fails_fails_all(
+    make_report: Make, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = make_report(tmp_path / "reports", folder="pivot-ip-2")
+    assert run(["evidence", "export", str(other), "-o", str(tmp_path / "a.zip")]) == 0
+    capsys.readouterr()
+    named = [str(report), str(tmp_path / "a.zip"), str(other)]
+    assert run(["evidence", "verify", *named]) == 0
+    *lines, empty, closing = capsys.readouterr().out.splitlines()
+    digest = hashlib.sha256((report / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    assert lines[0] == f"verifies  {digest}  {report}, absent: steps 8, 9, 10"
+    assert [line.split()[2].rstrip(",") for line in lines] == named
+    assert (empty, closing) == ("", "all 3 reports verify")
+    (report / "data" / "report.html").write_text("all is well")
+    assert run(["evidence", "verify", *named]) == 4
+    out = capsys.readouterr().out
+    assert f"DOES NOT VERIFY  {report}: steps 3, 4, 7 failed" in out
+    assert " 3  FAILED  the digest of every file: data/report.html has changed" in out
+    assert out.endswith(f"\n2 of 3 reports verify; NOT: {report}\n")
+    assert run(["evidence", "verify", *named, "--format", "json"]) == 4
+    said = json.loads(capsys.readouterr().out)
+    assert said["verifies"] is False
+    assert [(each["path"], each["verifies"]) for each in said["reports"]] == [
+        (named[0], False),
+        (named[1], True),
+        (named[2], True),
+    ]
+
+
+def test_a_folder_of_reports_stands_for_each_of_them(
+    make_report: Make, report: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_report(tmp_path / "reports", folder="pivot-ip-2")
+    (report.parent / ".building-x" / "data").mkdir(parents=True)
+    assert run(["evidence", "verify", str(report.parent)]) == 0
+    out = capsys.readouterr().out
+    assert [line.rpartition("/")[2].split(",")[0] for line in out.splitlines()[:2]] == ["pivot-ip", "pivot-ip-2"]
+    assert out.endswith("\nall 2 reports verify\n")
+    # One that lost everything by which it could be known is not passed over.
+    for path in report.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert run(["evidence", "verify", str(report.parent)]) == 4
+    assert "1 of 2 reports verify; NOT: " in capsys.readouterr().out
+    assert run(["evidence", "verify", str(tmp_path / "reports")]) == 2
+    assert "reports is no report" in capsys.readouterr().err
 
 
 def test_a_thousand_faults_are_not_all_shown_to_a_person(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -117,6 +186,9 @@ def test_names_that_an_attacker_chose_move_no_cursor(
         (["verify", "REPORT", "--key", "REPORT/bagit.txt"], "the key to trust cannot be used"),
         (["verify", "REPORT", "--previous", "nowhere"], "there is no nowhere"),
         (["verify", "REPORT", "--timestamp-roots", "nowhere"], "there is no nowhere"),
+        (["verify", "REPORT", "nowhere"], "there is no nowhere"),
+        (["verify", "REPORT", "REPORT", "--previous", "REPORT"], "--previous is the report before one report"),
+        (["verify", "REPORT", "REPORT", "--original", "REPORT"], "--original is the report that one copy was made of"),
         (["export", "nowhere", "-o", "a.zip"], "there is no folder nowhere"),
         (["export", ".", "-o", "a.zip"], ". is no report"),
         (["export", "REPORT", "-o", "nowhere/a.zip"], "there is no folder"),
