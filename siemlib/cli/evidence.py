@@ -45,7 +45,7 @@ def verify(
         typer.Option("--previous", metavar="DIR", help="The report before it; else it is looked for beside it."),
     ] = None,
     chain: Annotated[
-        bool, typer.Option("--chain", help="Walk back every report before it; none may be missing.")
+        bool, typer.Option("--chain", help="Walk back every report before it: none may be missing, or changed.")
     ] = False,
     original: Annotated[
         Path | None,

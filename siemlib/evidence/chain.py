@@ -21,11 +21,15 @@ from siemlib.evidence.manifest import (
     INFO,
     PAYLOAD,
     TAG_MANIFEST,
+    check_digests,
+    check_listing,
+    contents,
     read_bounded,
     read_info,
     read_manifest,
 )
-from siemlib.evidence.steps import Found, Outcome
+from siemlib.evidence.steps import Found, Outcome, verdict
+from siemlib.evidence.sums import Sums
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -129,10 +133,13 @@ def read_link(folder: Path) -> Link | None:
     return Link(place, digest)
 
 
-def check_link(folder: Path, *, previous: Path | None, root: Path | None, chain: bool) -> Found:
+def check_link(
+    folder: Path, *, previous: Path | None, root: Path | None, chain: bool, sums: Sums | None = None
+) -> Found:
     """Whether the report before is the one that is named, in ``previous`` or below ``root``.
 
-    With ``chain``, whether it and each before it name theirs too, back to the first. Raises EvidenceError.
+    With ``chain``, whether it and each before it name theirs too, back to the first, and whether every file of each is
+    as it was listed. Raises EvidenceError.
     """
     link = read_link(folder)
     if link is None:
@@ -145,8 +152,8 @@ def check_link(folder: Path, *, previous: Path | None, root: Path | None, chain:
     outcome, sentence = _met(link, found, root, given=previous is not None)
     if found is None or outcome is not Outcome.PASSED or not chain:
         return (Outcome.FAILED if chain and outcome is Outcome.ABSENT else outcome), [sentence]
-    outcome, walked = _walk(found, root or found.resolve().parent.parent)
-    return outcome, [sentence, walked]
+    outcome, walked = _walk(found, root or found.resolve().parent.parent, sums or Sums())
+    return outcome, [sentence, *walked]
 
 
 def _met(link: Link, found: Path | None, root: Path | None, *, given: bool) -> tuple[Outcome, str]:
@@ -175,25 +182,38 @@ def _first(place: Path, others: Iterable[Path]) -> Iterator[Path]:
     yield from (other for other in others if other != place and other.is_dir() and not other.name.startswith("."))
 
 
-def _walk(folder: Path, root: Path) -> tuple[Outcome, str]:
-    """Follow the links from ``folder``, whose digest is right, as far as they go.
+def _walk(folder: Path, root: Path, sums: Sums) -> Found:
+    """Follow the links from ``folder``, whose digest is right, as far as they go; look at the files of each on the way.
 
     No circle can come of it: a report would have to hold the digest of one that holds its own.
     """
-    count = 1
+    count, changed = 1, list[str]()
     while True:
         here = f"{folder.parent.name}/{folder.name}"
+        changed += _changed(folder, here, sums)
         listed, _ = read_manifest(folder, TAG_MANIFEST)
         try:
             if listed.get(INFO) != hashlib.sha256(read_bounded(folder / INFO, _SEAL_BYTES)).hexdigest():
-                return Outcome.FAILED, f"the chain is cut: {INFO} of {here} was changed"
+                return Outcome.FAILED, [f"the chain is cut: {INFO} of {here} was changed", *changed]
             link = read_link(folder)
         except EvidenceError:
-            return Outcome.FAILED, f"the chain is cut: {INFO} of {here} cannot be read"
+            return Outcome.FAILED, [f"the chain is cut: {INFO} of {here} cannot be read", *changed]
         if link is None:
-            return Outcome.PASSED, f"the chain is whole: {count:,} before it, the first {here}"
+            whole = f"the chain is whole: {count:,} before it, the first {here}"
+            return verdict(changed, f"{whole}; their files are as they were listed")
         found = _find(root, link)
         if found is None:
-            return Outcome.FAILED, f"the chain is cut: {link.place}, which came before {here}, is not here"
+            gone = f"the chain is cut: {link.place}, which came before {here}, is not here"
+            return Outcome.FAILED, [gone, *changed]
         folder = found
         count += 1
+
+
+def _changed(folder: Path, here: str, sums: Sums) -> list[str]:
+    """What of the files of an earlier report, which ``here`` names, is not as its manifests list them."""
+    try:
+        present = contents(folder)
+        found = list(dict.fromkeys((*check_listing(folder, present), *check_digests(folder, present, sums))))
+    except EvidenceError as error:
+        found = [error.message]
+    return [f"{here}, an earlier report: {problem}" for problem in found]

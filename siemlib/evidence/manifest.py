@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from siemlib import __version__
 from siemlib.errors import EvidenceError
 from siemlib.evidence.digest import sha256_file
+from siemlib.evidence.names import clashes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -119,13 +120,17 @@ def check_declaration(folder: Path) -> list[str]:
 
 
 def check_listing(folder: Path, present: Mapping[str, int]) -> list[str]:
-    """Which files are listed and not there, or there and not listed, and which lines of a manifest list none."""
+    """Which files are listed and not there, or there and not listed, and which lines of a manifest list none.
+
+    And which could not both be unpacked on another system, so that the bag would not verify there.
+    """
     seal = {name for name in present if name.startswith(f"{SEAL}/")}
     payload = {name for name in present if name.startswith(f"{PAYLOAD}/")}
     problems = _against(folder, MANIFEST, payload, present.keys())
     problems += _against(folder, TAG_MANIFEST, present.keys() - payload - seal - {TAG_MANIFEST}, present.keys())
     allowed = {f"{SEAL}/{name}" for name in SEAL_FILES}
     problems += [f"{name} is no part of a seal, and no manifest lists it" for name in sorted(seal - allowed)]
+    problems += [f"{one} and {other} are one name on some systems" for one, other in clashes(present)]
     return problems + [f"{name} is too large" for name in sorted(seal & allowed) if present[name] > _LARGEST_SEAL]
 
 

@@ -13,7 +13,6 @@ import shutil
 import stat
 import struct
 import tempfile
-import unicodedata
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -21,12 +20,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from siemlib.errors import EvidenceError
+from siemlib.evidence.names import clashes, one_name
 from siemlib.evidence.paging import ASSETS
 from siemlib.evidence.steps import Outcome, Step, Verification
 from siemlib.evidence.verify import verify_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MOST_ENTRIES = 50_000
 MOST_BYTES = 8 << 30
@@ -78,23 +78,26 @@ def unpacked(file: Path) -> Iterator[Path]:
 
 def refuse_names(names: Sequence[str]) -> None:
     """Raise EvidenceError for a name that could lead out of a folder, or be taken for another one's."""
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for name in names:
         if why := _why_not(name):
             raise EvidenceError(f"the entry {name!r} {why}")
-        one = unicodedata.normalize("NFC", name).casefold()
-        if name == seen.get(one):
+        if name in seen:
             raise EvidenceError(f"the entry {name!r} is there twice")
-        if one in seen:
-            raise EvidenceError(f"the entries {seen[one]!r} and {name!r} are one name on some systems")
-        seen[one] = name
+        seen.add(name)
+    _refuse_clashes(names)
+
+
+def _refuse_clashes(names: Iterable[str]) -> None:
+    for one, other in clashes(names):
+        raise EvidenceError(f"{one!r} and {other!r} are one name on some systems")
 
 
 def _refuse_nested(names: Sequence[str]) -> None:
     """Raise EvidenceError for a file that is said to hold another."""
-    files = {name.casefold() for name in names}
+    files = {one_name(name) for name in names}
     for name in names:
-        if any(str(parent).casefold() in files for parent in PurePosixPath(name).parents):
+        if any(one_name(str(parent)) in files for parent in PurePosixPath(name).parents):
             raise EvidenceError(f"the entry {name!r} lies in a file")
 
 
@@ -139,6 +142,7 @@ def _unpack(zipped: zipfile.ZipFile, place: Path) -> Path:
     refuse_names([info.orig_filename for info in files])
     _refuse_nested([info.filename for info in files])
     refuse_names([info.orig_filename.removesuffix("/") for info in entries if _is_folder(info)])
+    _refuse_clashes(info.orig_filename.removesuffix("/") for info in entries)
     for info in files:
         _refuse(info)
     total = sum(info.file_size for info in files)

@@ -152,7 +152,7 @@ def _timestamp(bag: Bag) -> Found:
 
 def _link(bag: Bag) -> Found:
     root = None if bag.packed else bag.folder.parent.parent
-    return check_link(bag.folder, previous=bag.previous, root=root, chain=bag.chain)
+    return check_link(bag.folder, previous=bag.previous, root=root, chain=bag.chain, sums=bag.sums)
 
 
 STEPS: tuple[tuple[str, Callable[[Bag], Found]], ...] = (

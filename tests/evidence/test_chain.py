@@ -12,6 +12,7 @@ from siemlib.errors import EvidenceError
 from siemlib.evidence.chain import Link, check_link, digest_of, read_link, report_before
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.steps import Outcome
+from tests.evidence.tampering import flip
 from tests.evidence.whole import PARAMETERS, rebag
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def test_a_chain_is_walked_back_to_its_first_report(chained: list[Path]) -> None
     assert check(chained[2]) == (Outcome.PASSED, "it follows 2026-03-03/pivot-ip")
     outcome, words = check(chained[2], chain=True)
     assert outcome is Outcome.PASSED
-    assert "the chain is whole: 2 before it, the first 2026-03-02/pivot-ip" in words
+    assert "the chain is whole: 2 before it, the first 2026-03-02/pivot-ip; their files are as they were" in words
 
 
 def test_a_report_before_that_was_displaced_is_found_by_its_digest(chained: list[Path], make_report: Make) -> None:
@@ -218,7 +219,30 @@ def test_a_pipe_in_an_earlier_report_is_not_waited_for(chained: list[Path]) -> N
     info = chained[0] / "bag-info.txt"
     info.unlink()
     os.mkfifo(info)
-    assert check(chained[2], chain=True) == (
-        Outcome.FAILED,
-        "it follows 2026-03-03/pivot-ip the chain is cut: bag-info.txt of 2026-03-02/pivot-ip cannot be read",
+    outcome, words = check(chained[2], chain=True)
+    assert outcome is Outcome.FAILED
+    assert (
+        "it follows 2026-03-03/pivot-ip the chain is cut: bag-info.txt of 2026-03-02/pivot-ip cannot be read" in words
     )
+    assert "2026-03-02/pivot-ip, an earlier report: bag-info.txt is neither a file nor a folder" in words
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_changed_byte_in_an_earlier_report_is_told_where_the_chain_is_walked(chained: list[Path], place: int) -> None:
+    exhibit = next((chained[place] / "data" / "exhibits").glob("*.parquet"))
+    flip(exhibit)
+    assert check(chained[2])[0] is Outcome.PASSED
+    outcome, words = check(chained[2], chain=True)
+    assert outcome is Outcome.FAILED
+    day = chained[place].parent.name
+    assert f"{day}/pivot-ip, an earlier report: data/exhibits/{exhibit.name} has changed" in words
+    assert words.count("an earlier report") == 1
+
+
+def test_a_file_that_is_gone_from_an_earlier_report_or_came_to_it_is_told(chained: list[Path]) -> None:
+    (chained[0] / "data" / "report.html").unlink()
+    (chained[1] / "data" / "more.txt").write_text("x")
+    outcome, words = check(chained[2], chain=True)
+    assert outcome is Outcome.FAILED
+    assert "2026-03-02/pivot-ip, an earlier report: data/report.html is listed but missing" in words
+    assert "2026-03-03/pivot-ip, an earlier report: data/more.txt is not listed in manifest-sha256.txt" in words
