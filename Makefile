@@ -8,8 +8,10 @@ INSTALLED := $(VENV)/.installed
 OTHERS := .others/.installed
 AXE := tests/axe/node_modules/.installed
 UV := $(shell command -v uv 2>/dev/null)
+# Much of what is tested starts processes; each would compile the program anew where no bytecode may be kept.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check cases lab bench lock format lint types layers clean
+.PHONY: help setup demo test check cases lab bench lock format lint types layers collect clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -50,8 +52,9 @@ demo: $(INSTALLED) ## the sample incident, from raw logs to dated reports (open 
 test: $(INSTALLED) $(OTHERS) $(AXE) ## all tests
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
-# pytest's closing line comes last, so the tests do too.
-check: format lint types layers ## what CI runs: format, lint, types, layers, tests
+# What reads the code goes side by side, each with its own lines together; pytest's closing line comes last.
+check: $(INSTALLED) ## what CI runs: format, lint, types, layers, tests
+	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),-O) types collect format lint layers
 	@$(MAKE) --no-print-directory test
 
 format: $(INSTALLED)
@@ -65,6 +68,10 @@ types: $(INSTALLED)
 
 layers: $(INSTALLED)
 	$(BIN)/lint-imports
+
+# Each worker of the tests reads them all: what is compiled here, while mypy runs, need not be compiled by each.
+collect: $(INSTALLED)
+	@told=$$($(BIN)/python -m pytest --collect-only -qqq 2>&1) || { echo "$$told"; exit 1; }
 
 cases: $(INSTALLED) ## rewrite the language cases and the language reference; git diff shows what changed
 	$(BIN)/python -m tests.cases.rewrite

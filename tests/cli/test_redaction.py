@@ -21,13 +21,12 @@ from siemlib.evidence.unpack import unpacked
 from siemlib.report.redact.names import names_in
 from siemlib.report.summary import read_summary
 from tests.evidence.whole import rebag
-from tests.fixtures_demo import Ran, ran
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["ran"]
+    from tests.fixtures_demo import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")  # its reports are there already
 PRIVATE = re.compile(rb"(?<![\d.])(10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3})(?!\d)(?!/8)")

@@ -24,6 +24,7 @@ from siemlib.errors import UsageError
 from siemlib.evidence.digest import sha256_text
 from siemlib.evidence.manifest import verify
 from siemlib.report.page import NOTHING
+from tests.cli.here import siem_here
 from tests.report.notebook import write_notebook
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def test_a_notebook_that_is_no_report_does_not_hide_the_others(tmp_path: Path) -
 def test_wrong_usage_is_one_line_and_exit_2_and_nothing_is_written(
     tmp_path: Path, arguments: list[str], line: str
 ) -> None:
-    done = siem(tmp_path, "run", *arguments, "--engine", "local:no-archive-here")
+    done = siem_here(tmp_path, "report", "run", *arguments, "--engine", "local:no-archive-here")
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith(line)
     assert len(done.stderr.splitlines()) <= 2
@@ -143,7 +144,8 @@ def test_a_report_over_files_that_were_read_in_part_says_so_everywhere(broken: P
 
 
 def test_an_archive_without_events_is_told_before_anything_is_run(broken: Path, tmp_path: Path) -> None:
-    done = siem(tmp_path, "run", "pivot-ip", "-p", "ip=10.0.0.9", "--engine", f"local:{broken / 'E'}", "--last", "1d")
+    options = ["-p", "ip=10.0.0.9", "--engine", f"local:{broken / 'E'}", "--last", "1d"]
+    done = siem_here(tmp_path, "report", "run", "pivot-ip", *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("siem: local:E holds no events")
     assert list(tmp_path.iterdir()) == []
@@ -153,7 +155,7 @@ def test_an_archive_without_events_is_told_before_anything_is_run(broken: Path, 
 def test_a_place_where_no_report_can_be_kept_is_one_line(broken: Path, tmp_path: Path, place: str) -> None:
     (tmp_path / "file").write_text("")
     arguments = ["pivot-ip", "-p", "ip=10.0.0.9", "--engine", f"local:{broken / 'A'}", "--reports", place]
-    done = siem(tmp_path, "run", *arguments)
+    done = siem_here(tmp_path, "report", "run", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert place in done.stderr

@@ -1,4 +1,4 @@
-"""Tests of one group share a worker, or everything that is made once for a group is made by each worker."""
+"""Tests of one group, or one file, share a worker, or what is made once for them is made by each worker."""
 
 from __future__ import annotations
 
@@ -9,26 +9,31 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+_CONFTEST = "from tests.grouping import pytest_collection_modifyitems, pytest_xdist_make_scheduler\n"
 _TESTS = """
 import os, pathlib, time, pytest
 
 @pytest.mark.xdist_group("a")
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(4))
 def test_a(number): note("a")
 
 @pytest.mark.xdist_group("b")
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(4))
 def test_b(number): note("b")
 
-def note(group):
+@pytest.mark.parametrize("number", range(4))
+def test_alone(number): note(pathlib.Path(__file__).stem)
+
+def note(which):
     time.sleep(0.05)
-    (pathlib.Path(__file__).parent / f"{group}-{os.environ['PYTEST_XDIST_WORKER']}").touch()
+    (pathlib.Path(__file__).parent / f"ran-{which}-{os.environ['PYTEST_XDIST_WORKER']}").touch()
 """
 
 
-def test_the_tests_of_a_group_run_in_one_worker(project: Path, tmp_path: Path) -> None:
-    (tmp_path / "conftest.py").write_text("from tests.grouping import pytest_collection_modifyitems\n")
-    (tmp_path / "test_groups.py").write_text(_TESTS)
+def test_the_tests_of_a_group_and_those_of_a_file_run_in_one_worker(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(_CONFTEST)
+    for name in ("one", "two"):
+        (tmp_path / f"test_{name}.py").write_text(_TESTS)
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider"]
 
     done = subprocess.run(
@@ -41,5 +46,5 @@ def test_the_tests_of_a_group_run_in_one_worker(project: Path, tmp_path: Path) -
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    workers = {group: [path.name for path in tmp_path.glob(f"{group}-*")] for group in "ab"}
-    assert [len(found) for found in workers.values()] == [1, 1], workers
+    ran = sorted(path.name.split("-")[1] for path in tmp_path.glob("ran-*"))
+    assert ran == ["a", "b", "test_one", "test_two"]

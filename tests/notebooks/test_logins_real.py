@@ -13,7 +13,6 @@ import pytest
 from siemlib.case import open_case
 from siemlib.investigate import access
 from siemlib.investigate.access.common import sums
-from tests.fixtures_real import real_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from siemlib.case import Case
 
-__all__ = ["real_archive"]
 pytestmark = pytest.mark.xdist_group("real")
 
 

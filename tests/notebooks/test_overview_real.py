@@ -8,7 +8,6 @@ import pytest
 
 from siemlib.case import open_case
 from siemlib.investigate import access, overview
-from tests.fixtures_real import real_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from siemlib.case import Case
 
-__all__ = ["real_archive"]
 pytestmark = pytest.mark.xdist_group("real")
 
 

@@ -13,14 +13,12 @@ import pytest
 from siemlib import open_case
 from siemlib.investigate import chronology
 from siemlib.investigate.chronology.order import NOT_PROVABLE
-from tests.fixtures_real import real_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from siemlib import Case
 
-__all__ = ["real_archive"]
 pytestmark = pytest.mark.xdist_group("real")
 ATTACKER, ACCOUNT = "192.168.10.18", "violet"
 SUBJECTS = chronology.subjects(ATTACKER, ACCOUNT)

@@ -12,7 +12,6 @@ import pytest
 from siemlib.case import open_case
 from siemlib.investigate import traffic
 from siemlib.investigate.portscan import SCAN
-from tests.fixtures_real import real_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from siemlib.case import Case
 
-__all__ = ["real_archive"]
 pytestmark = pytest.mark.xdist_group("real")
 
 

@@ -12,7 +12,6 @@ from siemlib.archive.load import load
 from siemlib.case import open_case
 from siemlib.investigate import triage
 from siemlib.investigate.triage.gather import gather
-from tests.fixtures_real import real_archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from siemlib.case import Case
 
-__all__ = ["real_archive"]
 
 pytestmark = pytest.mark.xdist_group("real")
 ATTACKER, VICTIM = "192.168.10.18", "violet"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from siemlib.report.build import Built
 
+pytestmark = pytest.mark.xdist_group("report")
 NAME = f"plotly-{get_plotlyjs_version()}.min.js"
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from siemlib.report.build import Built
     from siemlib.report.page import Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("report")]
 
 
 def test_a_complete_report(browser: Browser, built: Built) -> None:

@@ -15,7 +15,6 @@ from siemlib.lab.pickers import PICKERS, pick_alert, pick_ip, pick_time
 from siemlib.lab.pickers import address as address_module
 from siemlib.model.timespan import parse_time
 from tests.case.engine import engine
-from tests.fixtures_sample import sample_archive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from siemlib.workbook import Case
 
-__all__ = ["sample_archive"]
 pytestmark = pytest.mark.xdist_group("sample")
 
 
