@@ -16,11 +16,15 @@ def test_text_from_logs_is_drawn_as_text_wherever_it_stands_in_a_figure() -> Non
     bar = go.Bar(x=[EVIL, "b"], y=[1, 2], name=EVIL, text=[EVIL, EVIL], customdata=[[EVIL], ["c"]])
     figure = go.Figure(bar, {"title": {"text": EVIL}, "xaxis": {"categoryarray": [EVIL, "b"], "title": {"text": EVIL}}})
     figure.add_annotation(text=EVIL)
+    figure.update_traces(hovertext=EVIL)
+    figure.update_layout(updatemenus=[{"buttons": [{"label": EVIL}]}])
     plain = figure_json(figure)
     trace, layout = plain["data"][0], plain["layout"]
     assert trace["x"] == [INERT, "b"]
     assert trace["name"] == INERT
     assert trace["text"] == [INERT, INERT]
+    assert trace["hovertext"] == INERT
+    assert layout["updatemenus"][0]["buttons"][0]["label"] == INERT
     assert trace["customdata"] == [[INERT], ["c"]]
     assert layout["title"]["text"] == INERT
     assert layout["xaxis"]["categoryarray"] == [INERT, "b"]

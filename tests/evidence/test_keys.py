@@ -166,6 +166,12 @@ def test_what_is_no_key_to_trust_is_refused(tmp_path: Path) -> None:
         check_nothing_secret(f"{caught.value.message} {caught.value.hint}", private)
 
 
+def test_a_private_key_is_not_taken_for_the_public_one_of_a_report(tmp_path: Path) -> None:
+    private = write_key(tmp_path / "key.pem", private_key("Ed25519"))
+    with pytest.raises(UsageError, match="it is a private key, which nobody else may have"):
+        read_trusted(private.read_bytes())
+
+
 def test_no_key_shows_itself(tmp_path: Path) -> None:
     path = write_key(tmp_path / "key.pem", private_key("Ed25519"))
     check_nothing_secret(f"{signer_from_file(path, None)!r} {signer_from_file(path, None)}", path)

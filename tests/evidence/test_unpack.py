@@ -145,6 +145,13 @@ def test_a_zip_with_bytes_changed_anywhere_raises_nothing(packed: Path) -> None:
         verify_packed(packed)
 
 
+def test_two_ways_to_write_an_accent_are_one_name(packed: Path) -> None:
+    with zipfile.ZipFile(packed, "a") as zipped:
+        for name in ("e\u0301ve", "\u00e9ve"):
+            zipped.writestr(f"pivot-ip/data/{name}", "x")
+    assert "are one name on some systems" in told(packed)
+
+
 def test_folders_that_other_programs_enter_are_taken(packed: Path) -> None:
     with zipfile.ZipFile(packed, "a") as zipped:
         zipped.mkdir("pivot-ip")
