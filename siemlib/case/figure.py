@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 NOT_COMPLETE = "NOT COMPLETE"
 """What the title of a chart says whose answer is not known to be complete."""
 _AMBER = "#8a5200"
-# Strings under these keys are shown; templates are not among them: they are ours, and what they insert is escaped.
-_SHOWN = frozenset({"name", "text", "hovertext", "label"})
+# Strings under these keys are shown.
+_SHOWN = frozenset({"name", "text", "hovertext", "label", "tickprefix", "ticksuffix"})
+_TEMPLATES = frozenset({"hovertemplate", "texttemplate"})
 _BREAK = re.compile(r"(<br>)")
 _BOLD = re.compile(r"(<br>|</?b>)")
+_TEMPLATE = re.compile(r"(<br>|</?b>|</?extra>|%\{[^{}]*\})")
+"""What a template is made of. The rest may be from logs: plotly.express writes there what tells traces apart."""
 _BARE_AMPERSAND = re.compile(r"&(?!#?\w+;)")
 
 
@@ -68,7 +71,7 @@ def _annotations(plain: dict[str, Any]) -> dict[str, Any]:
 
 def _escape_member(key: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, str):
-        return _text(value) if key in _SHOWN else value
+        return _text(value, _TEMPLATE) if key in _TEMPLATES else _text(value) if key in _SHOWN else value
     return _escape(value)
 
 

@@ -41,6 +41,11 @@ ECDSA: Literal["ECDSA-P256-SHA256"] = "ECDSA-P256-SHA256"
 _LARGEST_FILE = 64 << 10
 _LARGEST_PUBLIC = 8 << 10
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_PRIME = 2**255 - 19
+_ORDER_8 = int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little")
+_SMALL = frozenset({0, 1, _PRIME - 1, _ORDER_8, _PRIME - _ORDER_8})
+"""The y of the eight points of Ed25519 whose order divides 8. OpenSSL takes them for keys, and anybody can make what
+it then takes for signatures: nobody is named by one."""
 _MAKE = "openssl genpkey -algorithm ed25519 -out key.pem makes one"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -101,12 +106,16 @@ def read_public_key(data: bytes, *, der: bool = False) -> PublicKey:
     """A public key in PEM, or DER. Raises EvidenceError, which says what it is instead."""
     if b"PRIVATE KEY" in data:
         raise EvidenceError("it is a private key, which nobody else may have", hint="openssl pkey -in KEY -pubout")
+    if not der and data.count(b"-----BEGIN ") > 1:
+        raise EvidenceError("it holds more than one key, of which only the first would count")
     try:
         if len(data) > _LARGEST_PUBLIC:
             raise ValueError  # noqa: TRY301 - the same answer as for what cannot be read
         key = load_der_public_key(data) if der else load_pem_public_key(data)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise EvidenceError(f"it is no public key in {'DER' if der else 'PEM'}") from None
+    if isinstance(key, ed25519.Ed25519PublicKey) and _is_anybodys(key):
+        raise EvidenceError("it is a key that anybody can sign with")
     if isinstance(key, ed25519.Ed25519PublicKey) or _is_p256(key):
         return PublicKey(key)  # type: ignore[arg-type]  # one of the two by now
     raise EvidenceError(f"it is a key of another kind ({_kind(key)}): neither Ed25519 nor ECDSA over P-256")
@@ -225,6 +234,12 @@ def _unreadable(path: Path, data: bytes, passphrase: bytes | None) -> UsageError
     if passphrase and b"ENCRYPTED" in data:
         return UsageError(f"{path}: the passphrase in {PASSPHRASE} is not that of the key")
     return UsageError(f"{path}: the private key in it cannot be read", hint=_MAKE)
+
+
+def _is_anybodys(key: ed25519.Ed25519PublicKey) -> bool:
+    """RFC 8032, 5.1.2: 255 bits of y, which may be written above the prime, and the sign of x."""
+    y = int.from_bytes(key.public_bytes(Encoding.Raw, PublicFormat.Raw), "little") & ((1 << 255) - 1)
+    return y % _PRIME in _SMALL
 
 
 def _is_p256(key: object) -> bool:

@@ -40,6 +40,8 @@ _LARGEST_READ = 16 << 20
 _BLOCK = 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
+_SECOND_NAME = 0x7075
+"""Info-ZIP's Unicode path (APPNOTE 4.6.9): programs that know it, Python's own from 3.13 on, unpack to that name."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BROKEN = (
     zipfile.BadZipFile,
@@ -145,6 +147,8 @@ def _unpack(zipped: zipfile.ZipFile, place: Path) -> Path:
     _refuse_clashes(info.orig_filename.removesuffix("/") for info in entries)
     for info in files:
         _refuse(info)
+    if files and min(info.header_offset for info in entries):
+        raise EvidenceError("something stands before its first entry: other programs may find another zip there")
     total = sum(info.file_size for info in files)
     if total > MOST_BYTES:
         raise EvidenceError(f"it declares {total:,} bytes; more than {MOST_BYTES:,} are not unpacked")
@@ -166,12 +170,24 @@ def _refuse(info: zipfile.ZipInfo) -> None:
         raise EvidenceError(f"the entry {info.filename!r} is a link")
     if kind not in (0, stat.S_IFREG):
         raise EvidenceError(f"the entry {info.filename!r} is no ordinary file")
+    if info.filename != info.orig_filename or _has_second_name(info.extra):
+        raise EvidenceError(f"the entry {info.orig_filename!r} has a second name")
     if info.flag_bits & _ENCRYPTED:
         raise EvidenceError(f"the entry {info.filename!r} is encrypted")
     if info.compress_type not in _METHODS:
         raise EvidenceError(f"the entry {info.filename!r} is compressed in a way that is not read")
     if info.file_size > RATIO_FROM and info.file_size > MOST_RATIO * info.compress_size:
         raise EvidenceError(f"the entry {info.filename!r} would be more than {MOST_RATIO} times larger unpacked")
+
+
+def _has_second_name(extra: bytes) -> bool:
+    at = 0
+    while at + 4 <= len(extra):
+        tag, size = struct.unpack_from("<HH", extra, at)
+        if tag == _SECOND_NAME:
+            return True
+        at += 4 + size
+    return False
 
 
 def _only_folder(files: Sequence[zipfile.ZipInfo]) -> str:

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ FAILED = "-FAILED"
 REFUSED = "-REFUSED"
 _LONGEST = 60
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of renameat2(2), Linux
+_AT_ONCE = 8
+"""Files that the disk is asked to hold side by side."""
 STALE = 24 * 3600.0
 _YOUNG = 60.0
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -106,10 +109,19 @@ def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
     """Rename into place. An earlier report of that name is evidence too: it is moved to the next free number.
 
     The name leads to a whole report at every moment, to the earlier one or to the new, where the system can exchange
-    two folders; whoever is killed in between leaves the new one beside it, at the number.
+    two folders; whoever is killed in between leaves the new one beside it, at the number. What is in the folder is on
+    the disk before it gets a name, so that no loss of power leaves a name that leads to half a report.
     """
+    settle(aside)
     day.mkdir(exist_ok=True)
-    place, displaced = day / name, None
+    placed = _renamed(aside, day / name)
+    for folder in (day, day.parent):
+        _settle_names(folder)
+    return placed
+
+
+def _renamed(aside: Path, place: Path) -> tuple[Path, Path | None]:
+    displaced = None
     if os.path.lexists(place):
         displaced = free_beside(place)
         aside.rename(displaced)
@@ -124,6 +136,28 @@ def put(aside: Path, day: Path, name: str) -> tuple[Path, Path | None]:
             displaced.rename(place)
         raise
     return place, displaced
+
+
+def settle(folder: Path) -> None:
+    """Have the disk hold every file below ``folder``, and their names. Raises OSError where it cannot."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # side by side: a disk that is asked for many writes each once
+        list(pool.map(_settle_file, (path for path in folder.rglob("*") if path.is_file())))
+    for below in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
+        _settle_names(below)
+
+
+def _settle_file(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _settle_names(folder: Path) -> None:
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system that does not do that for folders
+            os.fsync(held)
+    finally:
+        os.close(held)
 
 
 def exchange(one: Path, other: Path) -> bool:

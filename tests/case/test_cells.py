@@ -14,6 +14,7 @@ def test_log_content_cannot_open_an_element_or_leave_an_attribute() -> None:
     assert escaped("\"'><img src=x onerror=alert(1)>&amp;") == (
         "&quot;&#x27;&gt;&lt;img src=x onerror=alert(1)&gt;&amp;amp;"
     )
+    assert escaped("user\u202egnp.exe\u2028\x1b[2J") == "user\\u202egnp.exe\\u2028\\x1b[2J"
 
 
 @pytest.mark.parametrize(

@@ -73,13 +73,25 @@ def test_log_content_is_text_in_every_part_of_an_exhibit() -> None:
     page = Tags(Exhibit("E01", chart).html())
     assert page.tags <= OURS
     assert page.text.count(EVIL) == 7
+    for empty in (answer(pd.DataFrame()), answer(pd.DataFrame({EVIL: []}))):
+        for html in (Exhibit("E01", empty).html(), preview(empty)["text/html"]):
+            assert Tags(html).tags <= OURS
+            assert Tags(html).text.count(EVIL) == 4
+    shown = Tags(preview(answer(pd.DataFrame({EVIL: [EVIL]})))["text/html"])
+    assert shown.tags <= OURS
+    assert shown.text.count(EVIL) == 6
     panel = Tags(Panel("case", EVIL, (EVIL,), pd.DataFrame({"a": [EVIL]})).html())
     assert panel.tags <= OURS
     assert panel.text.count(EVIL) == 4
 
 
-def test_the_plain_text_of_an_exhibit_cannot_act_on_a_terminal() -> None:
-    assert "\x1b" not in Exhibit("E01", answer(pd.DataFrame(), words="\x1b]0;x\x07")).text()
+def test_no_plain_text_can_act_on_a_terminal() -> None:
+    about = answer(pd.DataFrame(), words="\x1b]0;x\x07")
+    chart = Exhibit("E01", Chart(about, go.Figure(), "\x1b]0;x\x07"))
+    texts = [Exhibit("E01", about).text(), preview(about)["text/plain"], Panel("case", "\x1b[m", ("\x07",)).text()]
+    for text in [*texts, *(bundle["text/plain"] for bundle in chart.bundles())]:
+        assert text.replace("\n", "").isprintable()
+        assert "\\x07" in text
 
 
 def test_an_incomplete_exhibit_is_amber_and_says_why() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siemlib.cli.console import complain, visible
+from siemlib.cli.console import complain, json_text, visible
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,11 @@ def test_a_complaint_goes_to_stderr_with_its_hint(capsys: pytest.CaptureFixture[
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "siem: no such file: a\\x1b[2J\n      look again\n"
+
+
+@given(st.text())
+def test_json_is_of_printable_ascii_and_means_the_same(text: str) -> None:
+    told = json_text({"user": text + "\x7f"}, indent=None)
+    assert told.isascii()
+    assert told.isprintable()
+    assert json.loads(told) == {"user": text + "\x7f"}

@@ -164,6 +164,14 @@ def test_a_report_before_that_was_changed_and_listed_anew_is_told(chained: list[
     assert check(chained[2])[0] is Outcome.FAILED
 
 
+def test_the_digest_of_the_report_before_is_compared_to_its_last_digit(chained: list[Path]) -> None:
+    info, digest = chained[2] / "bag-info.txt", digest_of(chained[1])
+    other = digest[:-1] + format(int(digest[-1], 16) ^ 1, "x")
+    info.write_text(info.read_text().replace(digest, other))
+    assert check(chained[2])[0] is Outcome.FAILED
+    assert check(chained[2], previous=chained[1])[0] is Outcome.FAILED
+
+
 def test_a_report_may_be_told_which_one_came_before(chained: list[Path], tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere" / "2026-03-03" / "pivot-ip"
     shutil.move(chained[1], elsewhere)

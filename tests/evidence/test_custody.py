@@ -36,6 +36,13 @@ def test_an_entry_says_who_what_when_and_why_and_holds_the_digest_of_the_line_be
     assert custody.verify(log) == []
 
 
+def _last_digit(line: bytes) -> bytes:
+    """An entry that names, but for one digit, the one before it."""
+    entry = json.loads(line)
+    digit = format(int(entry["previous"][-1], 16) ^ 1, "x")
+    return json.dumps({**entry, "previous": entry["previous"][:-1] + digit}).encode()
+
+
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
@@ -43,6 +50,7 @@ def test_an_entry_says_who_what_when_and_why_and_holds_the_digest_of_the_line_be
         (lambda lines: [lines[0], lines[2]], "entry 2 is numbered 3"),
         (lambda lines: [lines[0], lines[0], *lines[1:]], "entry 2 is numbered 1"),
         (lambda lines: [lines[1], lines[0], lines[2]], "entry 1 is numbered 2"),
+        (lambda lines: [lines[0], _last_digit(lines[1]), lines[2]], "entry 2 does not follow"),
         (lambda lines: [*lines[:2], b"{broken"], "entry 3 is no JSON object"),
         (lambda lines: [*lines[:2], b"[]"], "entry 3 is no JSON object"),
     ],

@@ -7,11 +7,21 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, x25519
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa, x25519
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from siemlib.errors import EvidenceError, SiemError, UsageError
-from siemlib.evidence.keys import PASSPHRASE, exposed, make_key, read_public_key, read_trusted, signer_from_file
+from siemlib.evidence.keys import (
+    PASSPHRASE,
+    PublicKey,
+    exposed,
+    make_key,
+    read_public_key,
+    read_trusted,
+    signer_from_file,
+)
 from tests.evidence.sealing import KINDS, private_key, write_key
 
 if TYPE_CHECKING:
@@ -156,7 +166,76 @@ def test_what_is_no_key_to_trust_is_refused(tmp_path: Path) -> None:
         check_nothing_secret(f"{caught.value.message} {caught.value.hint}", private)
 
 
+def test_a_private_key_is_not_taken_for_the_public_one_of_a_report(tmp_path: Path) -> None:
+    private = write_key(tmp_path / "key.pem", private_key("Ed25519"))
+    with pytest.raises(UsageError, match="it is a private key, which nobody else may have"):
+        read_trusted(private.read_bytes())
+
+
 def test_no_key_shows_itself(tmp_path: Path) -> None:
     path = write_key(tmp_path / "key.pem", private_key("Ed25519"))
     check_nothing_secret(f"{signer_from_file(path, None)!r} {signer_from_file(path, None)}", path)
     assert issubclass(EvidenceError, SiemError)
+
+
+SMALL = {
+    "0100000000000000000000000000000000000000000000000000000000000000": "order 1",
+    "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f": "order 2",
+    "0000000000000000000000000000000000000000000000000000000000000000": "order 4",
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05": "order 8",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a": "order 8, the other",
+    "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f": "order 4, above the prime",
+    "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f": "order 1, above the prime",
+}
+"""Table 4 of Chalkias, Garillot and Nikolaenko, "Taming the many EdDSAs" (2020), without the signs."""
+
+
+@pytest.mark.parametrize("sign", [0x00, 0x80])
+@pytest.mark.parametrize("point", SMALL, ids=SMALL.get)
+def test_a_key_that_anybody_can_sign_with_is_none(point: str, sign: int) -> None:
+    raw = bytearray.fromhex(point)
+    raw[-1] |= sign
+    key = ed25519.Ed25519PublicKey.from_public_bytes(bytes(raw))
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    forged = bytes.fromhex("01".ljust(64, "0") + "0" * 64)
+    signed = [PublicKey(key).holds(forged, bytes([each])) for each in range(200)]
+    assert any(signed), "nobody holds its private half, and a signature that was made of nothing holds"
+    with pytest.raises(EvidenceError, match="anybody can sign with"):
+        read_public_key(pem)
+    with pytest.raises(UsageError, match="anybody can sign with"):
+        read_trusted(pem)
+
+
+def test_of_two_keys_in_one_file_none_is_taken_for_the_one_that_is_trusted() -> None:
+    first, second = (
+        private_key(kind).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) for kind in KINDS
+    )
+    for both in (first + second, second + first, first + b"\n" + first):
+        with pytest.raises(UsageError, match="more than one key"):
+            read_trusted(both)
+    assert read_trusted(b"a comment\n" + first) == read_public_key(first).fingerprint
+
+
+def test_a_signature_of_p256_in_its_other_form_is_by_the_same_key_and_in_no_third_form() -> None:
+    """Of (r, s) and (r, n - s) AWS KMS gives either, so that both must hold: neither can be made without the key."""
+    order = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # FIPS 186-4, D.1.2.3
+    key = ec.generate_private_key(ec.SECP256R1())
+    public = PublicKey(key.public_key())
+    made = key.sign(MESSAGE, ec.ECDSA(hashes.SHA256()))
+    r, s = decode_dss_signature(made)
+    other = encode_dss_signature(r, order - s)
+    assert public.holds(made, MESSAGE)
+    assert public.holds(other, MESSAGE)
+    for signature in (made + b"\0", encode_dss_signature(r, s + order), encode_dss_signature(0, 0), b"\x30\x00"):
+        assert not public.holds(signature, MESSAGE)
+
+
+def test_a_signature_of_ed25519_has_no_other_form() -> None:
+    """RFC 8032, 5.1.7: the second half is below the order of the group."""
+    order = 2**252 + 27742317777372353535851937790883648493
+    key = ed25519.Ed25519PrivateKey.generate()
+    made = key.sign(MESSAGE)
+    larger = (int.from_bytes(made[32:], "little") + order).to_bytes(32, "little")
+    assert PublicKey(key.public_key()).holds(made, MESSAGE)
+    assert not PublicKey(key.public_key()).holds(made[:32] + larger, MESSAGE)
+    assert not PublicKey(key.public_key()).holds(made + b"\0", MESSAGE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from siemlib.errors import EvidenceError, UsageError
 from siemlib.evidence.keys import FileSigner, read_public_key, signer_from_file
-from siemlib.evidence.manifest import SEAL_FILES, TAG_MANIFEST
+from siemlib.evidence.manifest import SEAL_FILES, TAG_MANIFEST, write_bag
 from siemlib.evidence.seal import FINGERPRINT_LINE, read_seal, signature_line, write_seal
-from siemlib.evidence.seal_files import NOTE, PUBLIC_KEY, SIGNATURE
+from siemlib.evidence.seal_files import NOTE, PUBLIC_KEY, SIGNATURE, Note, SealPlan, read_member
 from siemlib.evidence.sealed import check_signature
 from siemlib.evidence.steps import Outcome
+from siemlib.model.clock import now
 from tests.evidence.sealing import KINDS, bag, private_key, run_line, sealed, write_key
 
 if TYPE_CHECKING:
@@ -173,6 +175,50 @@ def test_a_signature_that_somebody_added_to_an_unsigned_report_is_no_seal_of_it(
     assert check_signature(folder, None)[0] is Outcome.FAILED
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_signature_by_another_key_than_the_one_that_the_report_names_is_none(copy: Path, kind: str) -> None:
+    """Of the same kind, and of the other one; whoever reads has no key to compare with."""
+    other = FileSigner(private_key(kind))
+    (copy / "seal" / PUBLIC_KEY).write_bytes(other.public_key)
+    (copy / "seal" / SIGNATURE).write_bytes(other.sign((copy / TAG_MANIFEST).read_bytes()))
+    outcome, details = check_signature(copy, None)
+    assert outcome is Outcome.FAILED
+    assert details[0].startswith("the report says that it is signed with another key, ")
+
+
+def test_a_seal_that_names_another_algorithm_than_that_of_its_key_is_told(tmp_path: Path) -> None:
+    signer = FileSigner(private_key("Ed25519"))
+    folder = tmp_path / "bag"
+    sealed(folder, signer)
+    for place in (folder / "data" / "report.json", folder / "seal" / NOTE):
+        place.write_text(place.read_text().replace('"Ed25519"', '"ECDSA-P256-SHA256"'))
+    write_bag(folder, day=now().date(), info={})
+    (folder / "seal" / SIGNATURE).write_bytes(signer.sign((folder / TAG_MANIFEST).read_bytes()))
+    assert check_signature(folder, None)[0] is Outcome.FAILED
+
+
+def test_the_key_that_is_trusted_is_compared_to_its_last_digit(whole: Path, signers: dict[str, FileSigner]) -> None:
+    fingerprint = read_public_key(signers["Ed25519"].public_key).fingerprint
+    other = fingerprint[:-1] + format(int(fingerprint[-1], 16) ^ 1, "x")
+    assert check_signature(whole, fingerprint.encode())[0] is Outcome.PASSED
+    outcome, details = check_signature(whole, other.encode())
+    assert (outcome, details[0]) == (Outcome.FAILED, f"it is not by the key that you trust, {other}")
+
+
+def test_a_report_that_was_only_to_be_stamped_says_so_in_its_seal_too(tmp_path: Path) -> None:
+    folder = bag(tmp_path / "bag", None, None)
+    plan = SealPlan("", "", "2026-03-05T06:00:00+00:00", {}, "tsa.example")
+    summary = folder / "data" / "report.json"
+    summary.write_text(json.dumps({**json.loads(summary.read_text()), "seal": plan.as_json()}))
+    told = ["what the report says of its seal, and what lies there, are not the same"]
+    assert check_signature(folder, None) == (Outcome.FAILED, told)
+    (folder / "seal").mkdir()
+    (folder / "seal" / NOTE).write_bytes(Note(plan).render())
+    assert check_signature(folder, None)[0] is Outcome.ABSENT
+    (folder / "seal" / NOTE).write_bytes(Note(replace(plan, authority="another.example")).render())
+    assert check_signature(folder, None) == (Outcome.FAILED, told)
+
+
 def test_what_lies_there_without_the_report_knowing_of_it_is_no_seal_either(tmp_path: Path, copy: Path) -> None:
     for number, name in enumerate(("", NOTE)):
         folder = bag(tmp_path / str(number), None, None)
@@ -210,6 +256,19 @@ def test_hostile_files_fail_and_break_nothing(copy: Path, name: str, kind: str) 
     outcome, details = check_signature(copy, None)
     assert outcome is Outcome.FAILED
     assert details
+
+
+@pytest.mark.parametrize("name", [NOTE, SIGNATURE, PUBLIC_KEY])
+def test_a_part_of_a_seal_is_no_link_even_to_the_same_bytes_and_of_no_size(copy: Path, name: str) -> None:
+    path = copy / "seal" / name
+    path.rename(copy.parent / name)
+    path.symlink_to(copy.parent / name)
+    outcome, details = check_signature(copy, None)
+    assert (outcome, details) == (Outcome.FAILED, [f"seal/{name} is no plain file"])
+    path.unlink()
+    path.write_bytes(b"x" * ((1 << 20) + 1))
+    with pytest.raises(EvidenceError, match="is larger than any that is written"):
+        read_member(copy, name)
 
 
 def test_a_report_may_be_named_by_a_link_to_it(whole: Path, tmp_path: Path) -> None:

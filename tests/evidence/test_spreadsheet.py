@@ -22,6 +22,8 @@ from siemlib.evidence.spreadsheet import csv_text, safe_cell
         " =1",
         "\uff1d1+1",
         "\uff20SUM(A1)",
+        "\uff0bSUM(A1)",
+        "\uff0dSUM(A1)",
         "-",
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import tempfile
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,23 @@ def test_a_name_that_ends_in_a_null_byte_is_refused(packed: Path) -> None:
     assert "has a character in its path that cannot be printed" in told(packed)
 
 
+def test_an_entry_that_other_programs_unpack_to_another_name_is_refused(packed: Path) -> None:
+    """APPNOTE 4.6.9: version 1, CRC-32 of the first name, the second one; Python takes it from 3.13 on."""
+    name, second = "pivot-ip/data/more", b"pivot-ip/../../evil"
+    path = struct.pack("<BI", 1, zlib.crc32(name.encode())) + second
+    info = zipfile.ZipInfo(name)
+    info.extra = struct.pack("<HHH", 0xCAFE, 2, 7) + struct.pack("<HH", 0x7075, len(path)) + path
+    with zipfile.ZipFile(packed, "a") as zipped:
+        zipped.writestr(info, b"x")
+    assert "'pivot-ip/data/more' has a second name" in told(packed)
+
+
+@pytest.mark.parametrize("first", [b"MZ a program that unpacks itself", b""], ids=["a program", "another zip"])
+def test_what_other_programs_may_take_for_the_zip_itself_does_not_stand_before_it(packed: Path, first: bytes) -> None:
+    packed.write_bytes((first or packed.read_bytes()) + packed.read_bytes())
+    assert "something stands before its first entry" in told(packed)
+
+
 @pytest.mark.parametrize(
     ("limit", "value", "problem"),
     [
@@ -125,6 +143,13 @@ def test_a_zip_with_bytes_changed_anywhere_raises_nothing(packed: Path) -> None:
     for place in range(0, len(data), max(1, len(data) // 60)):
         packed.write_bytes(data[:place] + bytes([data[place] ^ 0x41]) + data[place + 1 :])
         verify_packed(packed)
+
+
+def test_two_ways_to_write_an_accent_are_one_name(packed: Path) -> None:
+    with zipfile.ZipFile(packed, "a") as zipped:
+        for name in ("e\u0301ve", "\u00e9ve"):
+            zipped.writestr(f"pivot-ip/data/{name}", "x")
+    assert "are one name on some systems" in told(packed)
 
 
 def test_folders_that_other_programs_enter_are_taken(packed: Path) -> None:

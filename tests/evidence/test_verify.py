@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.evidence import manifest
+from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import read_info, write_bag
 from siemlib.evidence.steps import Outcome, Step, Verification
 from siemlib.evidence.verify import STEPS, verify_report
@@ -166,6 +170,9 @@ def test_the_declaration_is_two_lines_without_a_byte_order_mark(report: Path, de
         (lambda text: text + f"{'0' * 64}  data/../bagit.txt\n", "not a digest and a path inside the bag"),
         (lambda text: text + f"{'0' * 64}  /etc/hostname\n", "not a digest and a path inside the bag"),
         (lambda text: text + f"{'0' * 63}  data/x\n", "not a digest and a path inside the bag"),
+        (lambda text: "\ufeff" + text, "manifest-sha256.txt, line 1: not a digest and a path inside the bag"),
+        (lambda text: text.replace("data/custody", "data/./custody"), "data/./custody.jsonl is listed but missing"),
+        (lambda text: text.replace("\n", "\u2028"), "data/case.json is not listed in manifest-sha256.txt"),
         (lambda text: text + "data/x\n", "not a digest and a path inside the bag"),
         (lambda text: text + f"{'0' * 64}  data/x\n", "data/x is listed but missing"),
         (lambda text: text.partition("\n")[2], "data/case.json is not listed in manifest-sha256.txt"),
@@ -180,6 +187,28 @@ def test_a_manifest_is_read_as_the_rfc_writes_it(report: Path, change: Callable[
     found = verify_report(report)
     assert (2 in failed(found), found.holds) == ((True, False) if problem else (False, True))
     assert problem in " ".join(found.steps[1].details)
+
+
+@pytest.mark.parametrize("place", [0, 31, 62])
+def test_a_digest_is_compared_to_its_last_digit(report: Path, place: int) -> None:
+    path = report / "manifest-sha256.txt"
+    text = path.read_text()
+    path.write_text(text[:place] + format(int(text[place], 16) ^ 1, "x") + text[place + 1 :])
+    listed_anew(report)
+    found = verify_report(report)
+    assert failed(found) == [3]
+    assert "has changed: its digest is not the one in manifest-sha256.txt" in found.steps[2].details[0]
+
+
+def test_a_file_that_cannot_be_read_is_not_taken_for_unchanged(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(path: Path) -> str:
+        if path.name == "custody.jsonl":
+            raise OSError(errno.EIO, "a bad block")
+        return sha256_file(path)
+
+    monkeypatch.setattr(manifest, "sha256_file", broken)
+    assert verify_report(report).steps[2].details == ("data/custody.jsonl cannot be read: a bad block",)
+    assert not verify_report(report).holds
 
 
 @pytest.mark.parametrize("name", ["manifest-md5.txt", "fetch.txt", "notes/more.txt", "tagmanifest-sha512.txt"])
@@ -208,6 +237,7 @@ def test_a_tag_manifest_does_not_list_itself(report: Path) -> None:
         (lambda text: text.replace("Payload-Oxum: ", "Payload-Size: "), "bag-info.txt states no Payload-Oxum"),
         (lambda text: text + "Payload-Oxum: 1.1\n", "states Payload-Oxum 2 times, not once"),
         (lambda text: text + "nothing\n", "not a name and a value"),
+        (lambda text: re.sub("Payload-Oxum: ([0-9]+)", r"Payload-Oxum: \1\n 1", text), "but bag-info.txt states"),
     ],
 )
 def test_the_payload_is_of_the_size_that_is_stated(report: Path, change: Callable[[str], str], problem: str) -> None:

@@ -26,3 +26,17 @@ from siemlib.evidence.visible import visible
 )
 def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
     assert visible(text) == shown
+
+
+NOT_DRAWN = (
+    *(0x00AD, 0x034F, 0x061C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0),
+    *(*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
+    *(*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9), *range(0x1BCA0, 0x1BCA4), *range(0x1D173, 0x1D17B)),
+    *range(0xE0000, 0xE1000),
+    *(0x2800, 0x1D159),
+)
+"""Unicode 16, DerivedCoreProperties.txt, Default_Ignorable_Code_Point; and the two that are drawn as a blank."""
+
+
+def test_nothing_that_unicode_calls_ignorable_is_left_unseen() -> None:
+    assert [hex(code) for code in NOT_DRAWN if chr(code) in visible(f"a{chr(code)}b")] == []

@@ -10,7 +10,7 @@ import pytest
 
 from siemlib.case import Answer
 from siemlib.case.open import case_over
-from siemlib.lab.sheet import answer_bundle, found_bundle
+from siemlib.lab.sheet import Sheet, answer_bundle, found_bundle
 from siemlib.lab.tables import LONGEST_CELL, MOST_CHARACTERS, MOST_ROWS, bundle_html, shown_rows, table_html
 from siemlib.model.run import Completeness
 from siemlib.workbook.asked import asked
@@ -103,3 +103,11 @@ def test_an_answer_that_rests_on_no_run_is_not_taken_for_a_complete_one(case: Ca
     assert "None &lt;of&gt; it" in bundle["text/html"]
     assert bundle["text/plain"].startswith("Completeness: not examined")
     assert case.runs == ()
+
+
+def test_every_word_round_a_table_is_text() -> None:
+    evil = "<img src=x onerror=alert(1)>\u202e"
+    frame = pd.DataFrame({"a": ["b"]})
+    sheet = Sheet(Completeness.COMPLETE, evil, (evil, evil), frame, evil, title=evil)
+    assert "<img" not in sheet.html()
+    assert sheet.html().count("&lt;img src=x onerror=alert(1)&gt;\\u202e") == 5

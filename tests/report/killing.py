@@ -18,16 +18,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
-from siemlib.report import build, place
+from siemlib.evidence.keys import FileSigner
+from siemlib.evidence.seal_files import Note
+from siemlib.report import build, place, sealing
 from siemlib.report.build import Request, build_report
 from siemlib.report.definition import read_definition
 from siemlib.report.execute import Execution
+from siemlib.report.sealing import Sealing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PHASES = {
+PHASES: dict[str, tuple[Any, str]] = {
     "executing": (build, "execute"),
     "recording": (build, "clean_notebook"),
     "tracing numbers": (build, "write_numbers"),
@@ -36,7 +40,10 @@ PHASES = {
     "controls": (build, "write_oscal"),
     "page": (build, "write_page"),
     "custody": (build, "_passed"),
+    "naming what is of the build": (build, "write_build"),
     "bag": (build, "write_bag"),
+    "sealing": (sealing, "write_seal"),
+    "telling of the seal": (Note, "render"),
     "putting": (build, "put"),
     "displacing": (place, "exchange"),
     "index": (build, "write_index"),
@@ -44,7 +51,7 @@ PHASES = {
 """What a build calls as each phase begins."""
 PLACES = [
     *((phase, "") for phase in PHASES),
-    *((phase, "end of ") for phase in ("bag", "putting", "displacing", "index")),
+    *((phase, "end of ") for phase in ("bag", "sealing", "putting", "displacing", "index")),
 ]
 """Where builds are killed: as a phase begins, and as it ends."""
 
@@ -98,14 +105,20 @@ def main(record: Path, root: Path, notebook: Path) -> None:
     """Build one report, and then one for each phase and one for each end of a phase; print how each ended."""
     definition = read_definition(notebook)
     request = Request(
-        definition, definition.values({"ip": "192.0.2.7"}), f"local:{notebook.parent}", "", "", date(2026, 3, 4)
+        definition,
+        definition.values({"ip": "192.0.2.7"}),
+        f"local:{notebook.parent}",
+        "",
+        "",
+        date(2026, 3, 4),
+        sealing=Sealing(FileSigner(ed25519.Ed25519PrivateKey.generate()), None),
     )
 
     def once(root: Path, phase: str = "", ends: str = "") -> None:
         build.execute = executed(record, halfway=phase == "executing")  # type: ignore[assignment]
         if phase and phase != "executing":
-            module, name = PHASES[phase]
-            setattr(module, name, after(getattr(module, name)) if ends else kill)
+            owner, name = PHASES[phase]
+            setattr(owner, name, after(getattr(owner, name)) if ends else kill)
         build_report(request, root, lambda _done, _total: None)
 
     said = {"": in_fork(partial(once, root))}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from siemlib.errors import ExitCode, UsageError
+from siemlib.report import place as place_module
 from siemlib.report.page import About
-from siemlib.report.place import clear_stale, prepare, put, stem_for
+from siemlib.report.place import clear_stale, exchange, prepare, put, stem_for
 from siemlib.report.summary import Status, Summary
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def put_report(day: Path, failed: bool = False, name: str = "pivot-ip", **parameters: str) -> str:  # noqa: FBT001, FBT002 - a word at the call
@@ -113,3 +112,60 @@ def test_what_a_killed_build_left_is_cleared_a_day_later(tmp_path: Path) -> None
     os.utime(old, (yesterday, yesterday))
     clear_stale(tmp_path, time.time())
     assert (old.exists(), young.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["the first", "in the place of another"])
+def test_everything_is_on_the_disk_before_it_gets_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, again: bool
+) -> None:
+    """A file system may write names first: without this, a loss of power leaves empty files under a good name."""
+    aside, day = tmp_path / ".building-x", tmp_path / "2026-03-04"
+    (aside / "data" / "runs").mkdir(parents=True)
+    for name in ("bagit.txt", "data/report.html", "data/runs/a.json"):
+        (aside / name).write_text(name)
+    if again:
+        (day / "pivot-ip").mkdir(parents=True)
+    done: list[str] = []
+    sync, rename = os.fsync, os.rename
+    held_as = Path("/proc/self/fd")
+    monkeypatch.setattr(os, "fsync", lambda fd: (done.append(str((held_as / str(fd)).readlink())), sync(fd))[1])
+    monkeypatch.setattr(os, "rename", lambda one, other: (done.append("rename"), rename(one, other))[1])
+
+    place, displaced = put(aside, day, "pivot-ip")
+
+    first, last = done.index("rename"), len(done) - done[::-1].index("rename")
+    below = {"", "/bagit.txt", "/data", "/data/report.html", "/data/runs", "/data/runs/a.json"}
+    assert set(done[:first]) == {f"{aside}{name}" for name in below}
+    assert done[last:] == [str(day), str(tmp_path)]
+    assert (place, displaced) == (day / "pivot-ip", day / "pivot-ip.1" if again else None)
+
+
+def test_a_disk_that_cannot_hold_a_report_gives_it_no_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_held: int) -> None:
+        raise OSError(errno.EIO, "a bad block")
+
+    aside, place = tmp_path / ".building-x", tmp_path / "2026-03-04" / "pivot-ip"
+    for folder in (aside, place):
+        folder.mkdir(parents=True)
+        (folder / "page").write_text(folder.name)
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="a bad block"):
+        put(aside, place.parent, "pivot-ip")
+    assert sorted(path.name for path in place.parent.iterdir()) == ["pivot-ip"]
+    assert (place / "page").read_text() == "pivot-ip"
+
+
+def test_two_folders_exchange_their_names_at_once(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "was").write_text(name)
+    assert exchange(tmp_path / "one", tmp_path / "other")
+    assert {path.name: (path / "was").read_text() for path in tmp_path.iterdir()} == {"one": "other", "other": "one"}
+    assert not exchange(tmp_path / "one", tmp_path / "not there")
+
+
+def test_where_two_folders_cannot_be_exchanged_both_are_kept_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_module, "exchange", lambda _one, _other: False)
+    test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path)
