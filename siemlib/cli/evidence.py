@@ -10,6 +10,7 @@ import typer
 
 from siemlib.cli.cloudtrail_digest import cloudtrail
 from siemlib.cli.console import json_text, visible
+from siemlib.cli.named import report_folder, report_or_zip
 from siemlib.cli.redaction import InventoryOption, RedactKeyOption, against_original, redacted_zip
 from siemlib.cli.reproduce import reproduce
 from siemlib.errors import ExitCode, UsageError
@@ -66,14 +67,11 @@ def verify(
     """Check a report step by step. Exits with 4 if any step fails; what is absent proves nothing and fails nothing."""
     if format_ not in ("text", "json"):
         raise UsageError(f"no such format: {format_!r}", hint="text or json")
-    if not report.exists():
-        raise UsageError(f"there is no {report}")
-    if not report.is_dir() and not report.is_file():
-        raise UsageError(f"{report} is neither a folder nor a file")
+    report = report_or_zip(report)
     for given in (timestamp_roots, previous):
         if given is not None and not given.exists():
             raise UsageError(f"there is no {given}")
-    against = against_original(_folder(original) if original else None, redact_key, inventory)
+    against = against_original(report_folder(original) if original else None, redact_key, inventory)
     from siemlib.evidence.unpack import verify_packed
     from siemlib.evidence.verify import verify_report
 
@@ -84,7 +82,7 @@ def verify(
         previous=previous,
         chain=chain,
     )
-    found = check(_folder(report)) if report.is_dir() else verify_packed(report, check)
+    found = check(report) if report.is_dir() else verify_packed(report, check)
     print(_as_json(found) if format_ == "json" else _as_text(found))
     return ExitCode.DONE if found.holds else ExitCode.NOT_VERIFIED
 
@@ -109,24 +107,13 @@ def export(
     if redact:
         if unverified:
             raise UsageError("a redacted copy is only made of a report that verifies", hint="leave out --anyway")
-        digest = redacted_zip(_folder(report), to, redact_key, inventory, force=force, seal=not no_seal)
+        digest = redacted_zip(report_folder(report), to, redact_key, inventory, force=force, seal=not no_seal)
     elif redact_key or inventory:
         raise UsageError("--redact-key and --inventory are for a redacted copy", hint="add --redact")
     else:
-        digest = pack(_folder(report), to, anyway=unverified, force=force)
+        digest = pack(report_folder(report), to, anyway=unverified, force=force)
     print(visible(f"{digest}  {to.as_posix()}"))
     return ExitCode.DONE
-
-
-def _folder(report: Path) -> Path:
-    """The folder, unless nothing in it looks like a report: then somebody named the wrong one."""
-    from siemlib.evidence.manifest import DECLARATION, MANIFEST, PAYLOAD, TAG_MANIFEST
-
-    if not report.is_dir():
-        raise UsageError(f"there is no folder {report}")
-    if not any((report / name).exists() for name in (DECLARATION, MANIFEST, TAG_MANIFEST, PAYLOAD)):
-        raise UsageError(f"{report} is no report", hint=f"name the folder that {DECLARATION} is in")
-    return report
 
 
 def _public_key(path: Path | None) -> bytes | None:
