@@ -44,8 +44,8 @@ LACKING: dict[str, str] = {
 }
 """For each notebook a real set without the logs that it is about, or without most of them."""
 
-_NOTHING_ASKED = frozenset({"traffic", "open-ports", "triage-alert"})
-"""Notebooks that rest on one kind of log: without it no question of theirs can be asked."""
+_NOTHING_ASKED = frozenset({"traffic", "open-ports", "triage-alert", "logins", "posture"})
+"""Notebooks whose answer rests on few kinds of log: without these no question of theirs can be asked."""
 _TRACE = re.compile(r"Traceback \(most recent call last\)|\bFile &quot;|\bFile \"")
 
 
