@@ -9,6 +9,7 @@ import typer
 
 from siemlib.cli.cloudtrail_digest import cloudtrail
 from siemlib.cli.console import visible
+from siemlib.cli.named import report_folder
 from siemlib.cli.redaction import InventoryOption, RedactKeyOption, against_original, redacted_zip
 from siemlib.cli.reproduce import reproduce
 from siemlib.errors import ExitCode, UsageError
@@ -63,7 +64,7 @@ def verify(
         raise UsageError(f"no such format: {format_!r}", hint="text or json")
     if original and len(reports) > 1:
         raise UsageError("--original is the report that one copy was made of", hint="verify that copy by itself")
-    against = against_original(_folder(original) if original else None, redact_key, inventory)
+    against = against_original(report_folder(original) if original else None, redact_key, inventory)
     from siemlib.cli.verifying import How, verify_all
 
     return verify_all(reports, How(key, timestamp_roots, previous, chain, format_, against))
@@ -89,16 +90,10 @@ def export(
     if redact:
         if unverified:
             raise UsageError("a redacted copy is only made of a report that verifies", hint="leave out --anyway")
-        digest = redacted_zip(_folder(report), to, redact_key, inventory, force=force, seal=not no_seal)
+        digest = redacted_zip(report_folder(report), to, redact_key, inventory, force=force, seal=not no_seal)
     elif redact_key or inventory:
         raise UsageError("--redact-key and --inventory are for a redacted copy", hint="add --redact")
     else:
-        digest = pack(_folder(report), to, anyway=unverified, force=force)
+        digest = pack(report_folder(report), to, anyway=unverified, force=force)
     print(visible(f"{digest}  {to.as_posix()}"))
     return ExitCode.DONE
-
-
-def _folder(report: Path) -> Path:
-    from siemlib.cli.verifying import report_folder
-
-    return report_folder(report)

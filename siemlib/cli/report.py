@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from siemlib.report.pdf import Printer
     from siemlib.report.sealing import Sealing
 
+_OURS = ("SiemError", "UsageError", "QueryError", "InputError", "EvidenceError")
+"""Errors whose message says all; others are told with the name of what was raised."""
+_MOST_SHOWN = 20
+
 app = typer.Typer(no_args_is_help=True, help="Run notebooks as dated reports that verify.")
 
 
@@ -159,15 +163,19 @@ def warn(built: Built) -> None:
         for reason in built.page.refused:
             tell(f"  {reason}")
     elif built.page.failure:
-        tell(f"siem: the report failed: {built.page.failure.name}: {built.page.failure.message}")
+        name = built.page.failure.name
+        kind = "" if name in _OURS and built.page.failure.message else f"{name}: "
+        tell(f"siem: the report failed: {kind}{built.page.failure.message}")
     elif built.status == "nothing in the period":
         tell(f"siem: nothing in the period: {built.page.lines[0]}")
     elif built.status != "complete":
         tell(f"siem: the report is not known to be complete: {built.status}")
     if built.page.untraced and not built.page.refused:
         tell("siem: these numbers were not found in the data of the report, and are to be checked by hand:")
-        for words in built.page.untraced:
+        for words in built.page.untraced[:_MOST_SHOWN]:
             tell(f"  {words}")
+        if (more := len(built.page.untraced) - _MOST_SHOWN) > 0:
+            tell(f"  … and {more:,} more, under Limitations")
         tell("  of a finding or an exhibit of your own, given={'the phrase': 'what its number is'} says it")
     if built.seal and built.seal.unstamped:
         tell(f"siem: the report has no time stamp: {built.seal.unstamped}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from siemlib.cli.console import json_text, tell, visible
+from siemlib.cli.named import report_or_zip
 from siemlib.cli.options import EngineOption  # noqa: TC001 - typer reads the annotation
 from siemlib.errors import EvidenceError, UsageError
 
@@ -37,8 +38,7 @@ def reproduce(
     """
     if format_ not in ("text", "json"):
         raise UsageError(f"no such format: {format_!r}", hint="text or json")
-    if not report.exists():
-        raise UsageError(f"there is no {report}")
+    report_or_zip(report)
     from siemlib.case.open import open_engine
     from siemlib.evidence.manifest import PAYLOAD
     from siemlib.report.reproduce import reproduce as ask_again

@@ -6,14 +6,13 @@ failed, and a last line says how many verify.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from siemlib.cli.console import json_text, visible
+from siemlib.cli.named import is_folder, is_report, report_folder
 from siemlib.errors import ExitCode, UsageError
-from siemlib.evidence.manifest import DECLARATION, MANIFEST, PAYLOAD, TAG_MANIFEST
 from siemlib.evidence.paging import ASSETS
 from siemlib.evidence.sums import Sums
 from siemlib.evidence.verify import verify_report
@@ -69,31 +68,13 @@ def verify_all(given: Sequence[Path], how: How) -> ExitCode:
 
 def _reports(path: Path) -> list[Path]:
     """The report that is named, or those in a folder of reports, as of a date."""
-    if not path.exists():
-        raise UsageError(f"there is no {path}")
-    if not path.is_dir():
-        if not path.is_file():
-            raise UsageError(f"{path} is neither a folder nor a file")
+    if not is_folder(path):
         return [path]
     if is_report(path):
         return [path]
     beside = sorted(each for each in path.iterdir() if each.is_dir() and each.name != ASSETS and each.name[0] != ".")
     # One that lost everything by which it could be known is among those that others show to be reports: it fails.
     return beside if any(is_report(each) for each in beside) else [report_folder(path)]
-
-
-def is_report(folder: Path) -> bool:
-    """Whether anything in a folder looks like a report."""
-    return any(os.path.lexists(folder / name) for name in (DECLARATION, MANIFEST, TAG_MANIFEST, PAYLOAD))
-
-
-def report_folder(path: Path) -> Path:
-    """The folder, unless nothing in it looks like a report: then somebody named the wrong one. Raises UsageError."""
-    if not path.is_dir():
-        raise UsageError(f"there is no folder {path}")
-    if not is_report(path):
-        raise UsageError(f"{path} is no report", hint=f"name the folder that {DECLARATION} is in")
-    return path
 
 
 def _each(reports: Sequence[Path], how: How) -> Iterator[Verification]:

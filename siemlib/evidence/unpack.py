@@ -53,6 +53,8 @@ _BROKEN = (
     ValueError,
 )
 """What the reader of zips raises on damaged ones, and on those that need what it does not have."""
+_NO_MORE = ("", "File is not a zip file")
+"""What it says of them that says nothing new."""
 
 
 def verify_packed(file: Path, check: Callable[..., Verification] = verify_report) -> Verification:
@@ -72,7 +74,8 @@ def unpacked(file: Path) -> Iterator[Path]:
             with file.open("rb") as opened, zipfile.ZipFile(cast("BinaryIO", _Careful(opened))) as zipped:
                 folder = _unpack(zipped, Path(place))
         except _BROKEN as error:
-            raise EvidenceError(f"{file.name} is no zip file, or is damaged: {error}") from None
+            more = "" if str(error) in _NO_MORE else f": {error}"
+            raise EvidenceError(f"{file.name} is no zip file, or is damaged{more}") from None
         except OSError as error:
             raise EvidenceError(f"{file.name} cannot be unpacked: {error.strerror or error}") from None
         yield folder

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from siemlib.errors import ExitCode, SiemError
+from siemlib.errors import ExitCode, SiemError, UsageError
 from siemlib.evidence import custody
 from siemlib.evidence.building import NAMED, write_build
 from siemlib.evidence.chain import Link, report_before
@@ -139,6 +139,8 @@ class Built:
                 return ExitCode.INCOMPLETE
             case Status.COMPLETE:
                 return ExitCode.DONE
+            case Status.FAILED if self.page.failure and self.page.failure.name == UsageError.__name__:
+                return ExitCode.WRONG_USAGE
             case Status.FAILED | Status.REFUSED:
                 return ExitCode.FAILED
             case Status.EMPTY | Status.INCOMPLETE | Status.UNKNOWN:

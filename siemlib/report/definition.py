@@ -18,11 +18,15 @@ Where there are several ways to say what the report is about, their comments beg
 
 At least one of these must be given; those that are not given are empty, whatever the notebook has as its default: else
 the report would be about the notebook's example.
+
+What can be wrong with a value is told before anything is run: ``ip`` and ``addresses`` hold addresses, ``time`` a time,
+and a number lies between those that its comment names (``1 to 65535``), both included.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -34,6 +38,7 @@ import nbformat
 import siemlib
 from siemlib.errors import InputError, UsageError
 from siemlib.model.observable import Address
+from siemlib.model.timespan import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,6 +50,7 @@ GIVEN = ("engine", "start", "end")
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+_BOUNDS = re.compile(r"\b(\d+) to (\d+)\b")
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -67,6 +73,12 @@ class Parameter:
         """Whether it is one of several ways to say what the report is about."""
         return isinstance(self.default, str) and self.about.lower().startswith(("either ", "or "))
 
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """The least and the greatest value of a number, where its comment says them."""
+        found = _BOUNDS.search(self.about) if isinstance(self.default, int | float) else None
+        return (int(found[1]), int(found[2])) if found else None
+
 
 @dataclass(frozen=True, slots=True)
 class Definition:
@@ -81,7 +93,7 @@ class Definition:
         """Every parameter but the engine and the times, typed: the given values over the defaults.
 
         Raises UsageError for an unknown name, a missing required one, none of several alternatives, and a value that is
-        not of the parameter's type; a parameter called ``ip`` must be an address.
+        not of the parameter's type, or that cannot be right (above).
         """
         known = {parameter.name: parameter for parameter in self.parameters if parameter.name not in GIVEN}
         for name in given:
@@ -195,8 +207,8 @@ def _default(parameter: Parameter) -> Value:
 def _convert(parameter: Parameter, text: str) -> Value:
     if not _is_unicode(text):
         raise UsageError(f"the parameter {parameter.name!r} is not UTF-8 text: {text!r}")
-    if parameter.name == "ip":
-        return Address.parse(text).text
+    if parameter.name in _CHECKED and text.strip():
+        return _CHECKED[parameter.name](text)
     wrong = UsageError(f"the parameter {parameter.name!r} takes {_KINDS[type(parameter.default)]}, not {text!r}")
     match parameter.default:
         case bool():
@@ -205,11 +217,35 @@ def _convert(parameter: Parameter, text: str) -> Value:
             return _BOOLEANS[text.lower()]
         case int() | float():
             try:
-                return type(parameter.default)(text)
+                number = type(parameter.default)(text)
             except ValueError:
                 raise wrong from None
+            least, most = parameter.bounds or (-math.inf, math.inf)
+            if not least <= number <= most:
+                raise UsageError(f"the parameter {parameter.name!r} is {least} to {most}, not {text}")
+            return number
         case str():
             return text
+
+
+def _address(text: str) -> str:
+    return Address.parse(text).text
+
+
+def _addresses(text: str) -> str:
+    for part in map(str.strip, text.split(",")):
+        if part not in _NOBODY:
+            Address.parse(part)
+    return text
+
+
+def _time(text: str) -> str:
+    parse_time(text)
+    return text
+
+
+_NOBODY = ("", "-")
+_CHECKED: dict[str, Callable[[str], str]] = {"ip": _address, "addresses": _addresses, "time": _time}
 
 
 def _is_unicode(text: str) -> bool:

@@ -31,6 +31,8 @@ NOTHING = (
     " Was the right period asked for, and were its logs loaded?"
 )
 """The answer of a report over a span without events, whatever its exhibits say."""
+_NOT_EXAMINED = "Not examined"
+"""How a reading begins that answers nothing."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$", re.MULTILINE)
 _OWN_SECTIONS = {"scope": "scope", "not examined": "not-examined", "provenance": "provenance"}
@@ -200,12 +202,11 @@ def status_of(record: Record, failure: Failure | None) -> Status:
     """The status of a report: that of its worst run, or exhibit that rests on a run; without any run, unknown.
 
     What was not examined, for want of logs, is no incomplete answer: the page names it beside the status. Where that is
-    all that was asked, beside what there is to search, the status is unknown: a count of events answers no question.
+    the whole answer, the status is unknown: a count of events, or what stands beside the question, answers none.
     """
     exhibits = [exhibit.completeness for exhibit in record.exhibits if exhibit.examined]
     states = [*(run.completeness for run in record.runs), *exhibits]
-    questions = [exhibit for exhibit in record.exhibits if exhibit.data["name"] != "searched"]
-    if questions and not any(exhibit.examined for exhibit in questions):
+    if (asked := _asked(record)) and not any(_is_answered(exhibit) for exhibit in asked):
         states.append(Completeness.UNKNOWN)
     return Status.of(states, failed=failure is not None, empty=_is_empty(record))
 
@@ -222,12 +223,21 @@ def _is_empty(record: Record) -> bool:
 
 def answer_of(record: Record) -> tuple[tuple[ExhibitView, str], ...]:
     """The exhibits whose readings are the answer: those marked as key, else the first; one line for each answer."""
-    candidates = [exhibit for exhibit in record.exhibits if exhibit.data["name"] != "searched"]
-    chosen = [exhibit for exhibit in candidates if exhibit.data["key"]] or candidates
     lines: dict[str, ExhibitView] = {}
-    for exhibit in chosen:
+    for exhibit in _asked(record):
         lines.setdefault(str(exhibit.data["reading"]), exhibit)
     return tuple((exhibit, reading) for reading, exhibit in list(lines.items())[:MOST_LINES])
+
+
+def _asked(record: Record) -> list[ExhibitView]:
+    """The exhibits that answer what the report asks: those marked as key, else all but the count of events."""
+    candidates = [exhibit for exhibit in record.exhibits if exhibit.data["name"] != "searched"]
+    return [exhibit for exhibit in candidates if exhibit.data["key"]] or candidates
+
+
+def _is_answered(exhibit: ExhibitView) -> bool:
+    # A first look rests on the runs of every question, also where none of its own could be asked.
+    return exhibit.examined and not str(exhibit.data["reading"]).startswith(_NOT_EXAMINED)
 
 
 class PageMaker:

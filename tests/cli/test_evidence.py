@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -159,7 +160,7 @@ def test_a_packed_report_verifies_as_its_folder_does(
 def test_a_zip_that_is_none_does_not_verify(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.zip").write_text("x")
     assert run(["evidence", "verify", str(tmp_path / "a.zip")]) == 4
-    assert " 1  FAILED  the zip file: a.zip is no zip file" in capsys.readouterr().out
+    assert " 1  FAILED  the zip file: a.zip is no zip file, or is damaged\n" in capsys.readouterr().out
     assert run(["evidence", "verify", str(tmp_path / "a.zip"), "--format", "json"]) == 4
     assert json.loads(capsys.readouterr().out)["verifies"] is False
 
@@ -180,6 +181,10 @@ def test_names_that_an_attacker_chose_move_no_cursor(
     ("arguments", "problem"),
     [
         (["verify", "nowhere"], "there is no nowhere"),
+        (["verify", "pipe"], "pipe is neither a folder nor a file"),
+        (["reproduce", "nowhere", "--engine", "local:."], "there is no nowhere"),
+        (["reproduce", "pipe", "--engine", "local:."], "pipe is neither a folder nor a file"),
+        (["reproduce", ".", "--engine", "local:."], ". is no report"),
         (["verify", "."], ". is no report"),
         (["verify", "REPORT", "--format", "xml"], "no such format: 'xml'"),
         (["verify", "REPORT", "--key", "nowhere"], "nowhere"),
@@ -204,6 +209,7 @@ def test_wrong_usage_is_told_in_a_line(  # noqa: PLR0913, PLR0917 - what pytest 
     problem: str,
 ) -> None:
     (tmp_path / "there.zip").write_text("x")
+    os.mkfifo(tmp_path / "pipe")
     monkeypatch.chdir(tmp_path)
     assert run(["evidence", *(argument.replace("REPORT", str(report)) for argument in arguments)]) == 2
     out, err = capsys.readouterr()

@@ -9,16 +9,19 @@ import signal
 import subprocess
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.cli.report import warn
 from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.verify import verify_report
 from siemlib.report import build as build_module
+from siemlib.report.execute import Failure
 from siemlib.report.place import one_at_a_time
 from siemlib.report.summary import Status, Summary, read_summary
 from tests.report.notebook import HOSTILE
@@ -160,6 +163,17 @@ def test_a_failed_report_is_complete_in_itself_and_says_so(failed: Built, projec
         content = (failed.folder / name).read_bytes()
         assert str(project).encode() not in content, name
         assert str(failed.folder.parents[3]).encode() not in content, name
+
+
+def test_a_report_that_failed_for_what_was_asked_is_wrong_usage_in_the_words_of_the_error(
+    failed: Built, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = replace(failed, page=replace(failed.page, failure=Failure(3, "UsageError", "not a port: 0")))
+    assert asked.exit_code is ExitCode.WRONG_USAGE
+    warn(asked)
+    assert capsys.readouterr().err == "siem: the report failed: not a port: 0\n"
+    warn(failed)
+    assert "siem: the report failed: FileNotFoundError: " in capsys.readouterr().err
 
 
 def test_a_failed_report_stands_beside_an_earlier_good_one(failed: Built) -> None:

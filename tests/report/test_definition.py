@@ -16,7 +16,9 @@ from tests.report.notebook import write_notebook
 PARAMETERS = '''\
 engine: str = "local:archive"  # where the logs are
 ip: str = "192.0.2.7"  # the address to look for
-minutes: int = 60  # width of a bar
+minutes: int = 60  # width of a bar, 1 to 1440
+addresses: str = "-"  # optional: others
+time: str = ""  # optional: when
 share: float = 0.5
 all_rows: bool = False
 note: str = ""  # optional: printed under the title
@@ -37,14 +39,15 @@ def test_a_definition_has_title_and_typed_parameters_with_their_comments(place: 
     assert definition.title == "What did it do?"
     assert definition.parameters[1:3] == (
         Parameter("ip", "192.0.2.7", "the address to look for"),
-        Parameter("minutes", 60, "width of a bar"),
+        Parameter("minutes", 60, "width of a bar, 1 to 1440"),
     )
     assert [parameter.name for parameter in definition.parameters if parameter.required] == ["ip"]
 
 
 def test_given_values_are_typed_and_the_others_are_the_defaults(place: Path) -> None:
     values = find("pivot-ip", [place]).values({"ip": " 2001:DB8::0:1 ", "minutes": "5", "all_rows": "yes"})
-    assert values == {"ip": "2001:db8::1", "minutes": 5, "share": 0.5, "all_rows": True, "note": "", "offset": -5}
+    others = {"addresses": "-", "time": "", "share": 0.5, "note": "", "offset": -5}
+    assert values == {"ip": "2001:db8::1", "minutes": 5, "all_rows": True, **others}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +60,10 @@ def test_given_values_are_typed_and_the_others_are_the_defaults(place: Path) -> 
         ({"ip": "10.0.0.1", "zzz": "5"}, "no parameter 'zzz'", "it has: ip, minutes"),
         ({"ip": "10.0.0.1", "engine": "local:x"}, "no parameter 'engine'", ""),
         ({"ip": "10.0.0.1", "minutes": "five"}, "takes a whole number, not 'five'", ""),
+        ({"ip": "10.0.0.1", "minutes": "0"}, "the parameter 'minutes' is 1 to 1440, not 0", ""),
+        ({"ip": "10.0.0.1", "minutes": "1441"}, "the parameter 'minutes' is 1 to 1440, not 1441", ""),
+        ({"ip": "10.0.0.1", "addresses": "10.0.0.1, x"}, "not an address: 'x'", "without port or mask"),
+        ({"ip": "10.0.0.1", "time": "yesterday"}, "not a time: 'yesterday'", "write it like"),
         ({"ip": "10.0.0.1", "share": "half"}, "takes a number", ""),
         ({"ip": "10.0.0.1", "all_rows": "maybe"}, "takes true or false", ""),
     ],
@@ -67,6 +74,14 @@ def test_wrong_parameters_are_told_before_anything_is_run(
     with pytest.raises(UsageError, match=message) as refused:
         find("pivot-ip", [place]).values(given)
     assert hint in (refused.value.hint or "")
+
+
+def test_the_ends_of_what_a_number_may_be_and_lists_of_addresses_are_taken(place: Path) -> None:
+    given = {"ip": "10.0.0.1", "minutes": "1440", "addresses": "10.0.0.1, 2001:db8::1,-", "time": "2026-03-04"}
+    report = find("pivot-ip", [place])
+    values = report.values(given)
+    assert (values["minutes"], values["addresses"], values["time"]) == (1440, given["addresses"], "2026-03-04")
+    assert report.values({**given, "minutes": "1"})["minutes"] == 1
 
 
 WAYS = '''\

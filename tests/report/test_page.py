@@ -109,6 +109,16 @@ def test_what_was_not_examined_for_want_of_logs_is_named_beside_the_status() -> 
     assert page([], exhibit("E01", state="unknown")).status is Status.UNKNOWN
 
 
+def test_a_report_whose_answer_was_not_examined_is_not_complete_for_what_stands_beside_it() -> None:
+    asked, beside = exhibit("E01", key=True, state="unknown"), exhibit("E02")
+    assert page([], asked, beside).status is Status.UNKNOWN
+    assert page([], asked, exhibit("E03", key=True), beside).status is Status.COMPLETE
+    blind = exhibit("E01", key=True)
+    blind.data["reading"] = "Not examined: no log group holds CloudTrail."
+    assert page([], blind, beside).status is Status.UNKNOWN
+    assert page([], blind, beside, exhibit("E03", key=True, state="truncated")).status is Status.INCOMPLETE
+
+
 def test_what_makes_a_complete_report_say_little_stands_beside_its_status_once() -> None:
     first, second, third = exhibit("E01"), exhibit("E02"), exhibit("E03")
     first.data["caveat"] = second.data["caveat"] = "Most log groups hold nothing most of the time."

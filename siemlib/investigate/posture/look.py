@@ -58,7 +58,7 @@ def _reading(case: Case, parts: list[Answer]) -> str:
     blind += _blind(case, heard, "ossec", "whether alerts fell silent")
     rest = f"Not examined: {'; '.join(blind)}." if blind else ""
     if not any(examined):
-        return f"Nothing here tells of an account's defences. {rest}"
+        return f"{rest} Nothing here tells of an account's defences."
     switched = off[off["effect"] == OFF]
     bare = mfa[(mfa["kind"] == LOGIN) & (mfa["MFA"] == "no")]
     off_done = len(_done(switched))

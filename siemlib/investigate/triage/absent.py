@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from siemlib.case import Case
 
+_GIVEN = "the alert that was asked for, and those like it that the look for it found"
+"""No exhibit shows them: one that rested on that look would be taken for an answer."""
+
 
 @dataclass(frozen=True)
 class Absent:
@@ -44,6 +47,7 @@ def of_an_alert(question: Callable[[Case, Alarm], Answer]) -> Callable[[Case, Al
             return question(case, alarm)
         name = question.__name__.replace("_", "-")
         title = question.__name__.replace("_", " ").capitalize()
-        return Answer(name, title, typed([], {"answer": "text"}), f"Not examined: {alarm.why}.", "no log group.", ())
+        reading, empty = f"Not examined: {alarm.why}.", typed([], {"answer": "text"})
+        return Answer(name, title, empty, reading, "no log group.", (), given=((alarm.why, _GIVEN),))
 
     return asked

@@ -279,8 +279,8 @@ def test_logs_without_an_event_in_the_timespan_count_nothing_in_short(tmp_path: 
     answer = posture.first_look(case_over(tmp_path, calls, QUIET))
 
     assert answer.reading == (
-        "Nothing here tells of an account's defences. Not examined: what was called in the account (CloudTrail without"
-        " any event in the timespan); whether alerts fell silent (OSSEC alerts in no log group)."
+        "Not examined: what was called in the account (CloudTrail without any event in the timespan); whether alerts"
+        " fell silent (OSSEC alerts in no log group). Nothing here tells of an account's defences."
     )
 
 
