@@ -12,6 +12,7 @@ from siemlib.cli.cloudtrail_digest import cloudtrail
 from siemlib.cli.console import json_text, visible
 from siemlib.cli.redaction import InventoryOption, RedactKeyOption, against_original, redacted_zip
 from siemlib.cli.reproduce import reproduce
+from siemlib.cli.sealing import seal, timestamp
 from siemlib.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on; c
 app.command("cloudtrail")(cloudtrail)
 
 app.command("reproduce")(reproduce)
+app.command("seal")(seal)
+app.command("timestamp")(timestamp)
 
 _KEY_BYTES = 1 << 16
 _MOST_LINES = 50
