@@ -68,8 +68,8 @@ def test_a_disk_that_is_full_leaves_no_empty_folders(tmp_path: Path, monkeypatch
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert not (tmp_path / "day").exists()
     # It is written, and the folder has no place for its name.
-    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space left"):
-        patch.setattr("pathlib.Path.replace", full)
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="No space left"):
         keep_asset(asset, tmp_path / "day", tmp_path)
     assert not (tmp_path / "day").exists()
 
