@@ -40,7 +40,8 @@ def cloudtrail(
 
     The newest digest file's signature is only in S3's metadata: keep it beside the file, as aws s3api head-object gives
     it (NAME.json.gz.json), or its hexadecimal digits alone (NAME.json.gz.sig). siem load keeps digest files in the
-    archive, and the keys may be named in siem.toml ([cloudtrail] public_keys).
+    archive, and siem acquire --by s3 brings them there with their signatures. The keys may be named in siem.toml
+    ([cloudtrail] public_keys).
 
     Exits with 4 when a file is changed, missing or forged, with 3 when something could not be proven, with 0 when
     everything is as CloudTrail delivered it.

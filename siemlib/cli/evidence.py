@@ -12,12 +12,15 @@ from siemlib.cli.console import visible
 from siemlib.cli.named import report_folder
 from siemlib.cli.redaction import InventoryOption, RedactKeyOption, against_original, redacted_zip
 from siemlib.cli.reproduce import reproduce
+from siemlib.cli.sealing import seal, timestamp
 from siemlib.errors import ExitCode, UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Check reports, and hand them on; check the files of CloudTrail.")
 app.command("cloudtrail")(cloudtrail)
 
 app.command("reproduce")(reproduce)
+app.command("seal")(seal)
+app.command("timestamp")(timestamp)
 
 _Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a report.")]
 

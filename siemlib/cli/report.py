@@ -177,8 +177,12 @@ def warn(built: Built) -> None:
         if (more := len(built.page.untraced) - _MOST_SHOWN) > 0:
             tell(f"  … and {more:,} more, under Limitations")
         tell("  of a finding or an exhibit of your own, given={'the phrase': 'what its number is'} says it")
+    if built.unsealed:
+        tell(f"siem: the report IS NOT SEALED, and does not verify until it is: {visible(built.unsealed, keep='')}")
+        tell(f"  to seal it later: siem evidence seal {built.folder.as_posix()}")
     if built.seal and built.seal.unstamped:
         tell(f"siem: the report has no time stamp: {built.seal.unstamped}")
+        tell(f"  to ask for it later: siem evidence timestamp {built.folder.as_posix()}")
 
 
 def _say(built: Built) -> None:

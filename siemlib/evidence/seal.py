@@ -26,6 +26,7 @@ from siemlib.evidence.seal_files import (
     SIGNATURE,
     Note,
     SealPlan,
+    read_member,
     read_note,
     read_plan,
     read_signed,
@@ -87,8 +88,8 @@ def plan_seal(signer: Signer | None, stamper: Stamper | None) -> SealPlan | None
     return SealPlan(key.algorithm, key.fingerprint, time, dict(signer.held), authority)
 
 
-def write_seal(folder: Path, signer: Signer | None, stamper: Stamper | None) -> Seal:
-    """Seal the bag in ``folder``, as its ``data/report.json`` says that it is.
+def write_seal(folder: Path, signer: Signer | None, stamper: Stamper | None, place: Path | None = None) -> Seal:
+    """Seal the bag in ``folder``, as its ``data/report.json`` says that it is; in a new folder ``place``, else there.
 
     An authority that gives no time stamp is told of in the seal, and is no error. Raises EvidenceError where the report
     says something else of its seal, or the signature that was made does not hold; and what the signer raises.
@@ -97,11 +98,29 @@ def write_seal(folder: Path, signer: Signer | None, stamper: Stamper | None) -> 
     if plan is None or plan.fingerprint != (read_public_key(signer.public_key).fingerprint if signer else ""):
         raise EvidenceError("the report does not say of its seal what it is to be sealed with")
     message = read_signed(folder)
-    place = folder / SEAL
+    place = place or folder / SEAL
     place.mkdir()
     if signer is not None:
         message = _sign(place, signer, message)
     stamp, why = _stamp(stamper, message)
+    return _write_rest(place, plan, stamp, why)
+
+
+def add_stamp(folder: Path, stamper: Stamper, place: Path) -> Seal:
+    """Write the seal of ``folder`` once more, with a time stamp, into a new folder ``place``. Raises NoStampError."""
+    note, signature, key = read_note(folder), read_member(folder, SIGNATURE), read_member(folder, PUBLIC_KEY)
+    if note is None:
+        raise EvidenceError("the report is not sealed")
+    stamp = stamper.stamp(read_signed(folder) if signature is None else signature)
+    place.mkdir()
+    for name, data in ((SIGNATURE, signature), (PUBLIC_KEY, key)):
+        if data is not None:
+            (place / name).write_bytes(data)
+    return _write_rest(place, note.plan, stamp, "")
+
+
+def _write_rest(place: Path, plan: SealPlan, stamp: Stamp | None, why: str) -> Seal:
+    """What lies beside the signature."""
     files = {QUERY: stamp.query, RESPONSE: stamp.response, CHAIN: stamp.chain} if stamp else {}
     for name, data in files.items():
         (place / name).write_bytes(data)

@@ -56,7 +56,9 @@ def _check(folder: Path, trusted: str | None) -> tuple[Outcome, list[str]]:
         return _unsigned(folder, plan, note, trusted)
     if signature is None or pem is None:
         missing = SIGNATURE if signature is None else PUBLIC_KEY
-        return Outcome.FAILED, [f"{SEAL}/{missing} is missing: the report says that it is signed"]
+        never = ": it was never signed (siem evidence seal does that later), or the signature was taken away"
+        also = never if signature is pem is None else ""
+        return Outcome.FAILED, [f"{SEAL}/{missing} is missing, and the report says that it was to be signed{also}"]
     key = _key(pem)
     details = [f"{key.algorithm} signature over {TAG_MANIFEST}; key {key.fingerprint}"]
     faults = _faults(key, signature, folder) + _disagreements(key, plan, note)

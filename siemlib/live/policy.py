@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from siemlib.errors import UsageError
+from siemlib.evidence.cloudtrail.names import digests_of
 from siemlib.live.address import REGION
 from siemlib.live.calls import CALLS
 
@@ -81,6 +82,13 @@ class Scope:
         return bucket, prefix
 
     @property
+    def prefixes(self) -> list[str]:
+        """What may be read of the bucket; with log files of CloudTrail also the digest files that vouch for them."""
+        prefix = self._place[1]
+        beside = digests_of(prefix)
+        return [prefix] if beside is None else [prefix, beside]
+
+    @property
     def partition(self) -> str:
         """Of the Region: ``aws`` but for a few."""
         return next((name for start, name in _PARTITIONS if (self.region or "").startswith(start)), "aws")
@@ -88,7 +96,7 @@ class Scope:
     def resources(self, kind: Resource) -> list[str]:
         """The ARNs of a kind of resource."""
         logs = f"arn:{self.partition}:logs:{self.region or '*'}:{self.account or '*'}:log-group:"
-        bucket, prefix = self._place
+        bucket = self._place[0]
         match kind:
             case "*":
                 return ["*"]
@@ -100,7 +108,7 @@ class Scope:
             case "bucket":
                 return [f"arn:{self.partition}:s3:::{bucket}"]
             case "objects":
-                return [f"arn:{self.partition}:s3:::{bucket}/{prefix}*"]
+                return [f"arn:{self.partition}:s3:::{bucket}/{prefix}*" for prefix in self.prefixes]
             case "key":
                 return [self.seal_key or ""]
 
@@ -129,9 +137,9 @@ def _statements(profile: Profile, scope: Scope) -> Iterator[dict[str, Any]]:
             "Action": actions,
             "Resource": scope.resources(kind),
         }
-        prefix = scope.bucket and scope.bucket.removeprefix("s3://").partition("/")[2]
-        if kind == "bucket" and prefix:
-            statement["Condition"] = {"StringLike": {"s3:prefix": f"{prefix}*"}}
+        if kind == "bucket" and all(scope.prefixes):
+            below = [f"{prefix}*" for prefix in scope.prefixes]
+            statement["Condition"] = {"StringLike": {"s3:prefix": below if len(below) > 1 else below[0]}}
         yield statement
     if scope.key is not None:
         services = ["logs", "s3"] if scope.bucket is not None and profile == "acquire" else ["logs"]

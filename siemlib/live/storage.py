@@ -10,7 +10,7 @@ from siemlib.live.answers import other_form
 from siemlib.live.errors import UnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,9 @@ class Storage(Protocol):
 
         Raises GoneError where the object is not there any more, ChangedError where it is another by now.
         """
+
+    def whole(self, bucket: str, stored: StoredObject) -> tuple[bytes, Mapping[str, str]]:
+        """GetObject of all of a small object: its content, and the metadata that S3 keeps with it. Raises as above."""
 
 
 class AwsStorage:
@@ -67,10 +70,18 @@ class AwsStorage:
         if start >= end:
             return b""
         span = f"bytes={start}-{end - 1}"
-        body: bytes = self._call("GetObject", Bucket=bucket, Key=stored.key, Range=span, IfMatch=stored.etag)["Body"]
-        if len(body) != end - start:
+        return self._got(bucket, stored, end - start, Range=span)[0]
+
+    def whole(self, bucket: str, stored: StoredObject) -> tuple[bytes, Mapping[str, str]]:
+        """GetObject without a range, of the object that was listed and no other."""
+        return self._got(bucket, stored, stored.bytes)
+
+    def _got(self, bucket: str, stored: StoredObject, length: int, **given: str) -> tuple[bytes, Mapping[str, str]]:
+        answer = self._call("GetObject", Bucket=bucket, Key=stored.key, IfMatch=stored.etag, **given)
+        body: bytes = answer["Body"]
+        if len(body) != length:
             raise UnavailableError(f"s3://{bucket}/{stored.key} broke off")
-        return body
+        return body, answer.get("Metadata", {})
 
 
 def _stored(found: dict[str, Any]) -> StoredObject:

@@ -15,6 +15,7 @@ import io
 import os
 import re
 import zlib
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -78,10 +79,16 @@ def keep_asset(asset: Asset, day: Path, aside: Path) -> None:
     place = day / ASSETS / asset.name
     if _kept(place) is not None:
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
     made = aside / f".{asset.name}.{os.getpid()}"
     made.write_text(f"{HEAD}{packed()}{TAIL}", encoding="ascii", newline="")
-    made.replace(place)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        made.replace(place)
+    except OSError:  # a disk that is full leaves no empty folders
+        with suppress(OSError):
+            place.parent.rmdir()
+            day.rmdir()
+        raise
 
 
 def _kept(path: Path) -> str | None:

@@ -22,7 +22,7 @@ from siemlib.errors import ExitCode, SiemError, UsageError
 from siemlib.evidence import custody
 from siemlib.evidence.building import NAMED, write_build
 from siemlib.evidence.chain import Link, report_before
-from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, write_bag
+from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, SEAL, write_bag
 from siemlib.evidence.scrub import archive_of, recorded_url
 from siemlib.model.clock import now
 from siemlib.report.assets import keep_asset, payload_digests, plotly_asset
@@ -121,6 +121,8 @@ class Built:
     """The SHA-256 of the tag manifest, which stands for the whole folder."""
     page: Page
     seal: Seal | None = None
+    unsealed: str = ""
+    """Why it is not sealed, where it was to be; it does not verify until it is."""
 
     @property
     def html(self) -> Path:
@@ -131,11 +133,11 @@ class Built:
     def exit_code(self) -> ExitCode:
         """What the command line says: done, failed, or answered but not so that one may rely on it.
 
-        A report without the time stamp that was asked for is not all that was asked for either, nor may one be relied
-        on that has a number of nobody knows where.
+        A report without the seal or the time stamp that was asked for is not all that was asked for either, nor may one
+        be relied on that has a number of nobody knows where.
         """
         match self.status:
-            case Status.COMPLETE if self.page.untraced or (self.seal and self.seal.unstamped):
+            case Status.COMPLETE if self.page.untraced or self.unsealed or (self.seal and self.seal.unstamped):
                 return ExitCode.INCOMPLETE
             case Status.COMPLETE:
                 return ExitCode.DONE
@@ -183,7 +185,7 @@ def _publish(executed: _Executed, request: Request, aside: Path, root: Path) -> 
     write_build(aside / PAYLOAD)  # after everything else in the payload
     before = page.previous.tags if page.previous else {}
     digest = write_bag(aside, day=now().date(), info={IDENTIFIER: page.about.identifier, **NAMED, **before})
-    seal = request.sealing.write(aside) if request.sealing else None
+    seal, unsealed = _sealed(aside, request.sealing)
     day = root / page.about.date
     name = stem_for(day, page.about, request.distinct)
     folder, displaced = put(aside, day, f"{name}{_ASIDE_NAMES.get(page.status, '')}")
@@ -193,7 +195,18 @@ def _publish(executed: _Executed, request: Request, aside: Path, root: Path) -> 
         raise SiemError(
             f"the report is in {folder}, but the index is not written: {error.strerror or error}"
         ) from error
-    return Built(folder, page.status, displaced, digest, page, seal)
+    return Built(folder, page.status, displaced, digest, page, seal, unsealed)
+
+
+def _sealed(aside: Path, sealing: Sealing | None) -> tuple[Seal | None, str]:
+    """The seal, or why there is none: what took minutes to build is not thrown away because KMS does not answer now."""
+    if sealing is None:
+        return None, ""
+    try:
+        return sealing.write(aside), ""
+    except SiemError as error:
+        shutil.rmtree(aside / SEAL, ignore_errors=True)
+        return None, error.message
 
 
 def _previous(request: Request, root: Path, about: About, *, failed: bool) -> Link | None:
@@ -243,7 +256,7 @@ def _make(executed: _Executed, request: Request, aside: Path, root: Path) -> Pag
     page, html, making = _judged(page, request, root, aside)
     write_page(page, html, making, request, aside)
     _write_summary(page, making, data / FILE)
-    key = f", signed with the key {plan.fingerprint}" if plan and plan.fingerprint else ""
+    key = f", to be signed with the key {plan.fingerprint}" if plan and plan.fingerprint else ""
     custody.append(data / CUSTODY, f"{_passed(page)}; the manifest follows{key}", why=request.why)
     return page
 

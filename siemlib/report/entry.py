@@ -81,7 +81,7 @@ def entry_of(folder: Path, before: Callable[[str], Path | None]) -> Entry:
         digest=digest,
         findings=summary.findings,
         completeness=_completeness(summary),
-        seal=_seal(folder),
+        seal=_seal(folder, planned=summary.seal is not None),
         bytes=_bytes(folder),
         change=_change(folder, summary, before),
     )
@@ -99,10 +99,10 @@ def _completeness(summary: Summary) -> str:
     return f"{summary.complete_runs:,} of {summary.runs:,} runs complete"
 
 
-def _seal(folder: Path) -> str:
+def _seal(folder: Path, *, planned: bool) -> str:
     """As the folder says it; whether it holds, only a check can say."""
     if not is_sealed(folder):
-        return "not signed"
+        return "NOT SEALED, though it was to be" if planned else "not signed"
     try:
         note = read_note(folder)
     except EvidenceError:

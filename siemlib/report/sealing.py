@@ -33,9 +33,9 @@ class Sealing:
         """What the page and the summary say of the seal to come."""
         return plan_seal(self.signer, self.stamper)
 
-    def write(self, folder: Path) -> Seal:
+    def write(self, folder: Path, place: Path | None = None) -> Seal:
         """Seal a bag. Raises as :func:`siemlib.evidence.seal.write_seal`."""
-        return write_seal(folder, self.signer, self.stamper)
+        return write_seal(folder, self.signer, self.stamper, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def open_sealing(settings: SealSettings, live: LiveSettings, reports: Path) -> S
     passphrase is in the environment; the kernel of a notebook gets it not. Raises UsageError and LiveError.
     """
     passphrase = os.environ.get(PASSPHRASE, "").encode()
-    stamper = _stamper(settings)
+    stamper = open_stamper(settings)
     if settings.key is not None:
         path = Path(settings.key)
         _refuse_among(reports, path)
@@ -81,7 +81,8 @@ def open_sealing(settings: SealSettings, live: LiveSettings, reports: Path) -> S
     return Sealing(None, stamper) if stamper else None
 
 
-def _stamper(settings: SealSettings) -> Stamper | None:
+def open_stamper(settings: SealSettings) -> Stamper | None:
+    """The authority that ``[seal]`` names; ``None``: none. Raises UsageError."""
     if settings.timestamp is None:
         return None
     from siemlib.evidence.authority import Authority  # noqa: PLC0415 - http, for who asks for time stamps

@@ -95,6 +95,23 @@ def test_only_the_export_that_is_named_may_be_read() -> None:
     )
 
 
+def test_the_digest_files_of_log_files_that_may_be_read_may_be_read_as_well_and_no_other_region() -> None:
+    base = "trail/AWSLogs/123456789012"
+    scope = Scope(**HERE, bucket=f"trail-bucket/{base}/CloudTrail/eu-central-1/2026/03/04/")
+    for key, may in [
+        (f"{base}/CloudTrail-Digest/eu-central-1/2026/03/05/x.json.gz", True),
+        (f"{base}/CloudTrail/eu-central-1/2026/03/04/x.json.gz", True),
+        (f"{base}/CloudTrail/eu-central-1/2026/03/05/x.json.gz", False),
+        (f"{base}/CloudTrail-Digest/eu-central-2/2026/03/04/x.json.gz", False),
+    ]:
+        assert allowed("acquire", scope, "s3:GetObject", f"arn:aws:s3:::trail-bucket/{key}") is may, key
+    listing = next(each for each in policy("acquire", scope)["Statement"] if each["Action"] == ["s3:ListBucket"])
+    assert listing["Condition"]["StringLike"]["s3:prefix"] == [
+        f"{base}/CloudTrail/eu-central-1/2026/03/04/*",
+        f"{base}/CloudTrail-Digest/eu-central-1/*",
+    ]
+
+
 def test_without_a_bucket_nothing_of_s3_is_allowed() -> None:
     assert "s3:" not in json.dumps(policy("acquire", Scope()))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import errno
 import gzip
 import hashlib
 import json
 import re
+import resource
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,6 +53,26 @@ def test_a_second_report_of_the_day_finds_it_there(tmp_path: Path) -> None:
     assert kept(tmp_path / "day") == (first, file)
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["assets", "day", NAME]
+
+
+def test_a_disk_that_is_full_leaves_no_empty_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: Path, __: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    asset = plotly_asset()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            keep_asset(asset, tmp_path / "day", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not (tmp_path / "day").exists()
+    # It is written, and the folder has no place for its name.
+    monkeypatch.setattr("pathlib.Path.replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        keep_asset(asset, tmp_path / "day", tmp_path)
+    assert not (tmp_path / "day").exists()
 
 
 def test_the_same_script_in_another_packing_is_left_alone_since_earlier_reports_name_it(tmp_path: Path) -> None:

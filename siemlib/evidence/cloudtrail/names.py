@@ -20,6 +20,7 @@ _LOG = re.compile(
     r"(?P<account>\d{12})_CloudTrail(?:-Insight|-NetworkActivity|-Aggregated)?_(?P<region>[a-z0-9-]+)"
     r"_(?P<delivered>\d{8}T\d{4}Z)_[A-Za-z0-9]+\.json(?:\.gz)?"
 )
+_LOGS_BELOW = re.compile(r"(?P<base>(?:.*/)?)CloudTrail/(?P<region>[^/]*/?)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,6 +54,15 @@ def trail_of(path: str) -> Trail | None:
     return Trail(found["account"], found["region"], found["trail"], found["home"], found["backfill"] is not None)
 
 
+def digests_of(prefix: str) -> str | None:
+    """Where the digest files of the log files below ``prefix`` lie; ``None``: below ``prefix`` itself, if anywhere.
+
+    Those of all of a Region, whatever day ``prefix`` names: the last files of a day are listed in a file of the next.
+    """
+    found = _LOGS_BELOW.match(prefix)
+    return f"{found['base']}CloudTrail-Digest/{found['region']}" if found else None
+
+
 def is_digest_name(name: str) -> bool:
     """Whether CloudTrail names a digest file so."""
     return _DIGEST_NAME.fullmatch(name) is not None
@@ -77,6 +87,15 @@ def day_of(path: str) -> str | None:
     """The UTC day on which the time of a digest file ends, ``YYYY-MM-DD``, by its name; ``None``: no such name."""
     found = _DIGEST_NAME.fullmatch(path.rpartition("/")[2])
     return f"{found['end'][:4]}-{found['end'][4:6]}-{found['end'][6:8]}" if found else None
+
+
+def ended_at(path: str) -> datetime | None:
+    """When the time of a digest file ends, by its name; ``None`` where that does not tell."""
+    found = _DIGEST_NAME.fullmatch(path.rpartition("/")[2])
+    try:
+        return datetime.strptime(found["end"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 def delivered_at(name: str) -> datetime | None:

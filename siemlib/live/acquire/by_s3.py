@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from siemlib.archive.places import make_folder
 from siemlib.errors import UsageError
+from siemlib.evidence.cloudtrail.names import trail_of
 from siemlib.evidence.visible import visible
+from siemlib.live.acquire.digests import vouchers
 from siemlib.live.acquire.fetched import Fetched, Step
-from siemlib.live.acquire.keys import is_log, is_wanted, path_of, time_of
+from siemlib.live.acquire.keys import is_log, is_wanted, path_of, plain, time_of
 from siemlib.live.acquire.place import Place
 from siemlib.live.errors import ChangedError, CredentialsError, DeadlineError, LiveError
 from siemlib.live.running import together
@@ -64,8 +66,12 @@ def by_s3(wanted: FromS3, archive: Path) -> Fetched:
     """The files that hold events of the span. Raises UsageError where there are none, LiveError where none came."""
     place = Place.of(archive, wanted.log_group, "s3", wanted.bucket, wanted.prefix)
     with place.held():
-        listed = wanted.storage.objects(wanted.bucket, wanted.prefix)
-        logs = [each for each in listed if is_log(each.key, each.bytes)]
+        logs, digests = [], []
+        for each in wanted.storage.objects(wanted.bucket, wanted.prefix):
+            if is_log(each.key, each.bytes):
+                logs.append(each)
+            elif trail_of(each.key):
+                digests.append(each)
         chosen = [each for each in logs if is_wanted(each.key, wanted.span)]
         if not chosen:
             there = f"of {len(logs):,} files, none is of that time" if logs else "there is no log file"
@@ -75,7 +81,9 @@ def by_s3(wanted: FromS3, archive: Path) -> Fetched:
         if not run.files and run.errors:
             raise next(iter(run.errors.values()))
         files = tuple(run.files[each.key] for each in chosen if each.key in run.files)
-        return Fetched(place, files, None, notes=(_span_of(chosen), *run.notes), incomplete=tuple(run.reasons()))
+        beside = vouchers(wanted, digests, chosen, place.folder / "digests")
+        notes = (_span_of(chosen), *run.notes, *beside.notes)
+        return Fetched(place, files, None, notes=notes, incomplete=tuple(run.reasons()), beside=beside.files)
 
 
 def _span_of(chosen: Sequence[StoredObject]) -> str:
@@ -157,7 +165,7 @@ class _Objects:
         path = path_of(self.place.folder / "objects", found.key, plain=found.key not in self._folders)
         if path.exists():  # an earlier version, which a load of the archive rests on
             path = path_of(
-                self.place.folder / "versions" / _plain(found.etag), found.key, plain=found.key not in self._folders
+                self.place.folder / "versions" / plain(found.etag), found.key, plain=found.key not in self._folders
             )
         make_folder(path.parent)
         for _ in range(_MOST_CHANGES):
@@ -210,10 +218,6 @@ class _Objects:
         with self._lock, (self.place.folder / _DONE).open("a", encoding="utf-8") as done:
             done.write(json.dumps(entry) + "\n")
         return path
-
-
-def _plain(etag: str) -> str:
-    return "".join(letter for letter in etag if (letter.isascii() and letter.isalnum()) or letter == "-")[:80]
 
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:

@@ -73,3 +73,5 @@ class Fetched:
     notes: tuple[str, ...] = ()
     incomplete: tuple[str, ...] = field(default=())
     """Why it is not complete, where that has no time."""
+    beside: tuple[Path, ...] = ()
+    """Files that hold no event and vouch for those that do; they are kept in the archive."""

@@ -96,3 +96,8 @@ def _segment(name: str) -> str:
     if len(quoted) <= _LONGEST:
         return quoted
     return f"{quoted[:_LONGEST]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def plain(etag: str) -> str:
+    """An ETag as a name in the file system."""
+    return "".join(letter for letter in etag if (letter.isascii() and letter.isalnum()) or letter == "-")[:80]

@@ -46,6 +46,8 @@ class Loaded:
     """Events of the files: added, duplicates, and rejected ones."""
     incomplete: tuple[str, ...]
     """Why not all of the files is in the archive."""
+    notes: tuple[str, ...] = ()
+    """What of the files beside them is not."""
 
 
 def bring_in(
@@ -65,6 +67,7 @@ def bring_in(
         if paths:
             loaded = load(paths, archive, log_group=log_group, source=kind, settings=settings, progress=progress)
             summaries.append(loaded)
+    beside = load(fetched.beside, archive, settings=settings).refused if fetched.beside else ()
     files = [file for each in Archive.open(archive).loads() for file in each.files if file.sha256 in digests]
     refused = [passed for summary in summaries for passed in summary.refused]
     partial = [file for file in files if file.completeness is not Completeness.COMPLETE]
@@ -79,6 +82,7 @@ def bring_in(
             *(f"{passed.path.name} could not be loaded: {passed.reason}" for passed in refused),
             *(f"{digests[file.sha256].rpartition('/')[2]}: {'; '.join(file.notes)}" for file in partial),
         ),
+        notes=tuple(f"{passed.path.name} could not be kept: {passed.reason}" for passed in beside),
     )
 
 

@@ -296,7 +296,7 @@ def _loaded(  # noqa: PLR0913, PLR0917 - what was brought, and what is known of 
             "rejected": loaded.rejected,
             "completeness": Completeness.COMPLETE if whole else Completeness.PARTIAL,
             "gaps": gaps,
-            "notes": (*incomplete, *fetched.notes),
+            "notes": (*incomplete, *fetched.notes, *loaded.notes),
             "files": dict(loaded.digests),
         }
     )

@@ -37,6 +37,8 @@ class Bearing(_Item):
     shows: _Text
     no: Annotated[_Text, Field(alias="not")]
     """What they do not evidence."""
+    compares: bool = False
+    """Whether they compare two times, so that without any event in one of them they evidence nothing."""
 
     def holds(self, report: str, exhibit: str) -> bool:
         """Whether it speaks of this exhibit of the report of this name."""

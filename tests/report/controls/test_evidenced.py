@@ -24,9 +24,23 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("report")
 
 
-def exhibit(name: str, *, code: str = "E01", completeness: str = "complete", runs: tuple[str, ...] = ("r",)) -> Any:  # noqa: ANN401 - a view of plain JSON
+def exhibit(  # noqa: PLR0913 - all but the first by name
+    name: str,
+    *,
+    code: str = "E01",
+    completeness: str = "complete",
+    runs: tuple[str, ...] = ("r",),
+    now: int | None = 1,
+    before: int | None = None,
+) -> Any:  # noqa: ANN401 - a view of plain JSON
+    """An exhibit whose runs looked at so many events of the period, and of an earlier one; ``None``: no such run."""
     data = {"id": code, "name": name, "title": f"Title of {name}", "completeness": completeness, "runs": list(runs)}
-    return ExhibitView(data, Table([], [], [], ""), None, {"parquet": f"exhibits/{code}-{name}.parquet"}, ())
+    views = tuple(
+        RunView("R01", "", {"timespan": {"start": day}, "statistics": {"records_scanned": events}})
+        for day, events in (("4th", now), ("3rd", before))
+        if events is not None and runs
+    )
+    return ExhibitView(data, Table([], [], [], ""), None, {"parquet": f"exhibits/{code}-{name}.parquet"}, views)
 
 
 def overview(built: Built, *exhibits: ExhibitView, status: Status = Status.COMPLETE, **more: Any) -> Page:  # noqa: ANN401 - of a page
@@ -53,6 +67,30 @@ def test_what_rests_on_an_incomplete_run_is_evidence_that_is_not_complete(built:
 def test_what_was_not_examined_evidences_nothing(built: Built) -> None:
     page = overview(built, exhibit("silences", completeness="unknown", runs=()))
     assert states(page)["AU-5"] is State.NOT_EXAMINED
+
+
+def test_complete_runs_over_logs_without_any_event_evidence_nothing(built: Built) -> None:
+    assert states(overview(built, exhibit("alerts-by-level", now=0)))["SI-4"] is State.NOT_EXAMINED
+    assert states(overview(built, exhibit("alerts-by-level", now=0, before=3)))["SI-4"] is State.EVIDENCED
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "expected"),
+    [
+        (5, 7, State.EVIDENCED),
+        (5, 0, State.NOT_EXAMINED),  # "No comparison: nothing is held before"
+        (None, 0, State.NOT_EXAMINED),
+        (0, 7, State.NOT_EXAMINED),
+    ],
+)
+def test_a_comparison_with_a_time_of_which_nothing_is_held_evidences_nothing(
+    built: Built, now: int | None, before: int, expected: State
+) -> None:
+    page = overview(built, exhibit("changed", now=now, before=before))
+    assert states(page)["CA-7"] is expected
+    # What tells of the period alone is evidence of it all the same.
+    short = overview(built, exhibit("in-short", now=5, before=0))
+    assert states(short)["CA-7"] is State.EVIDENCED
 
 
 @pytest.mark.parametrize("status", [Status.EMPTY, Status.UNKNOWN])
