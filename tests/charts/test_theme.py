@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from itertools import pairwise
 
-from siemlib.charts import theme
+import pandas as pd
+import pytest
+
+from siemlib.charts import heatmap, theme
 from siemlib.sources import SOURCES
-from tests.charts.answers import answer, words
+from tests.charts.answers import answer, binned, words
 
 
 def test_two_kinds_of_log_never_look_the_same_in_colour_or_in_grey() -> None:
@@ -52,6 +55,28 @@ def test_text_on_every_shade_has_the_contrast_that_wcag_asks_for() -> None:
         text = theme.INK if float(place) <= theme.DARK else "#ffffff"
         light, dark = sorted((_luminance(str(shade)), _luminance(text)), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, shade
+
+
+@pytest.mark.parametrize(("rows", "highest"), [(1, 12_345), (1, 3), (2, 9_999_999), (30, 100_000), (1, 0)])
+def test_the_labels_of_a_scale_of_shades_do_not_lie_on_each_other(rows: int, highest: int) -> None:
+    frame = binned("row", "events", [(0, f"row {n}", highest) for n in range(rows)])
+    figure = heatmap(answer(frame), row="row", value="events").figure
+    scale, margin = figure.data[0].colorbar, figure.layout.template.layout.margin
+    high = figure.layout.height - margin.t - margin.b
+    places = [tick / (figure.data[0].zmax or 1) * high for tick in scale.tickvals]
+    assert all(after - before >= 15 for before, after in pairwise(places)), places
+    assert list(scale.ticktext)[-1] == f"{highest:,}"
+    assert rows < 30 or list(scale.ticktext) == ["1", "10", "100", "1,000", "10,000", "100,000"]
+
+
+def test_a_label_beside_the_longest_bar_fits_also_on_paper() -> None:
+    label = " 1,234 accepted, 12,345,678 rejected"
+    highest = 900.0
+    start, end = theme.beside_bars(highest, ["short", label])
+    # On paper a chart is 660 pixels wide; the names of the bars and the margins take 200 of them. Seven a letter.
+    assert start == 0
+    assert (1 - highest / end) * (660 - 200) >= 7 * len(label)
+    assert theme.beside_bars(0, [label])[1] > 0
 
 
 def test_more_is_darker_also_in_grey() -> None:
