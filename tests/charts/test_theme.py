@@ -10,6 +10,7 @@ import pytest
 from siemlib.charts import heatmap, theme
 from siemlib.sources import SOURCES
 from tests.charts.answers import answer, binned, words
+from tests.contrast import contrast, luminance
 
 
 def test_two_kinds_of_log_never_look_the_same_in_colour_or_in_grey() -> None:
@@ -43,18 +44,10 @@ def test_what_was_never_asked_was_not_examined_and_is_not_called_nothing_found()
     assert words(theme.nothing(answer(pd.DataFrame(), runs=()))) == "not examined"
 
 
-def _luminance(colour: str) -> float:
-    """Relative luminance, as WCAG 2 defines it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def test_text_on_every_shade_has_the_contrast_that_wcag_asks_for() -> None:
     for place, shade in theme.SHADES_UNDER_TEXT:
         text = theme.INK if float(place) <= theme.DARK else "#ffffff"
-        light, dark = sorted((_luminance(str(shade)), _luminance(text)), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, shade
+        assert contrast(str(shade), text) >= 4.5, shade
 
 
 @pytest.mark.parametrize(("rows", "highest"), [(1, 12_345), (1, 3), (2, 9_999_999), (30, 100_000), (1, 0)])
@@ -81,5 +74,5 @@ def test_a_label_beside_the_longest_bar_fits_also_on_paper() -> None:
 
 def test_more_is_darker_also_in_grey() -> None:
     for scale in (theme.SHADES, theme.SHADES_UNDER_TEXT):
-        lights = [_luminance(str(shade)) for _, shade in scale]
+        lights = [luminance(str(shade)) for _, shade in scale]
         assert lights == sorted(lights, reverse=True)
