@@ -22,6 +22,7 @@ from siemlib.case.vouched import left_out, vouched
 from siemlib.case.words import whole_words
 from siemlib.engine.protocol import KeepsAnswers
 from siemlib.evidence.scrub import recorded_url
+from siemlib.model.certificate import many
 from siemlib.model.finding import Finding
 from siemlib.model.inventory import Inventory
 from siemlib.model.run import Completeness
@@ -244,7 +245,9 @@ class Case:
         )
         silent = [str(name) for name in frame.loc[frame["events"] == 0, "log group"]]
         events = int(frame["events"].sum())
-        reading = f"{events:,} events in {len(frame) - len(silent)} of {len(frame)} log groups lie within the timespan."
+        groups = f"{len(frame) - len(silent)} of {many(len(frame), 'log group', 'log groups')}"
+        lie = "lies" if events == 1 else "lie"
+        reading = f"{many(events, 'event', 'events')} in {groups} {lie} within the timespan."
         if silent:
             reading += f" Without any event: {', '.join(silent)}."
         if rejected := sum(group.rejected for group in self._groups):
@@ -275,7 +278,7 @@ class Case:
         sentences = (
             f"Engine: {recorded_url(self._engine.url)}. Timespan: {self._timespan}.",
             *(f"Compared with {span}." for span in compared),
-            f"{len(self._runs)} runs; the least complete of them: {worst}.",
+            f"{many(len(self._runs), 'run', 'runs')}; the least complete of them: {worst}.",
             *vouched(self._runs),
             self._inventory.sentence,
             *self._notes,
@@ -289,7 +292,7 @@ class Case:
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         sentences = (
             f"Timespan: {self._timespan}.",
-            f"Engine: {recorded_url(self._engine.url)}, {len(self._groups)} log groups.",
+            f"Engine: {recorded_url(self._engine.url)}, {many(len(self._groups), 'log group', 'log groups')}.",
             self._inventory.sentence,
             *self._notes,
         )
@@ -346,7 +349,7 @@ _RUN_COLUMNS = (
 
 
 def _events(number: int | None) -> str:
-    return "" if number is None else f" ({number:,} events)"
+    return "" if number is None else f" ({many(number, 'event', 'events')})"
 
 
 def _read(run: Run) -> tuple[str, ...]:

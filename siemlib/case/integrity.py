@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from siemlib.case.display import Panel
 from siemlib.errors import SiemError
 from siemlib.evidence.cloudtrail.verdict import Verdict
+from siemlib.model.certificate import many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +131,7 @@ def integrity(case: Case) -> Integrity:
     worst = sorted(found.trails, key=lambda trail: trail.verdict.exit_code, reverse=True)
     trails = [f"T{trail.title[1:]}: {trail.verdict}. {' '.join(trail.sentences())}" for trail in worst[:_TRAILS]]
     if len(worst) > _TRAILS:
-        trails.append(f"{len(worst) - _TRAILS:,} more trails, none of them worse than those.")
+        trails.append(f"{many(len(worst) - _TRAILS, 'more trail', 'more trails')}, none worse than those.")
     said = (_SAID[found.verdict], *trails, *found.general(), *([] if found.keys else [NO_KEYS]), AS_LOADED)
     return Integrity(found.verdict.value, said, found)
 

@@ -37,7 +37,8 @@ def heatmap(answer: Answer, *, row: str, value: str, timespan: TimeSpan | None =
     cells = theme.MOST_POINTS // 2
     grid = gridded(answer.frame, row, value, most=MOST_ROWS, cells=cells, timespan=timespan, by_rank=False)
     counts = np.nan_to_num(grid.values)
-    figure = theme.figure(answer.title, 150 + 26 * len(grid.labels))
+    tall = 20 + 26 * len(grid.labels)
+    figure = theme.figure(answer.title, 130 + tall)
     starts = theme.utc(grid.starts.to_series())
     figure.add_heatmap(
         x=[*starts, theme.utc(grid.ends[-1:].to_series())[0]],
@@ -51,7 +52,7 @@ def heatmap(answer: Answer, *, row: str, value: str, timespan: TimeSpan | None =
         hoverongaps=False,
         xgap=1,
         ygap=2,
-        **theme.shade_scale(float(counts.max())),
+        **theme.shade_scale(float(counts.max()), tall),
     )
     _hatch_silence(figure, grid, counts)
     figure.update_layout(barmode="overlay", bargap=0.1)

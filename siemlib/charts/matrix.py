@@ -47,7 +47,7 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
         hoverongaps=False,
         xgap=1,
         ygap=1,
-        **theme.shade_scale(float(sums.max()), under_text=True),
+        **theme.shade_scale(float(sums.max()), 26 * len(down.labels), under_text=True),
         showscale=False,
     )
     _write_numbers(figure, down.labels, over.labels, sums)

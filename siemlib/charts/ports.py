@@ -39,17 +39,18 @@ def ports(answer: Answer) -> Chart:
             hoverinfo="y+x+name",
         )
     totals = [int(n) for n in top["flows"]]
+    said = [_label(row["accepted"], row["rejected"]) for _, row in top.iterrows()]
     figure.add_scatter(
         x=totals,
         y=names,
         mode="text",
-        text=[_label(row["accepted"], row["rejected"]) for _, row in top.iterrows()],
+        text=said,
         textposition="middle right",
         cliponaxis=False,
         hoverinfo="skip",
     )
     figure.update_layout(barmode="stack", bargap=0.25)
-    figure.update_xaxes(title={"text": "flows"}, range=[0, max(totals) * 1.35])
+    figure.update_xaxes(title={"text": "flows"}, range=theme.beside_bars(max(totals), said))
     figure.update_yaxes(**theme.name_axis())
     return theme.chart(answer, figure, _sentence(len(frame), alike, names[0], totals[0]))
 

@@ -30,6 +30,7 @@ def shares(answer: Answer, *, label: str, value: str) -> Chart:
     sums = amounts.groupby(few.places).sum().sort_index()
     counts, whole = [float(n) for n in sums], float(amounts.sum())
     styles = [theme.GOOD] * few.named + [theme.OTHER] * bool(few.summed)
+    said = [f" {amount(count, value)}, {share(count, whole)}" for count in counts]
     figure = theme.figure(answer.title, 130 + 26 * len(few.labels))
     for style in dict.fromkeys(styles):
         drawn = [place for place, own in enumerate(styles) if own is style]
@@ -37,14 +38,14 @@ def shares(answer: Answer, *, label: str, value: str) -> Chart:
             x=[counts[place] for place in drawn],
             y=[few.labels[place] for place in drawn],
             orientation="h",
-            text=[f" {amount(counts[place], value)}, {share(counts[place], whole)}" for place in drawn],
+            text=[said[place] for place in drawn],
             textposition="outside",
             cliponaxis=False,
             marker=theme.bar_marker(style),
             hoverinfo="y+text",
         )
     figure.update_layout(barmode="overlay", bargap=0.25)
-    figure.update_xaxes(**theme.amount_axis(value), range=[0, (max(counts) or 1) * 1.35])
+    figure.update_xaxes(**theme.amount_axis(value), range=theme.beside_bars(max(counts), said))
     figure.update_yaxes(**theme.name_axis())
     first = counts.index(max(counts[: few.named]))
     most = (

@@ -22,6 +22,8 @@ from siemlib.model.run import Completeness
 from siemlib.sources import SOURCES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -193,10 +195,13 @@ def shades(amounts: NDArray[np.float64]) -> list[list[float | None]]:
     return [[float(np.log10(1 + n)) if n > 0 else None for n in line] for line in amounts]
 
 
-def shade_scale(highest: float, *, under_text: bool = False) -> dict[str, object]:
-    """The settings of a heat map of :func:`shades`, with a scale of the amounts."""
-    decades = [*(10**n for n in range(16) if 10**n < highest), highest]
-    kept = [tick for tick in decades[:-1] if np.log10(1 + highest) - np.log10(1 + tick) > _TICKS_APART] + decades[-1:]
+def shade_scale(highest: float, tall: float, *, under_text: bool = False) -> dict[str, object]:
+    """The settings of a heat map of :func:`shades`, with a scale of the amounts; its plot is ``tall`` pixels high."""
+    apart = _TICKS_APART / tall * np.log10(1 + highest)
+    kept = [highest]
+    for tick in (10**n for n in reversed(range(16)) if 10**n < highest):
+        if np.log10(1 + kept[0]) - np.log10(1 + tick) >= apart:
+            kept.insert(0, tick)
     return {
         "zmin": 0,
         "zmax": float(np.log10(1 + highest)),
@@ -210,8 +215,18 @@ def shade_scale(highest: float, *, under_text: bool = False) -> dict[str, object
     }
 
 
-_TICKS_APART = 0.3
-"""Tenfolds between the highest tick of a scale of shades and the one below it."""
+_TICKS_APART = 18
+"""Pixels between the ticks of a scale of shades, whose labels would lie on each other."""
+_LETTER = 7
+"""Pixels of a letter of a label, about."""
+_NARROWEST = 450
+"""Pixels of the narrowest plot that labels beside bars are to fit: on paper, beside the names of the bars."""
+
+
+def beside_bars(highest: float, labels: Sequence[str]) -> list[float]:
+    """The range of an axis along which bars lie, each with its label right of it."""
+    share = max(map(len, labels)) * _LETTER / _NARROWEST
+    return [0, (highest or 1) / (1 - min(share, 0.7))]
 
 
 def utc(times: pd.Series) -> list[str]:

@@ -143,8 +143,9 @@ def _document(found: FoundFields) -> dict[str, object]:
 def _rest(found: FoundFields) -> Iterator[str]:
     """What was looked at, and how to reach what is no field."""
     sample = found.looked_at < found.events
-    looked = f"a sample of {found.looked_at:,} of {found.events:,}" if sample else f"{found.events:,}"
-    yield f"{len(found.fields):,} discovered fields · {looked} events · {found.timespan}"
+    events = f"{found.events:,} event{'' if found.events == 1 else 's'}"
+    looked = f"a sample of {found.looked_at:,} of {events}" if sample else events
+    yield f"{len(found.fields):,} discovered field{'' if len(found.fields) == 1 else 's'} · {looked} · {found.timespan}"
     if found.cut:
         yield "there are more names than these"
     texts = [each.written for each in found.fields if "JSON text" in each.kinds and each.written]

@@ -93,9 +93,10 @@ def _write(result: Result, format_: Format, output: Path | None) -> None:
 
 def _summary(result: Result) -> None:
     statistics = result.statistics
+    rows, events = statistics.rows, statistics.records_scanned
     tell(
-        f"{statistics.rows:,} row{'' if statistics.rows == 1 else 's'} · {statistics.records_matched:,} of "
-        f"{statistics.records_scanned:,} events matched · {result.completeness.value}"
+        f"{rows:,} row{'' if rows == 1 else 's'} · {statistics.records_matched:,} of "
+        f"{events:,} event{'' if events == 1 else 's'} matched · {result.completeness.value}"
     )
     for note in result.run.notes:
         tell(visible(note, keep=""))  # a note may hold the name of a file

@@ -121,8 +121,9 @@ def _conclusion(found: Reproduction) -> str:
     if not found.runs:
         return "the report has no run, so that there is nothing to compare"
     if equal == len(found.runs):
-        return f"all {equal:,} runs give the same rows"
-    said = [f"{equal:,} of {len(found.runs):,} runs give the same rows"]
+        return "its one run gives the same rows" if equal == 1 else f"all {equal:,} runs give the same rows"
+    runs = f"{len(found.runs):,} run{'' if len(found.runs) == 1 else 's'}"
+    said = [f"{equal:,} of {runs} {'gives' if equal == 1 else 'give'} the same rows"]
     said += [f"{differ:,} {'differs' if differ == 1 else 'differ'}"] if differ else []
     said += [f"{others:,} cannot be compared"] if others else []
     return ", ".join(said)

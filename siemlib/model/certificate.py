@@ -237,7 +237,11 @@ class Certificate:
     def _gap_sentences(self) -> list[str]:
         told = [f"From {_time(gap.start)} to {_time(gap.end)} UTC, {gap.why}." for gap in self.gaps[:_SHOWN_GAPS]]
         more = len(self.gaps) - len(told)
-        return [*told, f"The same holds for {more:,} more stretches of time; the record names them."] if more else told
+        return (
+            [*told, f"The same holds for {many(more, 'more stretch', 'more stretches')} of time; the record tells."]
+            if more
+            else told
+        )
 
     def _check_sentence(self, check: Check) -> str:
         found = f"{check.collected:,} {check.what} were collected"
@@ -271,7 +275,9 @@ class Certificate:
         if self.duplicates:
             told.append(f"{many(self.duplicates, 'row', 'rows')} came twice and counted once, by @ptr.")
         if skipped := sum(each.skipped_events for each in self.slices):
-            told.append(f"About {skipped:,} events were skipped, because by the field indexes they cannot match.")
+            told.append(
+                f"About {many(skipped, 'event was', 'events were')} skipped, which by the field indexes cannot match."
+            )
         return told
 
     def _halved(self) -> list[str]:

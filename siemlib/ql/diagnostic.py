@@ -71,8 +71,8 @@ def draw(text: str, diagnostics: list[Diagnostic]) -> str:
     """
     ordered = sorted(diagnostics, key=lambda d: (d.span.start, d.span.end))
     drawings = [_draw_one(text, diagnostic) for diagnostic in ordered[:_MOST_DRAWN]]
-    if len(ordered) > _MOST_DRAWN:
-        drawings.append(f"and {len(ordered) - _MOST_DRAWN} more errors")
+    if more := max(len(ordered) - _MOST_DRAWN, 0):
+        drawings.append(f"and {more} more error{'' if more == 1 else 's'}")
     return "\n\n".join(drawings)
 
 

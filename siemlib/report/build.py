@@ -24,6 +24,7 @@ from siemlib.evidence.building import NAMED, write_build
 from siemlib.evidence.chain import Link, report_before
 from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, SEAL, write_bag
 from siemlib.evidence.scrub import archive_of, recorded_url
+from siemlib.model.certificate import many
 from siemlib.model.clock import now
 from siemlib.report.assets import keep_asset, payload_digests, plotly_asset
 from siemlib.report.clean import clean_notebook, words_for
@@ -303,7 +304,7 @@ def write_page(page: Page, html: str, making: Making, request: Request, aside: P
 
 def _passed(page: Page) -> str:
     if page.refused:
-        return f"rendered the page, which was refused for {len(page.refused)} reasons"
+        return f"rendered the page, which was refused for {many(len(page.refused), 'reason', 'reasons')}"
     return "rendered the page, which passed the gate"
 
 

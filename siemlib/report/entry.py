@@ -16,6 +16,7 @@ from siemlib.errors import EvidenceError
 from siemlib.evidence.chain import digest_of, read_link
 from siemlib.evidence.manifest import MANIFEST, PAYLOAD, read_info, read_manifest
 from siemlib.evidence.seal_files import is_sealed, read_note
+from siemlib.model.certificate import many
 from siemlib.report.summary import FILE, Status, Summary, read_summary
 
 if TYPE_CHECKING:
@@ -95,8 +96,8 @@ def _completeness(summary: Summary) -> str:
     if not summary.runs:
         return "no run"
     if summary.complete_runs is None:
-        return f"{summary.runs:,} runs"
-    return f"{summary.complete_runs:,} of {summary.runs:,} runs complete"
+        return many(summary.runs, "run", "runs")
+    return f"{summary.complete_runs:,} of {many(summary.runs, 'run', 'runs')} complete"
 
 
 def _seal(folder: Path, *, planned: bool) -> str:

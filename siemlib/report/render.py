@@ -21,6 +21,7 @@ from markupsafe import Markup
 from siemlib import __version__
 from siemlib.case.shown import figure_text
 from siemlib.evidence.visible import visible
+from siemlib.model.certificate import many
 from siemlib.model.timespan import render_millis, to_millis
 from siemlib.report.assets import HEAD, TAIL, packed, plotly_asset, plotly_source, style_ids
 from siemlib.report.columns import column_rules
@@ -96,6 +97,7 @@ def _environment() -> Environment:
     environment.filters["utc"] = _utc
     environment.filters["check_lines"] = lines_of
     environment.filters["traced"] = _traced
+    environment.filters["many"] = many
     return environment
 
 

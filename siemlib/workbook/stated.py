@@ -12,6 +12,7 @@ from siemlib.case.cells import escaped, part
 from siemlib.case.display import AMBER, Exhibit, completeness_words
 from siemlib.errors import UsageError
 from siemlib.evidence.visible import visible
+from siemlib.model.certificate import many
 from siemlib.model.finding import Finding
 from siemlib.model.run import Completeness, Run
 from siemlib.workbook.found import POINTER, Found
@@ -36,7 +37,8 @@ class Stated(Finding):
             f"{self.id} · {self.claim}",
             *(f"For: {fact}" for fact in self.facts_for),
             *(f"Against: {fact}" for fact in self.facts_against),
-            f"Rests on {', '.join(rests)}" + (f", and names {len(self.events):,} events." if self.events else "."),
+            f"Rests on {', '.join(rests)}"
+            + (f", and names {many(len(self.events), 'event', 'events')}." if self.events else "."),
         ]
 
     def html(self) -> str:

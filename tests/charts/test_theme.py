@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from itertools import pairwise
 
-from siemlib.charts import theme
+import pandas as pd
+import pytest
+
+from siemlib.charts import heatmap, theme
 from siemlib.sources import SOURCES
-from tests.charts.answers import answer, words
+from tests.charts.answers import answer, binned, words
+from tests.contrast import contrast, luminance
 
 
 def test_two_kinds_of_log_never_look_the_same_in_colour_or_in_grey() -> None:
@@ -40,21 +44,35 @@ def test_what_was_never_asked_was_not_examined_and_is_not_called_nothing_found()
     assert words(theme.nothing(answer(pd.DataFrame(), runs=()))) == "not examined"
 
 
-def _luminance(colour: str) -> float:
-    """Relative luminance, as WCAG 2 defines it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 def test_text_on_every_shade_has_the_contrast_that_wcag_asks_for() -> None:
     for place, shade in theme.SHADES_UNDER_TEXT:
         text = theme.INK if float(place) <= theme.DARK else "#ffffff"
-        light, dark = sorted((_luminance(str(shade)), _luminance(text)), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, shade
+        assert contrast(str(shade), text) >= 4.5, shade
+
+
+@pytest.mark.parametrize(("rows", "highest"), [(1, 12_345), (1, 3), (2, 9_999_999), (30, 100_000), (1, 0)])
+def test_the_labels_of_a_scale_of_shades_do_not_lie_on_each_other(rows: int, highest: int) -> None:
+    frame = binned("row", "events", [(0, f"row {n}", highest) for n in range(rows)])
+    figure = heatmap(answer(frame), row="row", value="events").figure
+    scale, margin = figure.data[0].colorbar, figure.layout.template.layout.margin
+    high = figure.layout.height - margin.t - margin.b
+    places = [tick / (figure.data[0].zmax or 1) * high for tick in scale.tickvals]
+    assert all(after - before >= 15 for before, after in pairwise(places)), places
+    assert list(scale.ticktext)[-1] == f"{highest:,}"
+    assert rows < 30 or list(scale.ticktext) == ["1", "10", "100", "1,000", "10,000", "100,000"]
+
+
+def test_a_label_beside_the_longest_bar_fits_also_on_paper() -> None:
+    label = " 1,234 accepted, 12,345,678 rejected"
+    highest = 900.0
+    start, end = theme.beside_bars(highest, ["short", label])
+    # On paper a chart is 660 pixels wide; the names of the bars and the margins take 200 of them. Seven a letter.
+    assert start == 0
+    assert (1 - highest / end) * (660 - 200) >= 7 * len(label)
+    assert theme.beside_bars(0, [label])[1] > 0
 
 
 def test_more_is_darker_also_in_grey() -> None:
     for scale in (theme.SHADES, theme.SHADES_UNDER_TEXT):
-        lights = [_luminance(str(shade)) for _, shade in scale]
+        lights = [luminance(str(shade)) for _, shade in scale]
         assert lights == sorted(lights, reverse=True)

@@ -130,6 +130,8 @@ def test_what_a_gap_names_as_left_out_is_not_missing_besides(
     told = replace(GOOD, gaps=(gap,), checks=(Check("events", collected, 120, "a count", left_out=20),))
     assert told.completeness is completeness
     assert any(sentence.startswith(words) for sentence in told.sentences())
+    one = replace(GOOD, slices=(replace(WHOLE, skipped_events=1),)).sentences()
+    assert "About 1 event was skipped, which by the field indexes cannot match." in one
 
 
 def test_the_first_rows_of_a_query_without_limit_are_not_all() -> None:

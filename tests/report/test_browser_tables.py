@@ -131,6 +131,17 @@ def test_a_changed_row_does_not_match_and_the_others_do(browser: Browser, built:
     assert "red" not in (page.locator("#E04 .check").get_attribute("class") or "")
 
 
+def test_one_row_is_no_plural(browser: Browser, built: Built, tmp_path: Path) -> None:
+    html = built.html.read_text("utf-8")
+    start = html.index("</tr>", html.index("<tbody>", html.index('id="E04"'))) + len("</tr>")
+    page = tmp_path / "report.html"
+    page.write_text(html[:start] + html[html.index("</tbody>", start) :], "utf-8")
+    opened = Visit(browser, page.resolve().as_uri()).page
+    opened.wait_for_selector("html.exhibits-checked")
+    assert "the 1 row shown here (SHA-256 " in opened.locator("#E04 .check").inner_text()
+    assert "…) does not match the digest written into this page." in opened.locator("#E04 .check").inner_text()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

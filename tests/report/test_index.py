@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,17 @@ def test_reports_are_listed_newest_first_with_their_state(tmp_path: Path) -> Non
     assert '<strong class="amber">incomplete' in page
     assert 'href="2026-03-04/a/data/report.html"' in page
     assert page.count('<td data-label="Subject"><span class="soft">ip</span> 192.0.2.7</td>') == 3
+
+
+@pytest.mark.parametrize(
+    ("runs", "complete", "said"),
+    [(1, 1, "1 of 1 run complete"), (1, None, "1 run"), (2, 1, "1 of 2 runs complete"), (0, 0, "no run")],
+)
+def test_one_run_is_no_plural(tmp_path: Path, runs: int, complete: int | None, said: str) -> None:
+    add(tmp_path, "2026-03-04", "a", Status.COMPLETE)
+    path = tmp_path / "2026-03-04" / "a" / "data" / "report.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"runs": runs, "complete_runs": complete}))
+    assert entries(tmp_path)[0].completeness == said
 
 
 def test_a_report_that_cannot_be_read_is_listed_and_never_green(tmp_path: Path) -> None:

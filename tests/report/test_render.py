@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.report.gate import text_of
 from siemlib.report.record import ExhibitView, RunView, Table
-from siemlib.report.render import _environment, css_string, script_json
+from siemlib.report.render import _environment, css_string, render_report, script_json
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
@@ -61,6 +63,13 @@ def test_the_queries_of_an_exhibit_are_shown_those_alike_once_and_of_many_the_fi
     assert 'Query of <a href="#R00">R00</a>, <a href="#R01">R01</a>:' in alike
     assert re.findall(r"<code>stats (\d)</code>", many) == ["0", "1", "2"]
     assert 'Its 2 further queries are under <a href="#method">Method</a>: <a href="#R03">R03</a>' in many
+
+
+def test_one_run_is_no_plural(built: Built) -> None:
+    record = built.page.record
+    text = text_of(render_report(replace(built.page, record=replace(record, runs=record.runs[:1]))))
+    assert "Its one run gave everything".replace(" ", "") in text
+    assert "1runs" not in text
 
 
 def test_an_exhibit_says_in_print_where_a_number_is_from() -> None:

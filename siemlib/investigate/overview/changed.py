@@ -183,7 +183,7 @@ def _log_groups(case: Case, window: Before) -> list[tuple[object, ...]]:
         if held and not had:
             rows.append(("log group that had no events", group, "not compared", held, None, None))
         elif had and not held:
-            rows.append(("log group that fell silent", group, f"{had:,} events before", 0, None, None))
+            rows.append(("log group that fell silent", group, f"{count(had, 'event')} before", 0, None, None))
     return rows
 
 

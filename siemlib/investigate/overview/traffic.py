@@ -75,5 +75,7 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
         accepted, rejected = (int(flows.get(f"{way} {action}", 0)) for action in _ACTIONS.values())
         if accepted or rejected:
             size = count(int(sizes.get(f"{way} accepted", 0)), "byte")
-            sentences.append(f"{way.capitalize()}: {accepted:,} flows accepted ({size}) and {rejected:,} rejected.")
+            sentences.append(
+                f"{way.capitalize()}: {count(accepted, 'flow')} accepted ({size}) and {rejected:,} rejected."
+            )
     return " ".join(sentences)

@@ -126,6 +126,6 @@ def _users(frame: pd.DataFrame) -> list[str]:
 def _told(row: pd.Series) -> str:
     use = ""
     if pd.notna(row["days unused"]):
-        use = f", used {row['calls']:,} times" if row["calls"] else ", not used since"
+        use = f", used {count(row['calls'], 'time')}" if row["calls"] else ", not used since"
     by = plain(row["created by"]) if pd.notna(row["created by"]) else "somebody unnamed"
     return f"{plain(row['credential'])} of {plain(row['user'])} at {at(row['created'])} by {by}{use}"

@@ -128,7 +128,7 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     if silent.empty:
         return f"None {told} stopped raising alerts.{rest}"
     each = [
-        f"{row['kind']} {plain(row['name'])} after {row['alerts']:,} alerts, last at {at(row['last'])}"
+        f"{row['kind']} {plain(row['name'])} after {count(row['alerts'], 'alert')}, last at {at(row['last'])}"
         for _, row in silent.head(_MOST_TOLD).iterrows()
     ]
     more = f"; and {len(silent) - _MOST_TOLD:,} more" if len(silent) > _MOST_TOLD else ""

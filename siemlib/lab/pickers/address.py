@@ -9,6 +9,7 @@ import ipywidgets
 from siemlib.case.display import completeness_words
 from siemlib.errors import UsageError
 from siemlib.evidence.visible import visible
+from siemlib.investigate.words import count
 from siemlib.lab.mirror import Mirror, Variable
 from siemlib.model.observable import Address
 
@@ -62,7 +63,7 @@ def _listed(case: Case, result: Result) -> list[tuple[str, str]]:
         address = Address.read(row.get("address", ""))
         label = case.inventory.label(address) if address else None
         if address and label:
-            shown = visible(f"{address.text} · {int(row['events']):,} times · {label.text}", keep="")
+            shown = visible(f"{address.text} · {count(int(row['events']), 'time')} · {label.text}", keep="")
             (inside if label.inside else outside).append((shown, address.text))
     return [*dict.fromkeys(outside), *dict.fromkeys(inside)]
 

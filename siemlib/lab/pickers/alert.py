@@ -9,6 +9,7 @@ import pandas as pd
 
 from siemlib.evidence.visible import visible
 from siemlib.investigate.triage import alerts_of
+from siemlib.investigate.words import count
 from siemlib.lab.mirror import Mirror, Variable
 from siemlib.lab.pickers.span import written
 
@@ -47,7 +48,7 @@ def pick_alert(case: Case, names: dict[str, Any] | None = None) -> ipywidgets.VB
         places = [place for place, line in enumerate(lines) if all(word in line.lower() for word in words)]
         chosen.options = [("", None), *((lines[place], place) for place in places[:MOST_LISTED])]
         shown = min(len(places), MOST_LISTED)
-        said.value = visible(f"showing {shown:,} of {len(places):,} alerts found. {answer.reading}", keep="")
+        said.value = visible(f"showing {shown:,} of {count(len(places), 'alert')} found. {answer.reading}", keep="")
 
     def take(change: dict[str, Any]) -> None:
         if change["new"] is not None:

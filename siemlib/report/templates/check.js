@@ -14,9 +14,9 @@
     const parts = [];
     if (lines.length || !empty) {
       const found = await siemDigest(textOf(lines));
-      parts.push({ what: `the ${many(Math.max(lines.length - 1, 0), "row")} shown here`, wanted: said.dataset.rows, found });
+      parts.push({ what: `the ${many(Math.max(lines.length - 1, 0), "row")} shown here`, one: lines.length === 2, wanted: said.dataset.rows, found });
     }
-    if (said.dataset.figure) parts.push({ what: "the data of the chart", wanted: said.dataset.figure, found: await siemDigest(chart?.textContent ?? "") });
+    if (said.dataset.figure) parts.push({ what: "the data of the chart", one: false, wanted: said.dataset.figure, found: await siemDigest(chart?.textContent ?? "") });
     return parts;
   };
 
@@ -24,10 +24,11 @@
     const wrong = parts.filter((part) => part.found !== part.wanted);
     if (!parts.length || parts.some((part) => !part.found)) return;
     const named = (list) => list.map((part) => `${part.what} (SHA-256 ${short(part.wanted)})`).join(" and ");
+    const match = (list) => (list.length === 1 && list[0].one ? ["matches", "does not match"] : ["match", "do not match"]);
     said.classList.toggle("red", wrong.length > 0);
     said.textContent = wrong.length
-      ? `Computed in this browser: ${named(wrong)} do not match the digest written into this page. The page was changed.`
-      : `Computed in this browser: ${named(parts)} match the digest written into this page.`;
+      ? `Computed in this browser: ${named(wrong)} ${match(wrong)[1]} the digest written into this page. The page was changed.`
+      : `Computed in this browser: ${named(parts)} ${match(parts)[0]} the digest written into this page.`;
     said.hidden = false;
   };
 
@@ -93,8 +94,8 @@
     if (result.differ.length) told.push(line(`Not as ${where} says: ${result.differ.join(", ")}.`, "red"));
     const checked = result.match.length + result.differ.length;
     const absent = named.size - checked;
-    const rest = absent > 0 ? ` Of the ${count(named.size)} that it names, ${count(absent)} were not chosen.` : "";
-    if (checked) told.push(line(`${count(result.match.length)} of the ${many(checked, "chosen file")} that ${where} names match it.${rest}`));
+    const rest = absent > 0 ? ` Of the ${count(named.size)} that it names, ${count(absent)} ${absent === 1 ? "was" : "were"} not chosen.` : "";
+    if (checked) told.push(line(`${count(result.match.length)} of the ${many(checked, "chosen file")} that ${where} names ${result.match.length === 1 ? "matches" : "match"} it.${rest}`));
     else told.push(line(`${where[0].toUpperCase()}${where.slice(1)} names none of the chosen files.`));
     return told;
   };
