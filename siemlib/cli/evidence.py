@@ -93,10 +93,10 @@ def export(
     if redact:
         if unverified:
             raise UsageError("a redacted copy is only made of a report that verifies", hint="leave out --anyway")
-        digest = redacted_zip(report_folder(report), to, redact_key, inventory, force=force, seal=not no_seal)
+        digest, done = redacted_zip(report_folder(report), to, redact_key, inventory, force=force, seal=not no_seal)
     elif redact_key or inventory:
         raise UsageError("--redact-key and --inventory are for a redacted copy", hint="add --redact")
     else:
-        digest = pack(report_folder(report), to, anyway=unverified, force=force)
+        digest, done = pack(report_folder(report), to, anyway=unverified, force=force), ExitCode.DONE
     print(visible(f"{digest}  {to.as_posix()}"))
-    return ExitCode.DONE
+    return done

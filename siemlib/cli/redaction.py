@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from siemlib.errors import UsageError
+from siemlib.cli.console import tell
+from siemlib.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,13 @@ InventoryOption = Annotated[
 ]
 
 
-def redacted_zip(report: Path, to: Path, key: Path | None, inventory: Path | None, *, force: bool, seal: bool) -> str:
-    """Write the redacted copy of a report to a zip, sealed as the settings say; give its SHA-256."""
+def redacted_zip(
+    report: Path, to: Path, key: Path | None, inventory: Path | None, *, force: bool, seal: bool
+) -> tuple[str, ExitCode]:
+    """Write the redacted copy of a report to a zip, sealed as the settings say; give its SHA-256.
+
+    Without the time stamp that the settings ask for, the copy is not all that was asked for.
+    """
     if key is None:
         raise UsageError("a redacted copy needs the key of its case", hint="--redact-key FILE; make one: " + _make())
     from siemlib.cli.report import open_seal
@@ -38,7 +44,11 @@ def redacted_zip(report: Path, to: Path, key: Path | None, inventory: Path | Non
 
     secret, known = read_key(key, report), read_inventory(inventory, report)
     sealing = open_seal(report.parent) if seal else None
-    return export_redacted(report, to, secret, known, sealing=sealing, force=force)
+    packed = export_redacted(report, to, secret, known, sealing=sealing, force=force)
+    if packed.seal and packed.seal.unstamped:
+        tell(f"siem: the copy has no time stamp: {packed.seal.unstamped}")
+        return packed.digest, ExitCode.INCOMPLETE
+    return packed.digest, ExitCode.DONE
 
 
 def against_original(

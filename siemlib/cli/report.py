@@ -171,18 +171,22 @@ def warn(built: Built) -> None:
     elif built.status != "complete":
         tell(f"siem: the report is not known to be complete: {built.status}")
     if built.page.untraced and not built.page.refused:
-        tell("siem: these numbers were not found in the data of the report, and are to be checked by hand:")
-        for words in built.page.untraced[:_MOST_SHOWN]:
-            tell(f"  {words}")
-        if (more := len(built.page.untraced) - _MOST_SHOWN) > 0:
-            tell(f"  … and {more:,} more, under Limitations")
-        tell("  of a finding or an exhibit of your own, given={'the phrase': 'what its number is'} says it")
+        _warn_of_numbers(built)
     if built.unsealed:
         tell(f"siem: the report IS NOT SEALED, and does not verify until it is: {visible(built.unsealed, keep='')}")
         tell(f"  to seal it later: siem evidence seal {built.folder.as_posix()}")
     if built.seal and built.seal.unstamped:
         tell(f"siem: the report has no time stamp: {built.seal.unstamped}")
         tell(f"  to ask for it later: siem evidence timestamp {built.folder.as_posix()}")
+
+
+def _warn_of_numbers(built: Built) -> None:
+    tell("siem: these numbers were not found in the data of the report, and are to be checked by hand:")
+    for words in built.page.untraced[:_MOST_SHOWN]:
+        tell(f"  {words}")
+    if (more := len(built.page.untraced) - _MOST_SHOWN) > 0:
+        tell(f"  … and {more:,} more, under Limitations")
+    tell("  of a finding or an exhibit of your own, given={'the phrase': 'what its number is'} says it")
 
 
 def _say(built: Built) -> None:

@@ -10,5 +10,6 @@
 ``bundle``          one file to hand on, always the same bytes; ``unpack``: such a file from a stranger
 ``cloudtrail``      CloudTrail's log files against the digest files that it signed
 ``scrub``           paths of this machine taken out; ``spreadsheet``, ``visible``: text that acts on nothing
+``redact``          pseudonyms for names (``spellings``) and ``addresses``, also where a text is ``encoded``
 ==================  =================================================================================================
 """

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -22,21 +24,26 @@ _END = r"(?:(?<![^\W_])|(?![^\W_]))"
 
 
 def spellings(value: str) -> set[str]:
-    """``value`` as it is, and as HTML, JSON, regular expressions, URLs, and pages, which spell out the invisible."""
-    found = {value, visible(value)}
-    for text in (value, visible(value)):
+    """``value`` as it is, and as HTML, JSON, regular expressions, URLs, and pages, which spell out the invisible.
+
+    Letters with marks are spelled in both ways of Unicode: as one character, and as letter and mark.
+    """
+    found = {value, visible(value)} | {unicodedata.normalize(form, value) for form in ("NFC", "NFD")}
+    for text in tuple(found):
         found |= {html.escape(text), html.escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")}
         found |= {html.escape(text, quote=False), text.replace("'", "''")}
         found |= {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
         found |= {re.escape(text), re.sub(r"([^\w\s])", r"\\\1", text)}
     found |= {json.dumps(each, ensure_ascii=False)[1:-1] for each in tuple(found)}
-    for safe in ("", "/"):
-        try:
-            found |= {quote(value, safe), quote_plus(value, safe)}
-        except UnicodeEncodeError:  # a lone surrogate is in no URL
-            break
+    with suppress(UnicodeEncodeError):  # a lone surrogate is in no URL
+        found |= {write(value, safe) for write in (quote, quote_plus) for safe in ("", "/")}
     found |= {re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", each) for each in tuple(found)}
     return found
+
+
+def folded(text: str) -> str:
+    """``text`` without the case of its letters, as far as :func:`pattern_of` takes no notice of it."""
+    return text.replace("\u0130", "i").replace("\u0131", "i").casefold()
 
 
 def pattern_of(words: Collection[str]) -> re.Pattern[str] | None:

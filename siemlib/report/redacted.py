@@ -16,5 +16,9 @@ class Redacted:
     users: int
     addresses: int
     keys: int
+    kept: tuple[str, ...] = ()
+    """Names of accounts that were met, and stay."""
+    signed: str = ""
+    """The fingerprint of the key that the original is signed with; empty where it is not."""
     left_out: tuple[str, ...] = ()
     """What of the original is not in the copy."""

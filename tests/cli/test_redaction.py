@@ -18,7 +18,7 @@ import pytest
 
 from siemlib.cli.app import run
 from siemlib.evidence.unpack import unpacked
-from siemlib.report.redact.names import names_in
+from siemlib.report.redact.names import named_in
 from siemlib.report.summary import read_summary
 from tests.evidence.whole import rebag
 
@@ -88,7 +88,7 @@ def spelled(name: str) -> Iterator[bytes]:
 def test_nobody_is_in_the_copy(original: Path, copy: Path) -> None:
     summary = read_summary(original / "data" / "report.json")
     assert summary is not None
-    names = names_in(original / "data", summary.parameters)
+    names = named_in(original / "data", summary.parameters).users
     assert {"deploy", "svc-backup"} <= names
     found = {
         (name, spelling)

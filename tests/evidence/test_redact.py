@@ -6,12 +6,19 @@ import base64
 import hashlib
 import hmac
 import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 import pytest
 
+from siemlib.errors import EvidenceError
 from siemlib.evidence.redact import Redactor
-from siemlib.evidence.spellings import pattern_of
+from siemlib.evidence.spellings import folded, pattern_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEY = b"k" * 32
 USERS = ("deploy", "svc-backup", "o'neil <x>", "müller")
@@ -24,7 +31,7 @@ def redactor(*users: str, key: bytes = KEY) -> Redactor:
 
 def of(user: str) -> str:
     """The pseudonym, computed as the documentation says."""
-    digits = hmac.new(KEY, f"user:{user}".encode(), hashlib.sha256).hexdigest()[:8]
+    digits = hmac.new(KEY, f"user:{user}".encode(), hashlib.sha256).hexdigest()[:12]
     return "user-" + digits.translate(str.maketrans("0123456789abcdef", "bcdfghjkmnpqrtwx"))
 
 
@@ -131,12 +138,72 @@ def test_another_key_gives_other_pseudonyms() -> None:
     assert redactor("deploy").users != redactor("deploy", key=b"x" * 32).users
 
 
-def test_two_users_never_have_one_pseudonym(monkeypatch: pytest.MonkeyPatch) -> None:
-    def alike(_self: Redactor, _kind: str, value: str) -> str:
-        return "b" * 20 + hashlib.sha256(value.encode()).hexdigest()
+def test_two_values_with_one_pseudonym_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def alike(_self: Redactor, _kind: str, _value: str) -> str:
+        return "0" * 64
 
-    monkeypatch.setattr(Redactor, "_letters", alike)
-    assert len(set(redactor("one", "two", "three").users.values())) == 3
+    monkeypatch.setattr(Redactor, "digest", alike)
+    with pytest.raises(EvidenceError, match="take another"):
+        redactor("one", "two")
+    with pytest.raises(EvidenceError, match="take another"):
+        redactor().text("10.0.0.1 10.0.0.2")
+
+
+def test_a_pseudonym_is_the_same_beside_others_and_in_any_order() -> None:
+    many = [f"user{number}" for number in range(50)]
+    alone, among = redactor("deploy"), redactor(*many, "deploy", "Deploy")
+    for text in ("10.9.9.9", "10.0.1.10"):
+        among.text(text)
+    assert among.text("deploy 10.0.1.10") == alone.text("deploy 10.0.1.10")
+
+
+def test_what_looks_like_a_pseudonym_in_a_log_is_none_in_the_copy() -> None:
+    one = redactor("deploy")
+    forged = one.text("deploy")
+    for text in (forged, forged.upper(), "host-bcdfghjk", "x_key-bcdfghjkmnpq", "text-bcdfghjkmnpq"):
+        found = one.text(f"as {text}")
+        assert re.fullmatch(r"as (x_)?text-[bcdfghjkmnpqrtwx]{12}", found)
+        assert text not in found
+
+
+@pytest.mark.parametrize("written", ["m\u0130ke", "m\u0131ke", "MIKE", "mi\u212ae", "mi\u212aE"])
+def test_letters_that_have_no_case_of_their_own_hide_no_name(written: str) -> None:
+    assert redactor("mike").text(f"for {written}") == f"for {of('mike')}"
+
+
+def test_every_pair_that_a_pattern_takes_for_one_letter_is_one() -> None:
+    for lower, others in re._casefix._EXTRA_CASES.items():  # type: ignore[attr-defined]
+        for other in others:
+            assert folded(chr(lower)) == folded(chr(other))
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("user", ["m\u00fcller", "mu\u0308ller"])
+def test_a_letter_with_a_mark_is_one_letter(form: Literal["NFC", "NFD"], user: str) -> None:
+    assert redactor(user).text(unicodedata.normalize(form, f"({user})")) == f"({of(user)})"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda name: quote(quote("/" + name, safe=""), safe="").replace("deploy", "%2564eploy"),
+        lambda name: base64.b64encode(quote(f"/{name}/x", safe="").encode()).decode(),
+        lambda name: base64.b64encode(
+            json.dumps({"u": base64.b64encode(f"{name}:x".encode()).decode()}).encode()
+        ).decode(),
+    ],
+    ids=["url-url", "url-base64", "base64-base64"],
+)
+def test_a_name_that_is_encoded_twice_is_found(write: Callable[[str], str]) -> None:
+    written = write("deploy")
+    found = redactor("deploy").text(written)
+    assert found != written
+    assert len(found) > 12
+
+
+def test_another_length_is_no_access_key() -> None:
+    text = "AKIA1234 xAKIADEPLOY000EXAMPLE"
+    assert redactor().text(text) == text
 
 
 def test_many_names_make_one_pattern() -> None:

@@ -17,9 +17,14 @@ from siemlib.archive.load import load
 from siemlib.case.open import open_engine
 from siemlib.errors import ExitCode
 from siemlib.evidence.records import check_records
+from siemlib.evidence.steps import Outcome
+from siemlib.evidence.unpack import unpacked
 from siemlib.evidence.verify import verify_report
+from siemlib.model.inventory import Inventory
 from siemlib.report.build import Built, Request, build_report
 from siemlib.report.definition import read_definition
+from siemlib.report.redact.check import check_copy
+from siemlib.report.redact.pack import export_redacted
 from siemlib.report.reproduce import reproduce
 from siemlib.report.summary import Status
 from tests.fixtures_serve import lead_boto3_to, serving
@@ -154,6 +159,22 @@ def test_what_the_service_answers_anew_is_named_as_of_this_building(built: Built
     ):
         assert text in named
     assert "data/spool/" in told["whole"]
+
+
+def test_a_redacted_copy_holds_no_answer_of_the_service_and_says_so(built: Built, tmp_path: Path) -> None:
+    key, inventory = b"k" * 32, Inventory([])
+    export_redacted(built.folder, tmp_path / "copy.zip", key, inventory, sealing=None, force=False)
+    with unpacked(tmp_path / "copy.zip") as copy:
+        assert verify_report(copy).holds
+        assert check_copy(copy, built.folder, key, inventory)[0] is Outcome.PASSED
+        assert not (copy / "data" / "spool").exists()
+        page = (copy / "data" / "report.html").read_text("utf-8")
+        run = run_of(copy / "data", "fields")
+    assert "Left out: spool" in page
+    assert "byte for byte as they came" not in page
+    assert run["answers"] == {}
+    assert run["query_ids"] == run_of(built.folder / "data", "fields")["query_ids"]
+    assert {each["evidence"] for each in run["certificate"]["slices"]} == {""}
 
 
 def test_an_answer_that_is_gone_is_told(built: Built, tmp_path: Path) -> None:

@@ -14,10 +14,15 @@ from siemlib.errors import ExitCode, UsageError
 from siemlib.evidence.authority import Authority
 from siemlib.evidence.keys import PASSPHRASE, FileSigner, signer_from_file
 from siemlib.evidence.seal import Seal, read_seal
+from siemlib.evidence.seal_files import read_plan
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.timestamp import read_roots
+from siemlib.evidence.unpack import unpacked
 from siemlib.evidence.verify import verify_report
+from siemlib.model.inventory import Inventory
 from siemlib.report.execute import _environment
+from siemlib.report.redact.check import check_copy
+from siemlib.report.redact.pack import export_redacted
 from siemlib.report.render import render_report
 from siemlib.report.sealing import Sealing, open_sealing
 from siemlib.report.summary import Status, read_summary
@@ -125,6 +130,33 @@ def test_the_summary_says_how_the_report_is_sealed(sealed: Built) -> None:
     assert seal is not None
     assert summary.seal == seal.plan.as_json()
     assert seal.plan.authority == "127.0.0.1"
+
+
+def test_a_redacted_copy_has_no_seal_of_its_original_and_may_get_its_own(
+    sealed: Built, key: Path, tmp_path: Path
+) -> None:
+    """Signature and stamp are over files of the original: they would not hold, and so none of them is in the copy."""
+    public = signer_from_file(key, SECRET.encode()).public_key
+    other = FileSigner(private_key("Ed25519"))
+    inventory, secret, plan = Inventory([]), b"k" * 32, read_plan(sealed.folder)
+    assert plan is not None
+    for sealing in (None, Sealing(other, None)):
+        name = "signed.zip" if sealing else "plain.zip"
+        seal = export_redacted(sealed.folder, tmp_path / name, secret, inventory, sealing=sealing, force=False).seal
+        with unpacked(tmp_path / name) as copy:
+            page = (copy / "data" / "report.html").read_text("utf-8")
+            outcomes = {step.title: step.outcome for step in verify_report(copy).steps}
+            assert check_copy(copy, sealed.folder, secret, inventory)[0] is Outcome.PASSED
+            assert not verify_report(copy, trusted_key=public).holds
+            assert not list(copy.rglob("timestamp*"))
+        assert Outcome.FAILED not in outcomes.values()
+        assert outcomes["the signature"] is (Outcome.PASSED if sealing else Outcome.ABSENT)
+        assert f"signed with the key whose public half has the SHA-256 <code>{plan.fingerprint}</code>" in page
+        assert ("This report is not signed" in page) == (sealing is None)
+        assert (seal is None) == (sealing is None)
+        if seal:
+            assert f"and must be <code>{seal.plan.fingerprint}</code>" in page
+            assert seal.plan.fingerprint != plan.fingerprint
 
 
 def test_a_report_that_is_not_signed_says_what_that_means(built: Built) -> None:

@@ -53,6 +53,7 @@ EXHIBIT = frozenset(
 )
 CASE = frozenset(["timespan", "sources", "events", "rejected", "first", "last"])
 FINDING = frozenset(["id", "exhibits", "runs", "completeness"])
+ENTRY = frozenset(["time", "sequence", "previous"])
 SECTION = frozenset(["section", "state"])
 ORIGIN: frozenset[str] = frozenset()
 SUMMARY = frozenset(
@@ -159,14 +160,18 @@ def figure(value: Any, text: Callable[[str], str]) -> Any:  # noqa: ANN401 - a f
 
 
 def notebook(executed: nbformat.NotebookNode, text: Callable[[str], str]) -> None:
-    """Redact sources and outputs in place."""
+    """Redact sources, outputs and what is kept of them in place."""
+    executed.metadata = walk(executed.metadata, text, frozenset())
     for cell in executed.cells:
-        cell.source = text(cell.source)
+        cell.source, cell.metadata = text(cell.source), walk(cell.metadata, text, frozenset())
+        cell.pop("attachments", None)
         for output in cell.get("outputs", []):
             _output(output, text)
 
 
 def _output(output: nbformat.NotebookNode, text: Callable[[str], str]) -> None:
+    if "metadata" in output:
+        output.metadata = walk(output.metadata, text, frozenset())
     if output.output_type == "stream":
         output.text = text(output.text)
     elif output.output_type == "error":

@@ -23,6 +23,7 @@ from siemlib.evidence.chain import REDACTED, digest_of
 from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, read_info, write_bag
 from siemlib.evidence.paging import ASSETS, asset_of
 from siemlib.evidence.redact import Redactor
+from siemlib.evidence.seal_files import read_plan
 from siemlib.model.inventory import AddressKind, Inventory
 from siemlib.report.assets import payload_digests
 from siemlib.report.controls.evidenced import controls_of, write_controls
@@ -30,14 +31,15 @@ from siemlib.report.controls.oscal import write_oscal
 from siemlib.report.page import About, make_page
 from siemlib.report.record import read_record
 from siemlib.report.redact import documents
-from siemlib.report.redact.names import names_in
+from siemlib.report.redact.names import Named, named_in
+from siemlib.report.redact.numbers import redact_numbers
 from siemlib.report.redact.tables import Ids, redact_exhibit, redact_run, write
 from siemlib.report.redacted import NETWORKS, Redacted
 from siemlib.report.render import Making, render_report
 from siemlib.report.summary import FILE, Status, Summary, read_summary
-from siemlib.report.trace import write_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from siemlib.evidence.seal_files import SealPlan
@@ -56,6 +58,7 @@ class _Copy:
     original: Path
     data: Path
     redactor: Redactor
+    named: Named
     ids: Ids
 
     def text(self, text: str) -> str:
@@ -63,8 +66,11 @@ class _Copy:
 
     def document(self, name: str, left: frozenset[str]) -> None:
         """One document, with the members in ``left`` as they are."""
-        value = documents.walk(json.loads((self.original / PAYLOAD / name).read_bytes()), self.text, left)
-        write(self.data / name, self.ids.within(value))
+        told = json.loads((self.original / PAYLOAD / name).read_bytes())
+        value = self.ids.within(documents.walk(told, self.text, left))
+        if "numbers" in told:
+            value["numbers"] = redact_numbers(told, self.text)
+        write(self.data / name, value)
 
 
 def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory, plan: SealPlan | None) -> Path:
@@ -79,11 +85,12 @@ def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory,
     tags = dict(read_info(original))
     if REDACTED in tags:
         raise EvidenceError(f"{original.name} is a redacted copy itself")
-    redactor = _redactor(original, summary, key, inventory)
+    named = named_in(original / PAYLOAD, summary.parameters)
+    redactor = Redactor(key, named.users, _internal(inventory))
     folder = below / redactor.text(original.name)
     data = folder / PAYLOAD
     data.mkdir(parents=True)
-    copy = _Copy(original, data, redactor, Ids())
+    copy = _Copy(original, data, redactor, named, Ids())
     _record(copy)
     _page(copy, summary, plan)
     _asset(original, below)
@@ -108,16 +115,18 @@ def _ours(inventory: Inventory) -> list[object]:
     return [each.network for each in inventory.entries if not each.scanner]
 
 
-def _redactor(original: Path, summary: Summary, key: bytes, inventory: Inventory) -> Redactor:
+def _internal(inventory: Inventory) -> Callable[[Address], bool]:
+    """Whether an address is internal: private, or of a network of the organisation, whatever scanner it belongs to."""
     inside = (AddressKind.OURS, AddressKind.INTERNAL, AddressKind.PRIVATE)
+    own = Inventory([each for each in inventory.entries if not each.scanner])
 
     def is_internal(address: Address) -> bool:
         if _SAME_EVERYWHERE.match(address.text):
             return False
-        label = inventory.label(address)
+        label = own.label(address)
         return label is not None and label.kind in inside
 
-    return Redactor(key, names_in(original / PAYLOAD, summary.parameters), is_internal)
+    return is_internal
 
 
 def _record(copy: _Copy) -> None:
@@ -154,10 +163,8 @@ def _custody(copy: _Copy) -> None:
     )
     previous, lines = "0" * 64, []
     for number, entry in enumerate(entries, start=1):
-        told = {
-            name: copy.text(each) if isinstance(each, str) and name != "time" else each for name, each in entry.items()
-        }
-        line = json.dumps({**told, "sequence": number, "previous": previous}, ensure_ascii=False)
+        told = documents.walk(entry, copy.text, documents.ENTRY) | {"sequence": number, "previous": previous}
+        line = json.dumps(told, ensure_ascii=False)
         previous = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()
         lines.append(line)
     (copy.data / "custody.jsonl").write_text("\n".join(lines) + "\n", "utf-8", "surrogatepass", "\n")
@@ -170,7 +177,6 @@ def _page(copy: _Copy, summary: Summary, plan: SealPlan | None) -> None:
     nbformat.write(executed, copy.data / "notebook.ipynb")  # type: ignore[no-untyped-call]
     parameters = {name: copy.text(value) for name, value in summary.parameters.items()}
     about = About(summary.name, summary.date, summary.built, parameters)
-    write_numbers(copy.data, parameters)
     page = replace(make_page(executed, read_record(copy.data), None, about), seal=plan)
     page = replace(page, redacted=_told(copy), controls=controls_of(page))
     write_controls(page.controls, copy.data)
@@ -196,7 +202,16 @@ def _told(copy: _Copy) -> Redacted:
     source, met = copy.original / PAYLOAD, copy.redactor.addresses.values()
     hosts = sum(each.startswith("host-") for each in met)
     left_out = tuple(name for name in (_PDF, _SPOOL) if (source / name).exists())
-    return Redacted(digest_of(copy.original), len(copy.redactor.users), hosts, len(met) - hosts, left_out)
+    plan = read_plan(copy.original)
+    return Redacted(
+        digest_of(copy.original),
+        users=len(copy.redactor.users),
+        addresses=hosts,
+        keys=len(met) - hosts,
+        kept=tuple(sorted(copy.named.kept)),
+        signed=plan.fingerprint if plan else "",
+        left_out=left_out,
+    )
 
 
 def _asset(original: Path, below: Path) -> None:

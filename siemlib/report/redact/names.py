@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -11,6 +12,8 @@ import pyarrow.parquet as pq
 
 from siemlib.evidence.rows import read_rows, rows_beside
 from siemlib.model.observable import Address, ObservableKind
+from siemlib.report.redact.fields import is_user_field, user_columns
+from siemlib.report.redact.kept import KEPT
 from siemlib.sources import SOURCES
 
 if TYPE_CHECKING:
@@ -19,282 +22,41 @@ if TYPE_CHECKING:
 
     from siemlib.sources.source import LogSource
 
-_FIELDS = frozenset(
-    [
-        "user",
-        "users",
-        "username",
-        "user_name",
-        "userid",
-        "user_id",
-        "account",
-        "actor",
-        "principal",
-        "identity",
-        "arn",
-        "issuer",
-        "owner",
-        "email",
-        "useridentity",
-        "principalid",
-        "rolename",
-        "rolearn",
-        "rolesessionname",
-        "sessionname",
-        "sourceuser",
-        "targetuser",
-        "srcuser",
-        "dstuser",
-        "dst_user",
-        "src_user",
-        "db_user",
-        "dbuser",
-        "enduser",
-        "usr",
-        "uid",
-        "auid",
-        "acct",
-        "subject",
-        "requester",
-        "who",
-    ]
-)
-"""Names of fields, without regard to case, blanks and what stands before the last dot."""
-_ALIAS = re.compile(r"([\w.@-]+)\)*\s+as\s+(\w+)", re.IGNORECASE)
 _ARN = re.compile(r"arn:aws[\w-]*:(?:iam|sts)::\d*:(?:user|role|assumed-role|federated-user|group)/([\w+=,.@/-]+)")
 _MESSAGES = frozenset({"@message", "message", "summary", "example", "line", "full_log"})
 _FEWEST_DIGITS, _ACCOUNT_DIGITS = 6, 12
-
-KEPT = frozenset(
-    [
-        "root",
-        "admin",
-        "administrator",
-        "system",
-        "guest",
-        "test",
-        "tester",
-        "testing",
-        "user",
-        "users",
-        "user1",
-        "test1",
-        "nobody",
-        "anonymous",
-        "unknown",
-        "none",
-        "null",
-        "invalid",
-        "default",
-        "operator",
-        "support",
-        "service",
-        "services",
-        "info",
-        "data",
-        "web",
-        "www",
-        "www-data",
-        "http",
-        "https",
-        "nginx",
-        "apache",
-        "apache2",
-        "httpd",
-        "tomcat",
-        "mysql",
-        "mariadb",
-        "postgres",
-        "postgresql",
-        "oracle",
-        "mssql",
-        "sa",
-        "dba",
-        "db",
-        "database",
-        "redis",
-        "mongo",
-        "mongodb",
-        "elastic",
-        "elasticsearch",
-        "kafka",
-        "hadoop",
-        "spark",
-        "jenkins",
-        "git",
-        "gitlab",
-        "github",
-        "svn",
-        "docker",
-        "kubernetes",
-        "ansible",
-        "vagrant",
-        "puppet",
-        "chef",
-        "nagios",
-        "zabbix",
-        "prometheus",
-        "grafana",
-        "ubuntu",
-        "debian",
-        "centos",
-        "fedora",
-        "rocky",
-        "alma",
-        "ec2-user",
-        "ec2",
-        "azureuser",
-        "opc",
-        "cloud-user",
-        "pi",
-        "ftp",
-        "ftpuser",
-        "ftpadmin",
-        "sftp",
-        "ssh",
-        "sshd",
-        "syslog",
-        "rsyslog",
-        "mail",
-        "postfix",
-        "dovecot",
-        "smtp",
-        "imap",
-        "pop3",
-        "news",
-        "uucp",
-        "proxy",
-        "squid",
-        "backup",
-        "backups",
-        "games",
-        "man",
-        "lp",
-        "irc",
-        "list",
-        "gnats",
-        "sync",
-        "bin",
-        "sys",
-        "daemon",
-        "adm",
-        "shutdown",
-        "halt",
-        "systemd",
-        "dbus",
-        "messagebus",
-        "ntp",
-        "chrony",
-        "named",
-        "bind",
-        "dns",
-        "dhcp",
-        "cron",
-        "log",
-        "logs",
-        "audit",
-        "auditd",
-        "cloudtrail",
-        "lambda",
-        "awsservice",
-        "awsaccount",
-        "hidden_due_to_security_reasons",
-        "iamuser",
-        "assumedrole",
-        "federateduser",
-        "the",
-        "and",
-        "for",
-        "not",
-        "from",
-        "with",
-        "is",
-        "at",
-        "in",
-        "by",
-        "of",
-        "on",
-        "or",
-        "to",
-        "as",
-        "it",
-        "no",
-        "an",
-        "be",
-        "do",
-        "if",
-        "so",
-        "up",
-        "we",
-        "a",
-        "all",
-        "any",
-        "one",
-        "two",
-        "login",
-        "logout",
-        "success",
-        "failure",
-        "failed",
-        "accepted",
-        "true",
-        "false",
-        "yes",
-        "error",
-        "public",
-        "private",
-        "internal",
-        "local",
-        "live",
-        "complete",
-        "partial",
-        "time",
-        "date",
-        "day",
-        "name",
-        "group",
-        "groups",
-        "role",
-        "roles",
-        "account",
-        "accounts",
-        "session",
-        "key",
-        "keys",
-        "event",
-        "events",
-        "address",
-        "ip",
-        "port",
-        "host",
-        "server",
-        "client",
-        "request",
-        "response",
-        "status",
-        "query",
-        "run",
-        "report",
-    ]
+_TOLD = re.compile(
+    r"/(?:home|Users)/([A-Za-z_][\w.-]*\w)(?=[/\s\"':;,)]|$)"
+    r"|[A-Z]:\\+Users\\+([^\\\s\"':;,)]+)"
+    r"|(?<![\w.+-])([A-Za-z0-9][\w.+-]*)@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
 )
-"""Accounts that come with systems and services, and words that are no name: they tell of nobody, each machine has them,
-and text in which they were replaced could not be read. Attackers try most of them."""
+"""Whose home a path leads to, and to whom an e-mail goes. In the lines of web servers such a path is one of pages."""
+_OF_THE_WEB = " HTTP/"
 
 
-def names_in(data: Path, parameters: Mapping[str, str]) -> set[str]:
-    """Every user that the record in ``data`` names, without those that are :data:`KEPT`."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named in a record: ``users`` to replace, and ``kept`` names that are nobody's."""
+
+    users: frozenset[str]
+    kept: frozenset[str]
+
+
+def named_in(data: Path, parameters: Mapping[str, str]) -> Named:
+    """Every user that the record in ``data`` names."""
     found: set[str] = set()
     for name, value in parameters.items():
-        if _is_user_field(name):
+        if is_user_field(name):
             found.update(part for each in value.split(",") for part in _names(each.strip()))
     groups = _sources(data)
     for path in sorted(data.glob("runs/*.json")):
         run = json.loads(path.read_bytes())
         sources = {source.name: source for group in run["log_groups"] for source in groups.get(group, ())}
-        found.update(_in_rows(rows_beside(path), _fields_of(run), tuple(sources.values())))
+        found.update(_in_rows(rows_beside(path), user_columns(run), tuple(sources.values())))
     for path in sorted(data.glob("exhibits/*.parquet")):
         found.update(_in_exhibit(path))
-    return {name for name in found if _is_telling(name)}
+    kept = frozenset(name.casefold() for name in found) & KEPT
+    return Named(frozenset(name for name in found if _is_telling(name)), kept)
 
 
 def _sources(data: Path) -> dict[str, list[LogSource]]:
@@ -304,17 +66,6 @@ def _sources(data: Path) -> dict[str, list[LogSource]]:
     return {
         group["name"]: [source for source in SOURCES if source.name in group.get("sources", ())] for group in groups
     }
-
-
-def _fields_of(run: Mapping[str, Any]) -> set[str]:
-    """The columns of a run that hold users, by their own names or by what the query makes them of."""
-    made = {alias for field, alias in _ALIAS.findall(str(run["query"])) if _is_user_field(field)}
-    return made | {column["name"] for column in run["columns"] if _is_user_field(column["name"])}
-
-
-def _is_user_field(name: str) -> bool:
-    last = re.sub(r"[\s_-]", "", name.rpartition(".")[2].casefold())
-    return last in _FIELDS or last.removesuffix("s") in _FIELDS or last.endswith(("username", "userarn"))
 
 
 def _in_rows(path: Path, fields: set[str], sources: tuple[LogSource, ...]) -> Iterator[str]:
@@ -331,7 +82,7 @@ def _in_exhibit(path: Path) -> Iterator[str]:
             if pa.types.is_string(kind) or pa.types.is_large_string(kind):
                 for value in column.unique().to_pylist():
                     if value is not None:
-                        yield from _in_cell(name, value, _is_user_field(name), ())
+                        yield from _in_cell(name, value, is_user_field(name), ())
 
 
 def _in_cell(name: str, value: str, named: bool, sources: tuple[LogSource, ...]) -> Iterator[str]:  # noqa: FBT001 - of the cell
@@ -341,6 +92,9 @@ def _in_cell(name: str, value: str, named: bool, sources: tuple[LogSource, ...])
     if "arn:aws" in value:
         for tail in _ARN.findall(value):
             yield from _names_of_path(tail)
+    if ("@" in value or "/" in value or "\\" in value) and _OF_THE_WEB not in value:
+        for told in _TOLD.findall(value):
+            yield from filter(None, told)
     if name in _MESSAGES:
         for source in sources:
             told = source.observables(value)
@@ -360,7 +114,7 @@ def _in_json(text: str) -> Iterator[str]:
         waiting += [member for member in members if isinstance(member, (dict, list))]
         if isinstance(value, dict):
             for name, member in value.items():
-                if isinstance(member, str) and _is_user_field(name):
+                if isinstance(member, str) and is_user_field(name):
                     yield from _names(member)
 
 

@@ -15,11 +15,13 @@ from siemlib.evidence.exhibit_csv import csv_pieces
 from siemlib.evidence.question import question_id
 from siemlib.evidence.rows import SUFFIX, read_rows, rows_beside, write_rows
 from siemlib.report.redact import documents
+from siemlib.report.redact.numbers import redact_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+_PANDAS = b"pandas"
 _ID = re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{32}(?:-[1-9]\d{0,5})?(?![0-9a-zA-Z])")
 
 
@@ -65,16 +67,23 @@ def redact_run(path: Path, data: Path, text: Callable[[str], str], ids: Ids) -> 
         record["answers"] = {}
     record["id"] = ids.add(record["id"], question_id(record))
     record["rows_file"] = f"runs/{record['id']}{SUFFIX}"
+    record["columns"] = _renamed(record["columns"], text)
     (data / "runs").mkdir(exist_ok=True)
-    rows = ({name: text(value) for name, value in row.items()} for row in read_rows(rows_beside(path)))
+    rows = ({text(name): text(value) for name, value in row.items()} for row in read_rows(rows_beside(path)))
     kept = write_rows(data / record["rows_file"], rows)
     record |= {"rows_sha256": kept.sha256, "rows_bytes": kept.bytes}
     write(data / "runs" / f"{record['id']}.json", record)
 
 
+def _renamed(columns: list[dict[str, Any]], text: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Columns with their own names: an analyst may count by ``sum(user = "anna") as anna``."""
+    return [{**column, "name": text(column["name"])} for column in columns]
+
+
 def redact_exhibit(path: Path, data: Path, text: Callable[[str], str], ids: Ids) -> None:
     """The exhibit recorded in ``path``, and its data, into ``data``."""
-    record = ids.within(documents.walk(json.loads(path.read_bytes()), text, documents.EXHIBIT))
+    told = json.loads(path.read_bytes())
+    record = ids.within(documents.walk(told, text, documents.EXHIBIT)) | {"numbers": redact_numbers(told, text)}
     place = data / "exhibits"
     place.mkdir(exist_ok=True)
     exact, table = place / f"{path.stem}.parquet", place / f"{path.stem}.csv"
@@ -88,9 +97,9 @@ def redact_exhibit(path: Path, data: Path, text: Callable[[str], str], ids: Ids)
         figure = documents.figure(json.loads(path.with_suffix(".figure.json").read_bytes()), text)
         write(place / f"{path.stem}.figure.json", figure)
         record["figure_sha256"] = sha256_file(place / f"{path.stem}.figure.json")
+    record["columns"] = _renamed(record["columns"], text)
     record["page"] = shown_record(redacted.slice(0, PAGE_ROWS).to_pandas(), figure)
     record |= {"csv_sha256": sha256_file(table), "parquet_sha256": sha256_file(exact)}
-    record.pop("numbers", None)
     write(place / path.name, record)
 
 
@@ -105,4 +114,18 @@ def _columns(table: pa.Table, text: Callable[[str], str]) -> pa.Table:
                 known[each] if each in known else known.setdefault(each, text(each)) for each in plain.to_pylist()
             ]
             table = table.set_column(place, field, pa.chunked_array([pa.array(values, plain.type).cast(kind)]))
-    return table
+    names, metadata = [text(name) for name in table.column_names], _metadata(table.schema, text)
+    return table.rename_columns(names).replace_schema_metadata(metadata)
+
+
+def _metadata(schema: pa.Schema, text: Callable[[str], str]) -> dict[bytes, bytes] | None:
+    """What pandas keeps there of its types, of the columns with their new names. Nothing else is kept."""
+    kept = (schema.metadata or {}).get(_PANDAS)
+    if kept is None:
+        return None
+    told = json.loads(kept)
+    told["columns"] = [
+        {**column, **{key: text(column[key]) for key in ("name", "field_name") if column.get(key)}}
+        for column in told["columns"]
+    ]
+    return {_PANDAS: json.dumps(told).encode()}

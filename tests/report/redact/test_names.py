@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from siemlib.evidence.rows import write_rows
-from siemlib.report.redact.names import names_in
+from siemlib.report.redact.names import named_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ def named(folder: Path, query: str, rows: list[Mapping[str, str]]) -> set[str]:
     write_rows(folder / "runs" / "a.rows.jsonl", rows)
     case = {"log_groups": [{"name": "trail", "sources": ["cloudtrail"]}]}
     (folder / "case.json").write_text(json.dumps(case))
-    return names_in(folder, {"user": "anna", "port": "2222222"})
+    return set(named_in(folder, {"user": "anna", "port": "2222222"}).users)
 
 
 def test_parameters_and_fields_of_users_name_them(tmp_path: Path) -> None:
