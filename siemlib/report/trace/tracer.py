@@ -70,11 +70,11 @@ class Subject:
         columns = [column["name"] for column in self.data["columns"]]
         return (columns_of(path), rows_of(path)) != (columns, self.data["rows"])
 
-    def figure(self) -> Iterator[Table]:
+    @cached_property
+    def figure(self) -> list[Table]:
         """The marks of its chart."""
         path = self.path.with_suffix(".figure.json")
-        if path.is_file():
-            yield from tables_of_figure(self.code, json.loads(path.read_text("utf-8")))
+        return list(tables_of_figure(self.code, json.loads(path.read_text("utf-8")))) if path.is_file() else []
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,13 +201,18 @@ def write_numbers(data: Path, parameters: Mapping[str, str]) -> None:
 
 def trace(data: Path, parameters: Mapping[str, str]) -> dict[Path, list[dict[str, Any]]]:
     """The same, by the file of each exhibit and finding."""
-    paths = sorted(data.glob("exhibits/E*.json"))
-    subjects = [Subject(path) for path in paths if not path.name.endswith(".figure.json")]
-    report = Report(data, context_of(data, parameters), read_runs(data), subjects)
-    found = {subject.path: list(report.exhibit(subject)) for subject in subjects}
+    report = report_of(data, parameters)
+    found = {subject.path: list(report.exhibit(subject)) for subject in report.subjects}
     for path in sorted(data.glob("findings/F*.json")):
         found[path] = list(report.finding(json.loads(path.read_text("utf-8"))))
     return found
+
+
+def report_of(data: Path, parameters: Mapping[str, str]) -> Report:
+    """What is to be traced of the record in ``data``."""
+    paths = sorted(data.glob("exhibits/E*.json"))
+    subjects = [Subject(path) for path in paths if not path.name.endswith(".figure.json")]
+    return Report(data, context_of(data, parameters), read_runs(data), subjects)
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,9 +224,9 @@ class Report:
     runs: Mapping[str, Mapping[str, Any]]
     subjects: Sequence[Subject]
 
-    def exhibit(self, subject: Subject) -> Iterator[dict[str, Any]]:
-        """The numbers of an exhibit's sentences."""
-        for part in SAID:
+    def exhibit(self, subject: Subject, only: str = "") -> Iterator[dict[str, Any]]:
+        """The numbers of an exhibit's sentences, or of ``only`` one."""
+        for part in [only] if only else SAID:
             if text := subject.data.get(part):
                 about = self._about(subject.name, [subject], subject.data, figure=part == "sentence")
                 found = _foreign(text) if subject.foreign else numbers_of(text, about)
@@ -245,7 +250,7 @@ class Report:
         def near() -> Iterator[tuple[Table, bool]]:
             for subject in own:
                 yield subject.table, True
-                yield from ((table, True) for table in subject.figure()) if figure else ()
+                yield from ((table, True) for table in subject.figure) if figure else ()
             yield from ((other.table, False) for other in others)
             yield from ((table, not own) for table in self._rows(runs))
 
@@ -261,4 +266,13 @@ class Report:
         return About(name, self.context.with_runs(runs), [*declared, *OF_READINGS, *OF_CHARTS], near, every, named)
 
     def _rows(self, runs: Iterable[Mapping[str, Any]]) -> Iterator[Table]:
-        return chain.from_iterable(table_of_run(self.data, run) for run in runs)
+        return chain.from_iterable(self._table(run) for run in runs)
+
+    def _table(self, run: Mapping[str, Any]) -> list[Table]:
+        if run["code"] not in self._kept:
+            self._kept[run["code"]] = list(table_of_run(self.data, run))
+        return self._kept[run["code"]]
+
+    @cached_property
+    def _kept(self) -> dict[str, list[Table]]:
+        return {}
