@@ -12,7 +12,7 @@ from siemlib.charts.traced import TRACED as OF_CHARTS
 from siemlib.investigate.traced import TRACED as OF_READINGS
 from siemlib.model.traced import How, Traced
 from siemlib.report.trace.context import Context, context_of
-from siemlib.report.trace.declared import holds, places
+from siemlib.report.trace.declared import decided, holds, places, said
 from siemlib.report.trace.figure import tables_of_figure
 from siemlib.report.trace.runs import read_runs, table_of_run
 from siemlib.report.trace.search import Sentence
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from siemlib.report.trace.declared import Said
+
 SAID = ("reading", "sentence", "caveat")
 """What of an exhibit's record are sentences."""
-RUN = "run"
-"""What a rule calls the rows of the runs of an exhibit."""
+RUN, FIGURE = "run", "figure"
+"""What a rule calls the rows of the runs of an exhibit, and the marks of its chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,31 +143,35 @@ def _by_rules(text: str, tokens: Sequence[Token], about: About) -> dict[Token, N
     """What rules lay down. Where the count is another one than the sentence says, the number is from nowhere."""
     found: dict[Token, Number] = {}
     for rule in about.rules:
-        if rule.within and rule.within != about.name:
+        if rule.within and about.name not in rule.within.split("|"):
             continue
         for match in places(rule, text):
-            for token in tokens:
-                inside = match.start() <= token.start and token.end <= match.end()
-                if rule.how is How.GIVEN and inside:
-                    found[token] = Number(token, rule.words, "given")
-                elif rule.how is not How.GIVEN and match.start("n") == token.start and token not in found:
-                    found.update(_counted(rule, match, token, about))
+            if rule.how is How.GIVEN:
+                inside = (token for token in tokens if match.start() <= token.start and token.end <= match.end())
+                found.update((token, Number(token, rule.words, "given")) for token in inside)
+            elif (said_ := said(match, tokens)) is not None and any(each not in found for each in decided(rule, said_)):
+                spans = [match.span(name) for name in "xz" if name in said_]
+                found = _counted(rule, said_, text, about, spans) | found
     return found
 
 
-def _counted(rule: Traced, match: Any, token: Token, about: About) -> dict[Token, Number]:  # noqa: ANN401 - re.Match
-    tables = list(about.named(rule.exhibit))
-    said = [
-        (table, answer) for table in tables if (answer := holds(rule, match, table, about.context.period)) is not None
-    ]
-    if said:
-        right = next((table for table, answer in said if answer), None)
-        if right is None:
-            return {token: Number(token, against=f"{rule.words}, of {said[0][0].name}")}
-        return {token: Number(token, rule.words, right.name)}
-    if rule.exhibit and not tables:  # the same answer in a report that shows no more of it
-        return {token: Number(token, f"{rule.words}, of {rule.exhibit}, which is not shown", "given")}
-    return {}
+def _counted(
+    rule: Traced, said_: Said, text: str, about: About, spans: Sequence[tuple[int, int]]
+) -> dict[Token, Number]:
+    """``spans`` are where the words name a value, which the rule has found there: a user may be called 123."""
+    answers = [(table, holds(rule, said_, table, text, about.context.period)) for table in about.named(rule.exhibit)]
+    told = [(table, answer) for table, answer in answers if answer is not None]
+    if not told:
+        return {}
+    right = next((table for table, answer in told if answer), None)
+    if right is None:
+        against = f"{rule.words}, of {told[0][0].name}"
+        return {token: Number(token, against=against) for token in decided(rule, said_)}
+    named = (token for token in tokens_of(text) if any(start <= token.start < end for start, end in spans))
+    return {
+        **{token: Number(token, "named there", right.name) for token in named},
+        **{token: Number(token, rule.words, right.name) for token in decided(rule, said_)},
+    }
 
 
 def _foreign(text: str) -> list[Number]:
@@ -257,6 +263,8 @@ class Report:
         def named(exhibit: str) -> Iterable[Table]:
             if exhibit == RUN:
                 return self._rows(runs)
+            if exhibit == FIGURE:
+                return [table for subject in own for table in subject.figure[-1:]]
             chosen = [each for each in self.subjects if each.name == exhibit] if exhibit else own
             return (subject.table for subject in chosen)
 
