@@ -1,9 +1,22 @@
-"""Phrases of the sentences of charts whose numbers are no result: limits of drawing, and turns of phrase."""
+"""Where the numbers of the sentences of charts are from: their marks, or the rows that they draw."""
 
 from __future__ import annotations
 
 from siemlib.charts.levels import SEVERE
-from siemlib.model.traced import How, Traced
+from siemlib.model.traced import How, Traced, on
+
+_SERIES = {
+    "logins-over-time": ("login", "logins"),
+    "traffic-over-time": ("traffic", "flows"),
+    "alerts-over-time": ("level", "alerts"),
+    "bytes-over-time": ("series", "bytes"),
+    "flows-over-time": ("series", "flows"),
+    "history": ("alerts of", "alerts"),
+}
+"""Of each exhibit that is drawn as areas the column that tells them apart, and the one that is drawn."""
+_AREAS = "|".join(_SERIES)
+_ENDS = (" logins", " flows", " alerts", " kB", " MB", " GB", " TB", " B")
+_SUMMED = ("events", "flows")
 
 TRACED: tuple[Traced, ...] = (
     Traced(f"of level {SEVERE} or more", why="the level from which alerts are severe"),
@@ -14,8 +27,51 @@ TRACED: tuple[Traced, ...] = (
     Traced("bars of one row that", why="a turn of phrase"),
     Traced("drawn as zero", why="a turn of phrase"),
     Traced("{n} rows of the table", How.ROWS),
-    Traced("{n} ports, as bars", How.ROWS),
+    Traced("{n} port[s], as bars", How.ROWS),
     Traced("The shortest interval is {n} s", How.LEAST, "interval"),
     Traced("the longest {n} s", How.GREATEST, "interval"),
+    # Areas: their marks are bins, joined or not, and lie on each other.
+    *(
+        Traced(f"Highest: {{n}}{unit} from", How.GREATEST, "y", exhibit="figure", within=_AREAS)
+        for unit in ("", *_ENDS)
+    ),
+    *(
+        Traced(f"Highest: {{m}}{unit} from {{t}}", How.PEAK, "y", by="x", exhibit="figure", within=_AREAS)
+        for unit in ("", *_ENDS)
+    ),
+    Traced("{n} of {m} bin[s] hold nothing", How.ROWS, where=on("y = 0"), exhibit="figure", within=_AREAS),
+    Traced("{m} of {n} bin[s] hold nothing", How.ROWS, exhibit="figure", within=_AREAS),
+    *(
+        Traced(f"{{z}} {{n}}{unit}", How.SUM, value, on(f"{series} = {{z}}"), within=name, after="from the bottom: ")
+        for name, (series, value) in _SERIES.items()
+        for unit in _ENDS
+    ),
+    # The heat map of what is held.
+    Traced("{n} row[s] (log group) over", How.DIFFERENT, "log group", within="coverage"),
+    Traced("up to {n} events (", How.GREATEST, "z", exhibit="figure", within="coverage"),
+    Traced("up to {m} events ({y}, from {t}", How.AT, "z", by="x", exhibit="figure", within="coverage"),
+    Traced("hatched: {n} of", How.ROWS, where=on("events = 0"), within="coverage"),
+    Traced("hatched: {m} of {n} bin", How.ROWS, within="coverage"),
+    # Alerts by level.
+    Traced("Alerts by level, {n} to", How.LEAST, "level"),
+    Traced("Alerts by level, {m} to {n}", How.GREATEST, "level"),
+    Traced("{n} in all, {m} of level", How.SUM, "alerts"),
+    Traced("in all, {n} of level", How.SUM, "alerts", on(f"level at least {SEVERE}")),
+    Traced("or more, {n} without a level", How.SUM, "alerts", on("level none")),
+    # Bars.
+    *(
+        Traced(f"{{n}}{unit} in all. Most", How.SUM, value, within=name)
+        for name, value in (("talkers-by-bytes", "bytes"), ("talkers-by-flows", "flows"), ("countries", "addresses"))
+        for unit in (f" {value}", " kB", " MB", " GB", " TB", " B")
+    ),
+    *(
+        Traced(f"for each source ({{n}}), each on", How.DIFFERENT, "source", within=name)
+        for name in ("activity",)
+    ),
+    # Dots.
+    Traced("{n} event[s], one dot each", How.ROWS, within="timeline"),
+    Traced("{n} event[s], drawn as", How.ROWS, within="timeline"),
+    Traced("{n} failed event[s], {m} succeeded", How.ROWS, where=on("outcome = failure"), within="timeline"),
+    Traced("failed event[s], {n} succeeded event", How.ROWS, where=on("outcome = success"), within="timeline"),
 )
 """Each phrase with what its number is."""

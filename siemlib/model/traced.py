@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+OPERATORS = ("under or none", "is group", "not in", "contains", "at least", "lacks", "given", "none", "outside", "loopback", "in",
+             "!=", "=")
+_CONDITION = re.compile(rf"(?P<column>.+?) (?P<op>{'|'.join(OPERATORS)}|>)(?: (?P<value>.*))?", re.DOTALL)
 
 
 class How(StrEnum):
@@ -14,6 +19,11 @@ class How(StrEnum):
     SUM = "sum of"
     LEAST = "least"
     GREATEST = "greatest"
+    PERCENT = "per cent of"
+    """Of the sum of the column the part of the rows for which the conditions hold."""
+    TOP = "the greatest sum, of each time, of"
+    PEAK = "the first time with the greatest sum of"
+    AT = "the time of the first row with the greatest"
     BOTH = "values that both apply to, of"
     """Values of the column of which one row holds for the first condition, and one for the second."""
     BEFORE = "rows before those of one time, of"
@@ -22,19 +32,25 @@ class How(StrEnum):
     SPARSE = "values of which fewer than half of the rows hold, of"
     """Values of the column for which the condition holds in fewer than half of their rows."""
     STANDS = "stands in the row"
-    """There is a row for which the conditions hold, in whose values ``{n}`` is the number."""
+    """There is a row for which the conditions hold, in which every number and time of the words is taken."""
     GIVEN = "given"
     """No result: a limit that was set, or a turn of phrase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """``says`` are the words around a number, ``{n}``; ``{m}`` is another number, ``{x}`` a word, ``{y}`` any words.
+    """``says`` are the words around a number, ``{n}``, or around a time, ``{t}``.
 
-    ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}`` and ``{x}`` are what the
-    sentence has there, and ``{half}`` is half of the period of the report, in seconds. Operators: ``=``, ``!=``, ``>``,
-    ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``in`` and ``not in`` (values between bars).
-    ``less`` is taken from what is counted.
+    Beside it may stand other numbers (``{m}``, ``{o}``, ``{p}``) and times (``{u}``), ``{x}``, a word, ``{y}``, any
+    words, and ``{z}``, a value in a list, with or without what is said of it in brackets behind it. ``[s]`` is a letter
+    of a plural, or several, that may be missing.
+
+    ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}``, ``{t}`` and the like are
+    what the sentence has there, and ``{half}`` is half of the period of the report, in seconds. Operators: ``=``,
+    ``!=``, ``>``, ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``,
+    ``loopback`` and ``outside`` (of an address of the host itself, and of any other, or of all where there is no other),
+    ``in`` and ``not in`` (values between bars). Where no row has the words or the value that the sentence names, the rule says
+    nothing: it has misread a name. ``less`` is taken from what is counted.
     """
 
     says: str
@@ -43,9 +59,14 @@ class Traced:
     where: tuple[tuple[str, str, str], ...] = ()
     less: int = 0
     exhibit: str = ""
-    """The name of the exhibit whose rows are counted, ``run`` for rows of its runs; empty: its own."""
+    """The name of the exhibit whose rows are counted, ``run`` for rows of its runs, ``figure`` for the marks of its
+    chart, where areas lie on each other their total; empty: its own."""
     within: str = ""
-    """The name of the exhibit whose sentences this is about; empty: of any."""
+    """The names of the exhibits whose sentences this is about, between bars; empty: of any."""
+    after: str = ""
+    """Words before, from which on, up to the end of that sentence, the rule is looked for."""
+    by: str = "from"
+    """The column of times of a top or a peak."""
     rest: bool = False
     """Whether the number is the difference between ``{m}`` and the count."""
     why: str = ""
@@ -59,3 +80,15 @@ class Traced:
         what = f"{self.how} {self.column}".strip()
         where = f" where {' and '.join(' '.join(each) for each in self.where)}" if self.where else ""
         return f"{what}{where}{f', less {self.less}' if self.less else ''}"
+
+
+def on(*conditions: str) -> tuple[tuple[str, str, str], ...]:
+    """Conditions as they are read: ``on("failures > 0", "outcome = success")``. Raises ValueError for no operator."""
+    found = []
+    for text in conditions:
+        match = _CONDITION.fullmatch(text)
+        if match is None:
+            message = f"no operator in {text!r}"
+            raise ValueError(message)
+        found.append((match["column"], match["op"], match["value"] or ""))
+    return tuple(found)

@@ -49,7 +49,7 @@ def firsts(case: Case, subjects: Subjects, clock_error: float = CLOCK_ERROR) -> 
         return nobody(_NAME, _TITLE, _COLUMNS)
     found = gather(case, subjects)
     frame = _first(found)
-    kinds, shown = len(frame), frame.head(MOST)
+    shown = frame.head(MOST)
     rows = shown.assign(
         order=order(shown, error),
         subjects=pd.Series(
@@ -59,7 +59,7 @@ def firsts(case: Case, subjects: Subjects, clock_error: float = CLOCK_ERROR) -> 
         ),
     )
     told = typed(rows[list(_COLUMNS)].itertuples(index=False, name=None), _COLUMNS)
-    reading = " ".join(part for part in (_reading(told, kinds), sentence(told["order"], error), *found.unread) if part)
+    reading = " ".join(part for part in (_reading(told, cut=len(frame) > MOST), sentence(told["order"], error), *found.unread) if part)
     return Answer(_NAME, _TITLE, told, reading, asked_for(case, subjects), found.runs)
 
 
@@ -70,13 +70,12 @@ def _first(found: Gathered) -> pd.DataFrame:
     return sized[~sized.duplicated([*_KIND, "names"])]
 
 
-def _reading(frame: pd.DataFrame, kinds: int) -> str:
+def _reading(frame: pd.DataFrame, *, cut: bool) -> str:
     if frame.empty:
         return "No event, and so nothing new."
     first, passed = frame.iloc[0], frame[frame["outcome"] == "success"]
-    reading = f"{count(kinds, 'kind')} of event. First: {_event(first)}."
-    if kinds > len(frame):
-        reading = f"{reading} The table holds the first {len(frame):,}."
+    reading = f"{'More than ' if cut else ''}{count(len(frame), 'kind')} of event. First: {_event(first)}."
+    reading += " The table holds the first of them." if cut else ""
     if len(passed):
         shown = [_event(row) for _, row in passed[passed["subjects"].str.contains(", ")].head(2).iterrows()]
         reading += f" First success: {_event(passed.iloc[0])}."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +16,8 @@ from siemlib.report.trace.table import Table, table_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}")
+"""A time as charts hand it to plotly: UTC, without a zone."""
 _AXES = ("x", "y", "z", "labels", "values", "r", "theta")
 
 
@@ -41,16 +45,29 @@ def tables_of_figure(name: str, figure: Mapping[str, Any]) -> Iterator[Table]:
 def _table(name: str, rows: list[dict[str, Any]]) -> Table:
     names = dict.fromkeys(column for row in rows for column in row)
     columns = {column: [row.get(column) for row in rows] for column in names}
+    for axis in _AXES:
+        if moments := _moments(columns.get(f"{axis} label", [])):
+            columns[axis] = moments
     return replace(
         table_of(name, pa.table({column: pa.array(values) for column, values in columns.items()})), drawn=True
     )
+
+
+def _moments(labels: list[str | None]) -> list[datetime | None]:
+    """The times that the labels of an axis are; none where one of them is no time."""
+    given = [label for label in labels if label]
+    if not given or not all(_MOMENT.fullmatch(label) for label in given):
+        return []
+    return [datetime.fromisoformat(label).replace(tzinfo=UTC) if label else None for label in labels]
 
 
 def _rows(trace: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     marks = marks_of(trace)
     length = max((len(values) for values in marks.values()), default=0)
     if "z" in marks:
-        length, marks = len(marks["z"]), {"z": marks["z"]}
+        # Shades are drawn as logarithms of one more, so that what is rare is seen.
+        marks = {"z": [None if z is None else round(10**z - 1) for z in marks["z"]], **_of_cells(trace)}
+        length = len(marks["z"])
     elif trace.get("stackgroup"):
         length -= 1  # a step is drawn to the end of its bin, so that its value stands twice
     for place in range(length):
@@ -62,6 +79,15 @@ def _rows(trace: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             elif value is not None:
                 row[f"{axis} label"] = str(value)
         yield row
+
+
+def _of_cells(trace: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Of each cell of a matrix its row and its column; columns are given by their ends, one more than there are."""
+    rows, columns = trace.get("y") or [], trace.get("x") or []
+    across = len(trace["z"][0]) if trace["z"] and isinstance(trace["z"][0], list) else 0
+    if not across or len(rows) != len(trace["z"]):
+        return {}
+    return {"y": [row for row in rows for _ in range(across)], "x": [*columns[:across]] * len(rows)}
 
 
 def _flat(values: Any) -> list[Any]:  # noqa: ANN401 - any JSON value of a figure

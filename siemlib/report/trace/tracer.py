@@ -12,7 +12,7 @@ from siemlib.charts.traced import TRACED as OF_CHARTS
 from siemlib.investigate.traced import TRACED as OF_READINGS
 from siemlib.model.traced import How, Traced
 from siemlib.report.trace.context import Context, context_of
-from siemlib.report.trace.declared import holds, places
+from siemlib.report.trace.declared import decided, holds, places, said
 from siemlib.report.trace.figure import tables_of_figure
 from siemlib.report.trace.runs import read_runs, table_of_run
 from siemlib.report.trace.search import Sentence
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from siemlib.report.trace.declared import Said
+
 SAID = ("reading", "sentence", "caveat")
 """What of an exhibit's record are sentences."""
-RUN = "run"
-"""What a rule calls the rows of the runs of an exhibit."""
+RUN, FIGURE = "run", "figure"
+"""What a rule calls the rows of the runs of an exhibit, and the marks of its chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,11 @@ class Subject:
         columns = [column["name"] for column in self.data["columns"]]
         return (columns_of(path), rows_of(path)) != (columns, self.data["rows"])
 
-    def figure(self) -> Iterator[Table]:
+    @cached_property
+    def figure(self) -> list[Table]:
         """The marks of its chart."""
         path = self.path.with_suffix(".figure.json")
-        if path.is_file():
-            yield from tables_of_figure(self.code, json.loads(path.read_text("utf-8")))
+        return list(tables_of_figure(self.code, json.loads(path.read_text("utf-8")))) if path.is_file() else []
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,31 +143,35 @@ def _by_rules(text: str, tokens: Sequence[Token], about: About) -> dict[Token, N
     """What rules lay down. Where the count is another one than the sentence says, the number is from nowhere."""
     found: dict[Token, Number] = {}
     for rule in about.rules:
-        if rule.within and rule.within != about.name:
+        if rule.within and about.name not in rule.within.split("|"):
             continue
         for match in places(rule, text):
-            for token in tokens:
-                inside = match.start() <= token.start and token.end <= match.end()
-                if rule.how is How.GIVEN and inside:
-                    found[token] = Number(token, rule.words, "given")
-                elif rule.how is not How.GIVEN and match.start("n") == token.start and token not in found:
-                    found.update(_counted(rule, match, token, about))
+            if rule.how is How.GIVEN:
+                inside = (token for token in tokens if match.start() <= token.start and token.end <= match.end())
+                found.update((token, Number(token, rule.words, "given")) for token in inside)
+            elif (said_ := said(match, tokens)) is not None and any(each not in found for each in decided(rule, said_)):
+                spans = [match.span(name) for name in "xz" if name in said_]
+                found = _counted(rule, said_, text, about, spans) | found
     return found
 
 
-def _counted(rule: Traced, match: Any, token: Token, about: About) -> dict[Token, Number]:  # noqa: ANN401 - re.Match
-    tables = list(about.named(rule.exhibit))
-    said = [
-        (table, answer) for table in tables if (answer := holds(rule, match, table, about.context.period)) is not None
-    ]
-    if said:
-        right = next((table for table, answer in said if answer), None)
-        if right is None:
-            return {token: Number(token, against=f"{rule.words}, of {said[0][0].name}")}
-        return {token: Number(token, rule.words, right.name)}
-    if rule.exhibit and not tables:  # the same answer in a report that shows no more of it
-        return {token: Number(token, f"{rule.words}, of {rule.exhibit}, which is not shown", "given")}
-    return {}
+def _counted(
+    rule: Traced, said_: Said, text: str, about: About, spans: Sequence[tuple[int, int]]
+) -> dict[Token, Number]:
+    """``spans`` are where the words name a value, which the rule has found there: a user may be called 123."""
+    answers = [(table, holds(rule, said_, table, text, about.context.period)) for table in about.named(rule.exhibit)]
+    told = [(table, answer) for table, answer in answers if answer is not None]
+    if not told:
+        return {}
+    right = next((table for table, answer in told if answer), None)
+    if right is None:
+        against = f"{rule.words}, of {told[0][0].name}"
+        return {token: Number(token, against=against) for token in decided(rule, said_)}
+    named = (token for token in tokens_of(text) if any(start <= token.start < end for start, end in spans))
+    return {
+        **{token: Number(token, "named there", right.name) for token in named},
+        **{token: Number(token, rule.words, right.name) for token in decided(rule, said_)},
+    }
 
 
 def _foreign(text: str) -> list[Number]:
@@ -201,13 +207,18 @@ def write_numbers(data: Path, parameters: Mapping[str, str]) -> None:
 
 def trace(data: Path, parameters: Mapping[str, str]) -> dict[Path, list[dict[str, Any]]]:
     """The same, by the file of each exhibit and finding."""
-    paths = sorted(data.glob("exhibits/E*.json"))
-    subjects = [Subject(path) for path in paths if not path.name.endswith(".figure.json")]
-    report = Report(data, context_of(data, parameters), read_runs(data), subjects)
-    found = {subject.path: list(report.exhibit(subject)) for subject in subjects}
+    report = report_of(data, parameters)
+    found = {subject.path: list(report.exhibit(subject)) for subject in report.subjects}
     for path in sorted(data.glob("findings/F*.json")):
         found[path] = list(report.finding(json.loads(path.read_text("utf-8"))))
     return found
+
+
+def report_of(data: Path, parameters: Mapping[str, str]) -> Report:
+    """What is to be traced of the record in ``data``."""
+    paths = sorted(data.glob("exhibits/E*.json"))
+    subjects = [Subject(path) for path in paths if not path.name.endswith(".figure.json")]
+    return Report(data, context_of(data, parameters), read_runs(data), subjects)
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,9 +230,9 @@ class Report:
     runs: Mapping[str, Mapping[str, Any]]
     subjects: Sequence[Subject]
 
-    def exhibit(self, subject: Subject) -> Iterator[dict[str, Any]]:
-        """The numbers of an exhibit's sentences."""
-        for part in SAID:
+    def exhibit(self, subject: Subject, only: str = "") -> Iterator[dict[str, Any]]:
+        """The numbers of an exhibit's sentences, or of ``only`` one."""
+        for part in [only] if only else SAID:
             if text := subject.data.get(part):
                 about = self._about(subject.name, [subject], subject.data, figure=part == "sentence")
                 found = _foreign(text) if subject.foreign else numbers_of(text, about)
@@ -245,13 +256,15 @@ class Report:
         def near() -> Iterator[tuple[Table, bool]]:
             for subject in own:
                 yield subject.table, True
-                yield from ((table, True) for table in subject.figure()) if figure else ()
+                yield from ((table, True) for table in subject.figure) if figure else ()
             yield from ((other.table, False) for other in others)
             yield from ((table, not own) for table in self._rows(runs))
 
         def named(exhibit: str) -> Iterable[Table]:
             if exhibit == RUN:
                 return self._rows(runs)
+            if exhibit == FIGURE:
+                return [table for subject in own for table in subject.figure[-1:]]
             chosen = [each for each in self.subjects if each.name == exhibit] if exhibit else own
             return (subject.table for subject in chosen)
 
@@ -261,4 +274,13 @@ class Report:
         return About(name, self.context.with_runs(runs), [*declared, *OF_READINGS, *OF_CHARTS], near, every, named)
 
     def _rows(self, runs: Iterable[Mapping[str, Any]]) -> Iterator[Table]:
-        return chain.from_iterable(table_of_run(self.data, run) for run in runs)
+        return chain.from_iterable(self._table(run) for run in runs)
+
+    def _table(self, run: Mapping[str, Any]) -> list[Table]:
+        if run["code"] not in self._kept:
+            self._kept[run["code"]] = list(table_of_run(self.data, run))
+        return self._kept[run["code"]]
+
+    @cached_property
+    def _kept(self) -> dict[str, list[Table]]:
+        return {}

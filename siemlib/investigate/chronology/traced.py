@@ -1,0 +1,50 @@
+"""Where the numbers of the readings about the order of events are from."""
+
+from __future__ import annotations
+
+from siemlib.investigate.chronology.order import CLOCK_ERROR, PROVEN
+from siemlib.model.traced import How, Traced, on
+
+_PROVEN = "|".join(PROVEN)
+
+TRACED: tuple[Traced, ...] = (
+    Traced(f"may differ by {CLOCK_ERROR:g} s", why="by how much clocks may differ, unless a parameter says it"),
+    Traced("{n} name more than one subject", How.ROWS, where=on("subjects contains , "), within="chronology"),
+    Traced("Of {n} steps from one row", How.ROWS, where=on("order != "), less=1),
+    Traced("Of {n} step from one row", How.ROWS, where=on("order != "), less=1),
+    Traced("is provable for {n} and", How.ROWS, where=on(f"order in {_PROVEN}")),
+    Traced("and not for {n}, whose", How.ROWS, where=on(f"order not in {_PROVEN}"), less=1),
+    Traced("The alert came {n} to", How.LEAST, "shortest delay (s)"),
+    Traced("to {n} s after the line", How.GREATEST, "longest delay (s)"),
+    # Subjects.
+    Traced("{n} of {m} subject[s] occur", How.ROWS, where=on("events > 0"), within="subjects"),
+    Traced("{m} of {n} subject[s] occur", How.ROWS, within="subjects"),
+    Traced("{z} in {n} event", How.SUM, "events", on("subject = {z}"), within="subjects"),
+    Traced(
+        "{z} and {x} in {n} event[s] ({m} failed",
+        How.STANDS,
+        where=on("subject = {z}", "other = {x}", "events = {n}", "failures = {m}"),
+        within="together",
+    ),
+    Traced("first success {t}", How.STANDS, where=on("first success = {t}"), within="together"),
+    # Phases.
+    Traced("{n} phase[s], each ended", How.ROWS, within="phases"),
+    Traced("ended by {m} s {y} ({n} of them", How.ROWS, where=on("pause (s) > {m}")),
+    Traced(
+        "{n} event[s] ({m} failed) between {t} and {u} UTC",
+        How.STANDS,
+        where=on("events = {n}", "failures = {m}", "first = {t}", "last = {u}"),
+        within="phases",
+    ),
+    Traced(
+        "{n} event[s] ({m} failed) at {t} UTC",
+        How.STANDS,
+        where=on("events = {n}", "failures = {m}", "first = {t}"),
+        within="phases",
+    ),
+    Traced("{n} event[s] of {m} subject[s] in", How.ROWS, within="chronology"),
+    Traced("log group[s], between {t} and", How.LEAST, "time", within="chronology"),
+    Traced("log group[s], between {u} and {t}", How.GREATEST, "time", within="chronology"),
+    Traced("{z} ({y}) at {t} UTC", How.STANDS, where=on("what = {z}", "time = {t}"), within="firsts"),
+    Traced("First: {y} at {t} UTC.", How.LEAST, "time", within="firsts"),
+)

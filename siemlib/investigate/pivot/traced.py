@@ -1,0 +1,130 @@
+"""Where the numbers of the readings about one address or user are from."""
+
+from __future__ import annotations
+
+from siemlib.investigate.pivot.alerts import SEVERE
+from siemlib.investigate.pivot.identity_graph import PROVEN
+from siemlib.investigate.pivot.identity_words import MOST_SESSIONS
+from siemlib.model.traced import How, Traced, on
+
+_DONE, _FAILED = on("outcome = success"), on("outcome = failure")
+_FIRST_LOOK = "first-look"
+_OUTSIDE, _HOST = on("address outside"), on("address loopback")
+_SPANNED = {
+    "seen-in": "log group[s] name {y}, ",
+    "actions": "event[s] ",
+    "databases": "event[s] ",
+    "requests": "request[s] ",
+}
+"""Exhibits with a column of the first and one of the last time, and what stands before both in their readings."""
+
+
+def _span(before: str, first: str, last: str, within: str) -> tuple[Traced, ...]:
+    return (
+        Traced(f"{before}between {{t}} and {{u}} UTC", How.LEAST, first, within=within),
+        Traced(f"{before}between {{u}} and {{t}} UTC", How.GREATEST, last, within=within),
+        Traced(f"{before}at {{t}} UTC", How.LEAST, first, within=within),
+    )
+
+
+_IDENTITIES = (
+    Traced("{x} ({n} time", How.SUM, "events", where=on("link = assumed", "to contains session {x}/")),
+    Traced("session {x} made {n} call", How.SUM, "events", on("link = acted in", "to = session {x}")),
+    Traced("{n} sessions more in the table", How.DIFFERENT, "to", on("link = acted in"), less=MOST_SESSIONS),
+    Traced("of the same name took {n} login", How.SUM, "events", on(f"sure != {PROVEN}")),
+)
+
+_IN_SHORT = (
+    Traced("{n} of them like probes", How.SUM, "requests", on("looks like given"), exhibit="requests", within=_FIRST_LOOK),
+    Traced(
+        "{n} call[s] to change the account that failed", How.ROWS, where=_FAILED, exhibit="account-changes", within=_FIRST_LOOK
+    ),
+    Traced("{n} change[s] in the account since", How.ROWS, where=on("outcome != failure"), exhibit="account-changes", within=_FIRST_LOOK),
+    Traced("in the account since {t}", How.LEAST, "time", on("outcome != failure"), exhibit="account-changes", within=_FIRST_LOOK),
+)
+
+TRACED: tuple[Traced, ...] = (
+    *_IN_SHORT,
+    *_IDENTITIES,
+    *(rule for name, before in _SPANNED.items() for rule in _span(before, "first", "last", name)),
+    Traced("{n} event[s] in {m} of", How.SUM, "events", within="seen-in"),
+    Traced("event[s] in {n} of", How.ROWS, where=on("events > 0"), within="seen-in"),
+    Traced("event[s] in {m} of {n} log", How.ROWS, within="seen-in"),
+    Traced("{z} {n}", How.SUM, "events", on("log group = {z}"), within="seen-in", after=" UTC: "),
+    Traced("Events in {n} bin", How.DIFFERENT, "from", within="activity"),
+    Traced("Most from {t} UTC:", How.PEAK, "events", within="activity"),
+    Traced("Most from {t} UTC: {n}", How.TOP, "events", within="activity"),
+    Traced(
+        "Most from {t} UTC: {m}, of them {n} in {x}",
+        How.STANDS,
+        where=on("from = {t}", "events = {n}", "source = {x}"),
+        within="activity",
+    ),
+    # Logins.
+    Traced("{n} failed login[s]", How.SUM, "failures", _OUTSIDE, within="logins"),
+    Traced("Besides, {n} from the host itself", How.SUM, "failures", _HOST, within="logins"),
+    Traced("{n} login[s] succeeded", How.SUM, "successes", within="logins"),
+    Traced("for {n} user", How.DIFFERENT, "user", _OUTSIDE, within="logins"),
+    Traced("from {n} address", How.DIFFERENT, "address", _OUTSIDE, within="logins"),
+    Traced(
+        "{z} from {y} got in at {t} UTC, after {n} failure[s] from there",
+        How.STANDS,
+        where=on("user = {z}", "first success = {t}", "by its address = {n}"),
+        within="logins",
+    ),
+    Traced(
+        "{z} from {y} got in at {t} UTC, with",
+        How.STANDS,
+        where=on("user = {z}", "first success = {t}"),
+        within="logins",
+    ),
+    # Who is named beside it.
+    Traced("{n} user[s] beside", How.DIFFERENT, "user", within="beside"),
+    Traced("{n} address[es] beside", How.DIFFERENT, "address", within="beside"),
+    Traced("{z} ({n} event[s])", How.SUM, "events", on("user = {z}"), within="beside"),
+    Traced("{z} ({n} event[s])", How.SUM, "events", on("address = {z}"), within="beside"),
+    # What was done.
+    Traced("{n} event[s] {y} Besides, {m} event", How.SUM, "events", within="actions|databases", rest=True),
+    Traced("{m} event[s] {y} Besides, {n} event", How.SUM, "events", within="actions|databases", rest=True),
+    Traced("{n} event[s] between", How.SUM, "events", within="actions|databases"),
+    Traced("{n} event[s] at", How.SUM, "events", within="actions|databases"),
+    Traced("By what they say {n} failed", How.SUM, "events", _FAILED),
+    Traced("By what they say {m} failed and {n} succeeded", How.SUM, "events", _DONE),
+    Traced("The first failure, at {t} UTC", How.LEAST, "first", _FAILED),
+    Traced("call[s] of {n} name", How.DIFFERENT, "call", within="calls"),
+    Traced("{n} succeeded, {m} failed.", How.SUM, "succeeded", within="calls"),
+    Traced("{m} succeeded, {n} failed.", How.SUM, "failed", within="calls"),
+    Traced("{z} {n}", How.SUM, "failed", on("call = {z}"), within="calls", after=" Failed: "),
+    Traced("{n} change[s] in the account since", How.ROWS, where=on("outcome != failure"), within="account-changes"),
+    Traced("in the account since {t}", How.LEAST, "time", on("outcome != failure"), within="account-changes"),
+    Traced("{z} {n}", How.ROWS, where=on("call = {z}", "outcome != failure"), within="account-changes", after=" UTC: "),
+    Traced("{n} call[s] failed:", How.ROWS, where=_FAILED, within="account-changes"),
+    Traced(
+        "{z} {n}", How.ROWS, where=on("call = {z}", "outcome = failure"), within="account-changes", after=" failed: "
+    ),
+    Traced("{n} request[s] between", How.SUM, "requests", within="requests"),
+    Traced("for {n} path[s]; by", How.DIFFERENT, "path", within="requests"),
+    Traced("{m} {n}", How.SUM, "requests", on("status = {m}"), within="requests", after="by status: "),
+    Traced("{n} request[s] look", How.SUM, "requests", on("looks like given"), within="requests"),
+    Traced("{z} {n}", How.SUM, "requests", on("looks like = {z}"), within="requests", after=" probes ("),
+    # The network.
+    Traced("{n} flow[s] of {y}, every one", How.SUM, "flows", within="flows"),
+    Traced("{n} rejected and {m} accepted flow", How.SUM, "flows", on("action = REJECT"), within="flows"),
+    Traced("rejected and {n} accepted flow", How.SUM, "flows", on("action = ACCEPT"), within="flows"),
+    Traced("carried {n} byte", How.SUM, "bytes", on("action = ACCEPT"), within="flows"),
+    Traced("the first in the bin from {t}", How.LEAST, "from", on("action = ACCEPT"), within="flows"),
+    Traced("{n} ACCEPT", How.SUM, "flows", on("action = ACCEPT"), within="flows"),
+    Traced("{n} REJECT", How.SUM, "flows", on("action = REJECT"), within="flows"),
+    Traced("{n} address[es] exchanged", How.DIFFERENT, "peer", within="peers"),
+    # Alerts.
+    Traced("{n} alert[s] of {m} rule[s] name", How.SUM, "alerts", within="alerts"),
+    Traced("alert[s] of {n} rule[s] name", How.DIFFERENT, "rule", within="alerts"),
+    Traced(f"{{n}} of level {SEVERE} or more. Highest", How.SUM, "alerts", on(f"level at least {SEVERE}"), within="alerts"),
+    # In which order.
+    Traced("{n} event[s], between", How.ROWS, within="timeline"),
+    Traced("{n} of {m} events, an equal", How.ROWS, within="timeline"),
+    Traced(", between {t} and {u} UTC. First", How.LEAST, "time", within="timeline"),
+    Traced(", between {u} and {t} UTC. First", How.GREATEST, "time", within="timeline"),
+    Traced(", at {t} UTC. First", How.LEAST, "time", within="timeline"),
+    Traced("Last: {y}, at {t} UTC.", How.GREATEST, "time", within="timeline"),
+)
