@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-_FEWEST, _MOST = 1_024, 65_536
+_FEWEST, _MOST = 1_024, 131_072
 """Rows that are compared at once."""
 _AT_ONCE = 8 << 20
 """Bytes of CSV that so many rows should have."""
