@@ -23,6 +23,46 @@ if TYPE_CHECKING:
 __all__ = ["data"]
 
 STEM = "exhibits/E02-kinds"
+TEXTS = [
+    *(
+        "",
+        " ",
+        "a",
+        " a",
+        "a b",
+        "-5",
+        "+1.5e3",
+        "-x",
+        "+x",
+        " =1",
+        "@",
+        "a;=1",
+        "a; '@x",
+        "a;-1",
+        "a;b",
+        'q"q',
+        '"',
+        ",",
+    ),
+    *(
+        "a,=1",
+        "a\nb",
+        "\r\n=1",
+        "\t",
+        "x\t-",
+        "\x7f",
+        "\x00",
+        "\u202e",
+        "é",
+        "\uff1d1",
+        "\u3000=1",
+        "\u017f",
+        "'",
+        "[",
+        "~",
+    ),
+]
+"""What a spreadsheet, a CSV or a terminal could take for something else, and what it could not."""
 
 
 def put(data: Path, table: pa.Table | bytes, csv: bytes | None = None, **told: object) -> str:
@@ -145,48 +185,26 @@ def test_any_other_character_is_a_difference(text: str, cell: str, data: Path) -
 
 
 def test_cells_made_in_bulk_are_those_that_are_written(data: Path) -> None:
-    texts = [
-        *(
-            "",
-            " ",
-            "a",
-            " a",
-            "a b",
-            "-5",
-            "+1.5e3",
-            "-x",
-            " =1",
-            "@",
-            "a;=1",
-            "a; '@x",
-            "a;-1",
-            "a;b",
-            'q"q',
-            '"',
-            ",",
-        ),
-        *(
-            "a,=1",
-            "a\nb",
-            "\r\n=1",
-            "\t",
-            "x\t-",
-            "\x7f",
-            "\x00",
-            "\u202e",
-            "é",
-            "\uff1d1",
-            "\u3000=1",
-            "\u017f",
-            "'",
-            "[",
-            "~",
-        ),
-    ]
     for names in (["a"], ["a", "b"]):
-        table = pa.table({name: [*texts, None] for name in names})
-        csv = csv_text(names, ([text] * len(names) for text in [*texts, ""]))
+        table = pa.table({name: [*TEXTS, None] for name in names})
+        csv = csv_text(names, ([text] * len(names) for text in [*TEXTS, ""]))
         assert put(data, table, csv.encode()) == ""
+
+
+def test_a_cell_is_made_so_whatever_stands_beside_it(data: Path) -> None:
+    """A column of a single text each, so that none is looked at closely for the sake of another."""
+    table = pa.table({str(place): [text, "a", None] for place, text in enumerate(TEXTS)})
+    csv = csv_text(table.column_names, [TEXTS, ["a"] * len(TEXTS), [""] * len(TEXTS)])
+    assert put(data, table, csv.encode()) == ""
+
+
+def test_texts_that_no_row_has_are_no_difference(data: Path) -> None:
+    texts = pa.array([f"={n}x" for n in range(5_000)])
+    table = pa.table(
+        {"a": pa.DictionaryArray.from_arrays(pa.array([4_999, None, 0], pa.int32()), texts), "b": [1, 2, 3]}
+    )
+    assert put(data, table, b"a,b\r\n'=4999x,1\r\n,2\r\n'=0x,3\r\n") == ""
+    assert "differs in row 3" in put(data, table, b"a,b\r\n'=4999x,1\r\n,2\r\n'=1x,3\r\n")
 
 
 def test_a_year_of_three_digits_is_written_as_ever(data: Path) -> None:
