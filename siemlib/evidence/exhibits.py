@@ -72,7 +72,12 @@ def _table(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
         with open_regular(data / f"{stem}.parquet") as file, open_regular(data / f"{stem}.csv") as table:
             plain = pq.ParquetFile(file, thrift_string_size_limit=_MOST_FOOTER)
             held = plain.schema_arrow
-            exact = pq.ParquetFile(file, metadata=plain.metadata, read_dictionary=text_columns(held))
+            exact = pq.ParquetFile(
+                file,
+                metadata=plain.metadata,
+                read_dictionary=text_columns(held),
+                thrift_string_size_limit=_MOST_FOOTER,
+            )
             if exact.metadata.num_rows != rows:
                 yield f"{stem}.parquet holds {exact.metadata.num_rows:,} rows; its record tells of {rows:,}"
             elif held.names != names:

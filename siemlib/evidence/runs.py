@@ -27,6 +27,7 @@ def check_run(data: Path, run: Document, sums: Sums) -> Iterator[str]:
     name, run_id = run.name, run.text("id")
     if name != f"runs/{run_id}.json":
         yield f"{name} calls itself {run_id}"
+        return
     if not _is_named(run, run_id):
         yield f"{name}: its id is not that of what was asked"
     if run.text("rows_form") != ROWS_FORM:
