@@ -169,3 +169,37 @@ def test_where_two_folders_cannot_be_exchanged_both_are_kept_all_the_same(
 ) -> None:
     monkeypatch.setattr(place_module, "exchange", lambda _one, _other: False)
     test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path)
+
+
+def test_where_they_cannot_and_the_last_rename_fails_the_earlier_report_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside, place = tmp_path / ".building-x", tmp_path / "2026-03-04" / "pivot-ip"
+    for folder in (aside, place):
+        folder.mkdir(parents=True)
+        (folder / "page").write_text(folder.name)
+    rename = os.rename
+
+    def full(one: Path, other: Path) -> None:
+        if one == aside and other == place:
+            raise OSError(errno.ENOSPC, "disk full")
+        rename(one, other)
+
+    monkeypatch.setattr(place_module, "exchange", lambda _one, _other: False)
+    monkeypatch.setattr(os, "rename", full)
+    with pytest.raises(OSError, match="disk full"):
+        put(aside, place.parent, "pivot-ip")
+    assert [path.name for path in place.parent.iterdir()] == ["pivot-ip"]
+    assert (place / "page").read_text() == "pivot-ip"
+
+
+def test_on_a_disk_without_locks_only_what_is_a_day_old_is_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_module, "hold", lambda _path: None)
+    old, young = tmp_path / ".building-old", tmp_path / ".building-young"
+    for folder, age in ((old, 25), (young, 23)):
+        folder.mkdir()
+        os.utime(folder, (time.time() - age * 3600,) * 2)
+    clear_stale(tmp_path, time.time())
+    assert (old.exists(), young.exists()) == (False, True)
