@@ -231,6 +231,16 @@ def test_a_certificate_that_was_not_valid_at_that_time_stamps_nothing(
         judge(query, tsa.reply(query), MESSAGE, read_roots(tsa.root) if trusting else ())
 
 
+@pytest.mark.parametrize("trusting", [True, False], ids=["with roots", "without"])
+def test_nor_does_one_whose_issuer_was_not(tmp_path: Path, *, trusting: bool) -> None:
+    root = certify("Root")
+    between = root.issue("Between", authority=True, days=(-30, -1))
+    tsa = write_tsa(tmp_path / "tsa", root, between.issue("Own", purposes=STAMPING), between)
+    query = query_for(MESSAGE)
+    with pytest.raises(NoStampError, match=r"expired|not valid at that time"):
+        judge(query, tsa.reply(query), MESSAGE, read_roots(tsa.root) if trusting else ())
+
+
 def test_a_stamp_outlives_the_certificate_that_made_it(tmp_path: Path, signer: FileSigner) -> None:
     """Years later the certificate has expired: the line of the page takes it as of the day of the report."""
     root = certify("Root", days=(-800, 3000))

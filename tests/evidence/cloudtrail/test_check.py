@@ -297,6 +297,18 @@ def test_what_is_asked_of_a_time_is_told_of_that_time(trail: made.Trail, tmp_pat
     assert len(trail.logs) == 8
 
 
+def test_a_log_file_of_no_known_time_may_be_of_any(tmp_path: Path) -> None:
+    """A digest file tells no time of a log file without events."""
+    trail = made.Trail(tmp_path / "bucket").hours(1)
+    listed = made.read(trail.digests[0])["logFiles"]
+    trail = made.Trail(tmp_path / "other")
+    trail.hour(2, logFiles=[{**each, "newestEventTime": None, "oldestEventTime": None} for each in listed])
+    trail.keep_signature()
+    trail.logs[0].unlink()
+    found = checked(tmp_path, folder="other")
+    assert found.within(made.START, made.START + made.HOUR).verdict is Verdict.WRONG
+
+
 def test_a_time_that_the_digest_files_do_not_reach_is_not_valid(trail: made.Trail, tmp_path: Path) -> None:
     found = checked(tmp_path)
     assert found.within(made.START, made.START + 4 * made.HOUR).verdict is Verdict.VALID
