@@ -284,6 +284,22 @@ def test_a_certificate_that_the_stamp_does_not_name_is_not_taken_for_its_own(tmp
             judge(query, swapped, MESSAGE, roots)
 
 
+def test_what_is_granted_with_changes_is_not_what_was_asked_for(tsa: Tsa) -> None:
+    """RFC 3161, 2.4.2: status 1 is a stamp with modifications."""
+    query = query_for(MESSAGE)
+    changed = tsa.reply(query).replace(b"\x02\x01\x00", b"\x02\x01\x01", 1)
+    with pytest.raises(NoStampError, match=r"gave no time stamp \(status 1\)"):
+        judge(query, changed, MESSAGE, ())
+
+
+def test_a_seal_cannot_tell_a_time_and_that_there_is_none(copy: Path) -> None:
+    note = read_note(copy)
+    assert note is not None
+    (copy / "seal" / NOTE).write_bytes(replace(note, unstamped="it did not answer").render())
+    outcome, details = check_timestamp(copy, None)
+    assert (outcome, details) == (Outcome.FAILED, [f"seal/{NOTE} tells another time than the stamp"])
+
+
 def test_a_refusal_is_told_in_the_words_of_the_authority(tsa: Tsa) -> None:
     query = TimestampRequestBuilder().data(MESSAGE).hash_algorithm(HashAlgorithm.SHA512).build().as_bytes()
     with pytest.raises(NoStampError, match=r"gave no time stamp \(status 2\): .*algorithm"):

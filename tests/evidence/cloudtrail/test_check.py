@@ -262,6 +262,9 @@ def test_a_chain_that_was_switched_off_and_on_names_the_time_between(tmp_path: P
     assert (found.verdict, states(found)[0]) == (Verdict.UNPROVEN, Counter(valid=4))
     assert "starts anew at 2026-03-04 03:00:00 UTC" in said(found)
     assert "delivered after 2026-03-04 02:00:00 UTC until then" in said(found)
+    around = found.within(made.START, made.START + 5 * made.HOUR)
+    assert (around.verdict, len(around.trails[0].gaps)) == (Verdict.UNPROVEN, 1)
+    assert found.within(made.START, made.START + made.HOUR).verdict is Verdict.VALID
 
 
 def test_each_region_and_account_has_its_own_chain_and_key(tmp_path: Path) -> None:
