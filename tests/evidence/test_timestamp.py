@@ -24,7 +24,7 @@ from siemlib.evidence.manifest import TAG_MANIFEST
 from siemlib.evidence.seal import check_signature, stamp_line
 from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SIGNATURE, read_note
 from siemlib.evidence.steps import Outcome
-from siemlib.evidence.timestamp import NoStampError, _check_purpose, check_timestamp, judge, read_roots
+from siemlib.evidence.timestamp import NoStampError, _check_purpose, check_timestamp, issued, judge, read_roots
 from tests.evidence.sealing import bag, private_key, run_line, sealed
 from tests.evidence.tsa import STAMPING, Tsa, certify, make_tsa, stamping, write_tsa
 
@@ -357,3 +357,22 @@ def test_a_chain_of_others_is_not_taken_for_that_of_the_stamp(copy: Path, tmp_pa
         outcome, details = check_timestamp(copy, None)
         assert outcome is Outcome.FAILED
         assert "is not the chain" in details[0]
+
+
+def test_a_certificate_that_issued_nothing_is_no_part_of_the_chain(copy: Path) -> None:
+    note = read_note(copy)
+    assert note is not None
+    chain = (copy / "seal" / CHAIN).read_bytes() + certify("Another Root").pem
+    (copy / "seal" / CHAIN).write_bytes(chain)
+    files = {**note.files, CHAIN: hashlib.sha256(chain).hexdigest()}
+    (copy / "seal" / NOTE).write_bytes(replace(note, files=files).render())
+    outcome, details = check_timestamp(copy, None)
+    assert (outcome, details) == (Outcome.FAILED, [f"seal/{CHAIN} is not the chain of the time stamp"])
+
+
+def test_a_certificate_of_the_same_name_issued_nothing() -> None:
+    root, twin = certify("Root"), certify("Root")
+    own = root.issue("Own", purposes=STAMPING)
+    assert issued(root.certificate, own.certificate)
+    assert not issued(twin.certificate, own.certificate)
+    assert not issued(own.certificate, root.certificate)
