@@ -38,6 +38,8 @@ _AT_ONCE = 8
 """Files that the disk is asked to hold side by side."""
 STALE = 24 * 3600.0
 _YOUNG = 60.0
+_HALF = re.compile(r"\.(index|controls)\.(html|json)\.\d+")
+"""A list that was being written when its build was killed."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -189,8 +191,12 @@ def free_beside(place: Path) -> Path:
 def clear_stale(root: Path, now: float) -> None:
     """Remove what killed builds left: what nobody holds, or is a day old. ``now`` is in epoch seconds.
 
-    What is younger than a minute may be of a build that has not come to hold it yet.
+    What is younger than a minute may be of a build that has not come to hold it yet, or of a list being written.
     """
+    for path in (*root.glob(".index.*"), *root.glob("*/.controls.*")):
+        with suppress(OSError):
+            if _HALF.fullmatch(path.name) and path.lstat().st_mtime < now - _YOUNG:
+                path.unlink()
     for path in root.glob(f"{ASIDE}*"):
         try:
             changed = path.stat().st_mtime

@@ -279,6 +279,7 @@ def zip_defects(name: str) -> tuple[tuple[Callable[[Path], None], str], ...]:
         (entry(f"{name}/.."), "leads out of the folder"),
         (entry("../evil/"), "leads out of the folder"),
         (entry("/etc/evil"), "has an absolute path"),
+        (entry(f"{name}/data/evil/", b"x"), "has an empty part in its path"),
         (entry("/evil/", b""), "has an absolute path"),
         (entry(f"{name}\\..\\evil"), "has a backslash in its path"),
         (entry(f"{name}/\x1b[2J"), "has a character in its path that cannot be printed"),

@@ -60,7 +60,7 @@ def test_a_page_over_other_data_is_told(report: Path) -> None:
     assert words == "the page does not name the digest of data/exhibits/E01-users.csv"
 
 
-@pytest.mark.parametrize(("member", "value"), [("name", "pivot-i"), ("name", "overview"), ("date", "2026-03-05")])
+@pytest.mark.parametrize(("member", "value"), [("name", "pivot-i"), ("name", "overview"), ("date", "2026-03-0")])
 def test_a_summary_of_another_report_is_told(report: Path, member: str, value: str) -> None:
     edit_summary(report, **{member: value})
     outcome, words = check(report)
@@ -103,6 +103,18 @@ def test_a_page_without_charts_needs_nothing(report: Path) -> None:
     assert "it needs nothing from outside the folder" in words
 
 
+def test_a_bag_with_two_names_is_told(report: Path) -> None:
+    with (report / "bag-info.txt").open("a") as file:
+        file.write("External-Identifier: another\n")
+    assert check(report)[0] is Outcome.FAILED
+
+
+def test_beside_a_packed_page_that_needs_nothing_there_is_nothing(report: Path) -> None:
+    edit_summary(report, asset=None)
+    told = check_page(report, contents(report), packed=True)
+    assert told == (Outcome.FAILED, [f"assets/{ASSET['name']} is nothing that the page needs"])
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{", "[" * 100_000, "null"])
 def test_a_summary_or_a_run_that_cannot_be_read_is_told(report: Path, text: str) -> None:
     run = next((report / "data" / "runs").glob("*.json"))
@@ -115,4 +127,10 @@ def test_an_asset_is_no_link_even_to_the_same_bytes(report: Path) -> None:
     path = report.parent / "assets" / ASSET["name"]
     path.rename(report.parent / "same.js")
     path.symlink_to(report.parent / "same.js")
+    assert check(report) == (Outcome.FAILED, f"assets/{ASSET['name']} is no ordinary file")
+
+
+def test_the_folder_of_the_assets_is_no_link_either(report: Path) -> None:
+    (report.parent / "assets").rename(report.parent / "elsewhere")
+    (report.parent / "assets").symlink_to(report.parent / "elsewhere")
     assert check(report) == (Outcome.FAILED, f"assets/{ASSET['name']} is no ordinary file")

@@ -25,7 +25,7 @@ from siemlib.evidence.seal import stamp_line
 from siemlib.evidence.seal_files import CHAIN, NOTE, QUERY, RESPONSE, SIGNATURE, read_note
 from siemlib.evidence.sealed import check_signature
 from siemlib.evidence.steps import Outcome
-from siemlib.evidence.timestamp import NoStampError, _check_purpose, check_timestamp, judge, read_roots
+from siemlib.evidence.timestamp import NoStampError, _check_purpose, check_timestamp, issued, judge, read_roots
 from tests.evidence.sealing import bag, private_key, run_line, sealed
 from tests.evidence.tsa import STAMPING, Tsa, certify, make_tsa, stamping, write_tsa
 
@@ -232,6 +232,16 @@ def test_a_certificate_that_was_not_valid_at_that_time_stamps_nothing(
         judge(query, tsa.reply(query), MESSAGE, read_roots(tsa.root) if trusting else ())
 
 
+@pytest.mark.parametrize("trusting", [True, False], ids=["with roots", "without"])
+def test_nor_does_one_whose_issuer_was_not(tmp_path: Path, *, trusting: bool) -> None:
+    root = certify("Root")
+    between = root.issue("Between", authority=True, days=(-30, -1))
+    tsa = write_tsa(tmp_path / "tsa", root, between.issue("Own", purposes=STAMPING), between)
+    query = query_for(MESSAGE)
+    with pytest.raises(NoStampError, match=r"expired|not valid at that time"):
+        judge(query, tsa.reply(query), MESSAGE, read_roots(tsa.root) if trusting else ())
+
+
 def test_a_stamp_outlives_the_certificate_that_made_it(tmp_path: Path, signer: FileSigner) -> None:
     """Years later the certificate has expired: the line of the page takes it as of the day of the report."""
     root = certify("Root", days=(-800, 3000))
@@ -273,6 +283,22 @@ def test_a_certificate_that_the_stamp_does_not_name_is_not_taken_for_its_own(tmp
     for roots in ((), read_roots(tsa.root)):
         with pytest.raises(NoStampError, match="does not name the certificate"):
             judge(query, swapped, MESSAGE, roots)
+
+
+def test_what_is_granted_with_changes_is_not_what_was_asked_for(tsa: Tsa) -> None:
+    """RFC 3161, 2.4.2: status 1 is a stamp with modifications."""
+    query = query_for(MESSAGE)
+    changed = tsa.reply(query).replace(b"\x02\x01\x00", b"\x02\x01\x01", 1)
+    with pytest.raises(NoStampError, match=r"gave no time stamp \(status 1\)"):
+        judge(query, changed, MESSAGE, ())
+
+
+def test_a_seal_cannot_tell_a_time_and_that_there_is_none(copy: Path) -> None:
+    note = read_note(copy)
+    assert note is not None
+    (copy / "seal" / NOTE).write_bytes(replace(note, unstamped="it did not answer").render())
+    outcome, details = check_timestamp(copy, None)
+    assert (outcome, details) == (Outcome.FAILED, [f"seal/{NOTE} tells another time than the stamp"])
 
 
 def test_a_refusal_is_told_in_the_words_of_the_authority(tsa: Tsa) -> None:
@@ -332,3 +358,22 @@ def test_a_chain_of_others_is_not_taken_for_that_of_the_stamp(copy: Path, tmp_pa
         outcome, details = check_timestamp(copy, None)
         assert outcome is Outcome.FAILED
         assert "is not the chain" in details[0]
+
+
+def test_a_certificate_that_issued_nothing_is_no_part_of_the_chain(copy: Path) -> None:
+    note = read_note(copy)
+    assert note is not None
+    chain = (copy / "seal" / CHAIN).read_bytes() + certify("Another Root").pem
+    (copy / "seal" / CHAIN).write_bytes(chain)
+    files = {**note.files, CHAIN: hashlib.sha256(chain).hexdigest()}
+    (copy / "seal" / NOTE).write_bytes(replace(note, files=files).render())
+    outcome, details = check_timestamp(copy, None)
+    assert (outcome, details) == (Outcome.FAILED, [f"seal/{CHAIN} is not the chain of the time stamp"])
+
+
+def test_a_certificate_of_the_same_name_issued_nothing() -> None:
+    root, twin = certify("Root"), certify("Root")
+    own = root.issue("Own", purposes=STAMPING)
+    assert issued(root.certificate, own.certificate)
+    assert not issued(twin.certificate, own.certificate)
+    assert not issued(own.certificate, root.certificate)

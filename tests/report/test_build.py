@@ -22,7 +22,7 @@ from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.verify import verify_report
 from siemlib.report import build as build_module
 from siemlib.report.execute import Failure
-from siemlib.report.place import one_at_a_time
+from siemlib.report.place import hold, one_at_a_time
 from siemlib.report.summary import Status, Summary, read_summary
 from tests.report.notebook import HOSTILE
 
@@ -202,9 +202,10 @@ def test_what_looks_at_other_reports_is_done_by_one_build_at_a_time(
     build: Callable[..., Built], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Two at once would both follow the same report: one of them could be taken away later, and none would tell."""
-    locked = []
+    locked, held_aside = [], []
 
-    def publish(_executed: object, _request: object, _aside: object, root: Path) -> None:
+    def publish(_executed: object, _request: object, aside: Path, root: Path) -> None:
+        held_aside.append(hold(aside) is None)
         held = os.open(root, os.O_RDONLY)
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -214,8 +215,13 @@ def test_what_looks_at_other_reports_is_done_by_one_build_at_a_time(
             os.close(held)
 
     monkeypatch.setattr(build_module, "_publish", publish)
+    left = tmp_path / "reports" / ".building-left"
+    left.mkdir(parents=True)
+    os.utime(left, (time.time() - 3600,) * 2)
     build((), tmp_path / "reports", "broken")
     assert locked == [tmp_path / "reports"]
+    assert held_aside == [True], "another build could take it for one that was killed"
+    assert not left.exists(), "of a build that was killed"
     with one_at_a_time(tmp_path / "reports"):
         pass  # it was given back
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +18,6 @@ from siemlib.report.summary import Status, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def add(root: Path, date: str, folder: str, status: Status, answer: str = "") -> None:
@@ -88,6 +89,25 @@ def test_an_index_that_cannot_be_written_leaves_nothing_half_done(tmp_path: Path
     with pytest.raises(OSError, match=r"index\.html"):
         write_index(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_who_reads_the_index_while_it_is_written_sees_the_old_one_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(tmp_path, "2026-03-04", "a", Status.COMPLETE)
+    before = write_index(tmp_path).read_bytes()
+    add(tmp_path, "2026-03-04", "b", Status.COMPLETE)
+    write = Path.write_text
+
+    def half(path: Path, text: str, **named: str) -> None:
+        write(path, text[: len(text) // 2], **named)
+        raise OSError(errno.ENOSPC, "disk full")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(OSError, match="disk full"):
+        write_index(tmp_path)
+    assert (tmp_path / "index.html").read_bytes() == before
+    assert not list(tmp_path.glob(".index.html.*"))
 
 
 def test_an_answer_from_logs_is_text_in_the_index(tmp_path: Path) -> None:

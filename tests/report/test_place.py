@@ -85,6 +85,12 @@ def test_a_place_that_can_hold_no_report_is_told_at_once(tmp_path: Path, root: s
     assert "\n" not in told.value.message
 
 
+def test_a_place_that_may_not_be_written_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs the tests as root may write anywhere
+    with pytest.raises(UsageError, match="cannot be written to, so that no report can be kept in it"):
+        prepare(tmp_path, "2026-03-04")
+
+
 def test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path: Path) -> None:
     for content in ("first", "second", "third"):
         aside = tmp_path / f".building-{content}"
@@ -169,3 +175,52 @@ def test_where_two_folders_cannot_be_exchanged_both_are_kept_all_the_same(
 ) -> None:
     monkeypatch.setattr(place_module, "exchange", lambda _one, _other: False)
     test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path)
+
+
+def test_where_they_cannot_and_the_last_rename_fails_the_earlier_report_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside, place = tmp_path / ".building-x", tmp_path / "2026-03-04" / "pivot-ip"
+    for folder in (aside, place):
+        folder.mkdir(parents=True)
+        (folder / "page").write_text(folder.name)
+    rename = os.rename
+
+    def full(one: Path, other: Path) -> None:
+        if one == aside and other == place:
+            raise OSError(errno.ENOSPC, "disk full")
+        rename(one, other)
+
+    monkeypatch.setattr(place_module, "exchange", lambda _one, _other: False)
+    monkeypatch.setattr(os, "rename", full)
+    with pytest.raises(OSError, match="disk full"):
+        put(aside, place.parent, "pivot-ip")
+    assert [path.name for path in place.parent.iterdir()] == ["pivot-ip"]
+    assert (place / "page").read_text() == "pivot-ip"
+
+
+def test_lists_that_a_killed_build_was_writing_are_cleared_and_nothing_else(tmp_path: Path) -> None:
+    day = tmp_path / "2026-03-04"
+    day.mkdir()
+    left = [tmp_path / ".index.html.12", tmp_path / ".index.json.345", day / ".controls.html.6"]
+    kept = [tmp_path / ".index.json", tmp_path / "index.html", day / ".controls.notes", day / "controls.json"]
+    young = tmp_path / ".index.html.7"
+    for path in (*left, *kept, young):
+        path.write_text("")
+    for path in (*left, *kept):
+        os.utime(path, (time.time() - 3600,) * 2)
+    clear_stale(tmp_path, time.time())
+    assert [path for path in left if path.exists()] == []
+    assert all(path.exists() for path in (*kept, young))
+
+
+def test_on_a_disk_without_locks_only_what_is_a_day_old_is_cleared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_module, "hold", lambda _path: None)
+    old, young = tmp_path / ".building-old", tmp_path / ".building-young"
+    for folder, age in ((old, 25), (young, 23)):
+        folder.mkdir()
+        os.utime(folder, (time.time() - age * 3600,) * 2)
+    clear_stale(tmp_path, time.time())
+    assert (old.exists(), young.exists()) == (False, True)

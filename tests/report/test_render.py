@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.report import render
 from siemlib.report.gate import text_of
 from siemlib.report.record import ExhibitView, RunView, Table
-from siemlib.report.render import _environment, css_string, render_report, script_json
+from siemlib.report.render import Making, _environment, _nonce, css_string, render_report, script_json
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
@@ -46,6 +50,72 @@ def test_a_report_names_no_other_place_but_its_own_folder(built: Built) -> None:
     outside = [link for link in links if not link.startswith("#") and not (built.html.parent / link).is_file()]
     assert outside == ["http://192.0.2.1/p.png"], "the notebook's own link, which fetches nothing"
     assert "default-src 'none'" in page
+
+
+NONE = {"default-src": "'none'", "base-uri": "'none'", "form-action": "'none'"}
+
+
+def policy(page: str) -> dict[str, str]:
+    """The directives of the one policy of a page, which stands before anything that it could be about."""
+    (told,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)
+    assert page.index("Content-Security-Policy") < min(page.index("<title"), page.index("<style"))
+    assert '<meta name="referrer" content="no-referrer">' in page
+    return {name: value for name, _, value in (each.strip().partition(" ") for each in told.split(";"))}
+
+
+def test_a_report_allows_its_own_scripts_and_styles_and_pictures_made_in_the_page_alone(built: Built) -> None:
+    page = built.html.read_text("utf-8")
+    (nonce,) = set(re.findall(r'nonce="([^"]+)"', page))
+    told = policy(page)
+    drawn = told.pop("style-src-attr").split()
+    assert told == NONE | {
+        "script-src": f"'nonce-{nonce}'",
+        "style-src": f"'nonce-{nonce}'",
+        "img-src": "data: blob:",
+    }
+    styles = {base64.b64encode(hashlib.sha256(style).digest()).decode() for style in (b"font-weight:bold", b"")}
+    assert drawn[0] == "'unsafe-hashes'"
+    assert set(drawn[1:]) == {f"'sha256-{digest}'" for digest in styles}
+
+
+def test_the_word_that_lets_scripts_run_is_another_one_for_other_rows(built: Built) -> None:
+    run = built.page.record.runs[0]
+    other = replace(run, data={**run.data, "rows_sha256": "0" * 64})
+    page = replace(built.page, record=replace(built.page.record, runs=(other, *built.page.record.runs[1:])))
+    assert _nonce(page) != _nonce(built.page)
+    assert _nonce(replace(page, about=replace(page.about, built="2026-03-05T00:00:01+00:00"))) != _nonce(page)
+
+
+@pytest.mark.parametrize("name", ["index.html", "2026-03-04/controls.html"])
+def test_lists_of_reports_allow_their_style_and_nothing_else(built: Built, name: str) -> None:
+    page = (built.folder.parents[1] / name).read_text("utf-8")
+    (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy(page) == NONE | {"style-src": f"'sha256-{digest}'"}
+    assert "<script" not in page
+
+
+def test_no_template_lets_text_through_as_it_is() -> None:
+    """What is put in as it is, is made so by code that says why; and what has no quotes round it is no attribute."""
+    found = [path for path in Path(render.__file__).with_name("templates").glob("*.j2") if path.is_file()]
+    assert len(found) > 15
+    for path in found:
+        text = path.read_text("utf-8")
+        assert not re.search(r"\|\s*(safe|forceescape|tojson|xmlattr|urlize)\b|\bautoescape\b|\bMarkup\b", text), (
+            path.name
+        )
+        assert not re.search(r"<[a-z][^<>]*\s[a-z-]+={{", text), path.name
+
+
+@pytest.mark.parametrize("origin", ["E01 onclick", 'E01"', "EVIL", "R1'", "F01<"])
+def test_a_number_leads_to_a_part_of_the_page_or_nowhere(origin: str) -> None:
+    numbers = [{"in": "reading", "text": "12", "span": [0, 2], "is": "rows", "of": origin}]
+    assert '<p class="reading">12 calls.</p>' in _exhibit([], reading="12 calls.", numbers=numbers)
+
+
+def test_plotly_in_a_page_that_is_printed_does_not_end_its_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "plotly_source", lambda: "a='</script><!--x'")
+    assert render._inside(Making(None, paper="A4")) == r"a='<\/script><\!--x'"
 
 
 def test_the_query_of_each_run_is_there_verbatim_with_its_parameters(built: Built) -> None:

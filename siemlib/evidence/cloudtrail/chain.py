@@ -114,8 +114,8 @@ class Chains:
                 f" what was delivered after {_at(before.end)} until then is in no digest file."
             )
             return Gap(digest.start, Verdict.UNPROVEN, sentence)
-        if self._before(digest):
-            return None
+        if named := self._before(digest):
+            return _between(max(each.end for each in named), digest)
         sentence = f"The digest file {digest.previous.name} is missing: {digest.name} names it as the one before it."
         return Gap(digest.start, Verdict.WRONG, sentence)
 
@@ -139,6 +139,16 @@ class Chains:
             return Verdict.UNPROVEN, NEWEST if newest else NOT_NAMED
         missing = f"the public key {digest.fingerprint}, with which it is signed, is not among those given"
         return Verdict.UNPROVEN, missing if self._keys else NO_KEYS
+
+
+def _between(end: datetime, digest: Digest) -> Gap | None:
+    """The time between a digest file and the one before it; there is none but where each is made when it is needed."""
+    if digest.start <= end or digest.trail.backfill:
+        return None
+    sentence = (
+        f"From {_at(end)} to {_at(digest.start)} no digest file says what was delivered, though the chain goes on."
+    )
+    return Gap(digest.start, Verdict.UNPROVEN, sentence)
 
 
 def _proof(digest: Digest, key: PublicKey | None, own: Own, told: Told) -> tuple[Verdict, str] | None:

@@ -147,6 +147,46 @@ def test_a_deleted_digest_file_breaks_the_chain_and_is_named(trail: made.Trail, 
     assert len(found.unlisted) == 2
 
 
+@pytest.mark.parametrize("member", ["previousDigestS3Bucket", "previousDigestS3Object"])
+def test_a_digest_file_of_another_place_is_not_the_one_that_is_named(tmp_path: Path, member: str) -> None:
+    """What lies here was delivered to one place, and what CloudTrail names to another: another trail's, or moved."""
+    trail = made.Trail(tmp_path / "bucket").hours(2)
+    before = made.read(trail.digests[-1])["digestS3Object"]
+    elsewhere = {"previousDigestS3Bucket": "another", "previousDigestS3Object": f"prefix/{before}"}
+    trail.hour(**{member: elsewhere[member]})
+    trail.keep_signature()
+    found = checked(tmp_path)
+    assert found.verdict is Verdict.WRONG
+    assert [str(each.verdict) for each in found.trails[0].digests] == ["valid", "not proven", "valid"]
+    assert [gap.verdict for gap in found.trails[0].gaps] == [Verdict.WRONG]
+    assert f"The digest file {trail.digests[1].name.removesuffix('.gz')} is missing" in said(found)
+
+
+def test_a_time_that_no_digest_file_of_a_chain_is_about_is_a_gap(tmp_path: Path) -> None:
+    trail = made.Trail(tmp_path / "bucket").hours(2)
+    trail.hour(digestStartTime="2026-03-04T02:30:00Z")
+    trail.keep_signature()
+    found = checked(tmp_path)
+    assert (found.verdict, states(found)[0]) == (Verdict.UNPROVEN, Counter(valid=3))
+    assert (
+        "From 2026-03-04 02:00:00 UTC to 2026-03-04 02:30:00 UTC no digest file says what was delivered, though the"
+        " chain goes on." in said(found)
+    )
+
+
+def test_backfill_digest_files_leave_out_time_and_are_a_chain_all_the_same(tmp_path: Path) -> None:
+    trail = made.Trail(tmp_path / "bucket")
+    trail.hour(1, suffix="_backfill")
+    trail.hour(1, suffix="_backfill", digestStartTime="2026-03-04T01:30:00Z")
+    trail.hour(1, suffix="_backfill")
+    trail.keep_signature()
+    assert checked(tmp_path).verdict is Verdict.VALID
+    trail.digests[1].unlink()
+    found = checked(tmp_path)
+    assert [gap.verdict for gap in found.trails[0].gaps] == [Verdict.WRONG]
+    assert f"The digest file {trail.digests[1].name.removesuffix('.gz')} is missing" in said(found)
+
+
 def test_a_digest_file_that_hides_a_log_file_is_found_out(trail: made.Trail, tmp_path: Path) -> None:
     made.rewrite(trail.digests[1], logFiles=made.read(trail.digests[1])["logFiles"][:1])
     trail.logs[3].unlink()
@@ -222,6 +262,9 @@ def test_a_chain_that_was_switched_off_and_on_names_the_time_between(tmp_path: P
     assert (found.verdict, states(found)[0]) == (Verdict.UNPROVEN, Counter(valid=4))
     assert "starts anew at 2026-03-04 03:00:00 UTC" in said(found)
     assert "delivered after 2026-03-04 02:00:00 UTC until then" in said(found)
+    around = found.within(made.START, made.START + 5 * made.HOUR)
+    assert (around.verdict, len(around.trails[0].gaps)) == (Verdict.UNPROVEN, 1)
+    assert found.within(made.START, made.START + made.HOUR).verdict is Verdict.VALID
 
 
 def test_each_region_and_account_has_its_own_chain_and_key(tmp_path: Path) -> None:
@@ -255,6 +298,18 @@ def test_what_is_asked_of_a_time_is_told_of_that_time(trail: made.Trail, tmp_pat
     assert found.within(made.START + 3 * made.HOUR, made.START + 4 * made.HOUR).verdict is Verdict.WRONG
     assert found.within(made.START + 9 * made.HOUR, made.START + 10 * made.HOUR).verdict is Verdict.UNPROVEN
     assert len(trail.logs) == 8
+
+
+def test_a_log_file_of_no_known_time_may_be_of_any(tmp_path: Path) -> None:
+    """A digest file tells no time of a log file without events."""
+    trail = made.Trail(tmp_path / "bucket").hours(1)
+    listed = made.read(trail.digests[0])["logFiles"]
+    trail = made.Trail(tmp_path / "other")
+    trail.hour(2, logFiles=[{**each, "newestEventTime": None, "oldestEventTime": None} for each in listed])
+    trail.keep_signature()
+    trail.logs[0].unlink()
+    found = checked(tmp_path, folder="other")
+    assert found.within(made.START, made.START + made.HOUR).verdict is Verdict.WRONG
 
 
 def test_a_time_that_the_digest_files_do_not_reach_is_not_valid(trail: made.Trail, tmp_path: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import copy
-import json
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
