@@ -55,7 +55,7 @@ def areas(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
         ends.append(End(times[-1], middle, label, amount(row.sum(), value), style))
     label_ends(figure, ends, float(counts.sum(axis=0).max()), grid.beyond())
     figure.update_xaxes(**theme.utc_axis(), range=[times[0], times[-1]])
-    figure.update_yaxes(**theme.amount_axis(value))
+    figure.update_yaxes(**theme.amount_axis(value, counts.sum(axis=0).max()))
     return theme.chart(answer, figure, _sentence(grid, counts, value))
 
 
@@ -63,7 +63,7 @@ def _sentence(grid: Grid, counts: NDArray[np.float64], value: str) -> str:
     whole = counts.sum(axis=0)
     silent, peak = int((whole == 0).sum()), int(whole.argmax())
     parts = ", ".join(f"{label} {amount(row.sum(), value)}" for label, row in zip(grid.labels, counts, strict=True))
-    empty = f" {silent} of {counted(len(whole), 'bin')} hold nothing and are drawn as zero." if silent else ""
+    empty = f" {silent:,} of {counted(len(whole), 'bin')} hold nothing and are drawn as zero." if silent else ""
     return (
         f"Stacked areas of {inert(value)} over time in {grid.bins()}, from the bottom: {parts}. "
         f"Highest: {amount(whole[peak], value)} from {grid.at(peak)}."

@@ -53,7 +53,7 @@ def lines(answer: Answer, *, series: str, value: str, timespan: TimeSpan | None 
         ends.append(End(times[last], float(np.nan_to_num(row[last])), label, amount(np.nansum(row), value), style))
     label_ends(figure, ends, float(np.nanmax(grid.values, initial=0)), grid.beyond())
     figure.update_xaxes(**theme.utc_axis(), range=[starts[0], theme.utc(grid.ends[-1:].to_series())[0]])
-    figure.update_yaxes(**theme.amount_axis(value))
+    figure.update_yaxes(**theme.amount_axis(value, float(np.nanmax(grid.values, initial=0))))
     return theme.chart(answer, figure, _sentence(grid, value))
 
 

@@ -42,11 +42,16 @@ def number(value: float) -> str:
 def amount(value: float, unit: str) -> str:
     """``value`` with its unit, short enough for a label: ``1,234 flows``, ``12.3 MB`` (decimal, as networks count)."""
     if unit != "bytes":
-        return f"{number(value)} {inert(unit)}".rstrip()
+        return f"{number(value)} {inert(_one(unit) if value == 1 else unit)}".rstrip()
     for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if value >= size:
             return f"{value / size:,.1f} {prefix}B"
     return f"{number(value)} B"
+
+
+def _one(unit: str) -> str:
+    """The singular of the plurals that our tables count in: ``logins``, ``addresses``."""
+    return unit.removesuffix("es") if unit.endswith("sses") else unit.removesuffix("s")
 
 
 def length(width: pd.Timedelta) -> str:

@@ -7,6 +7,7 @@ labelled where they are drawn.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -173,10 +174,18 @@ def name_axis(noun: str = "") -> dict[str, object]:
     }
 
 
-def amount_axis(unit: str) -> dict[str, object]:
-    """The settings of an axis of counts or amounts; of bytes with decimal prefixes."""
+_FEW = 5
+
+
+def amount_axis(unit: str, most: float = math.inf) -> dict[str, object]:
+    """The settings of an axis of counts or amounts up to ``most``; of bytes with decimal prefixes.
+
+    There is no half of an event, and so no mark for it where few are drawn.
+    """
     axis: dict[str, object] = {"title": {"text": inert(unit)}}
-    return axis | {"tickformat": "~s", "ticksuffix": "B"} if unit == "bytes" else axis | {"separatethousands": True}
+    if unit == "bytes":
+        return axis | {"tickformat": "~s", "ticksuffix": "B"}
+    return axis | {"separatethousands": True} | ({"dtick": 1} if most <= _FEW else {})
 
 
 DARK = 0.55

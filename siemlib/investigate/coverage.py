@@ -57,6 +57,9 @@ THROUGHOUT = "throughout the window"
 BETWEEN = "between events"
 BEFORE = "before its first event of all"
 AFTER = "after its last event of all"
+FIRST = "before its first event in the window"
+LAST = "after its last event in the window"
+"""Of an engine that does not know what it holds beyond the window, such as the service."""
 
 
 def period_of(case: Case) -> str:
@@ -92,7 +95,8 @@ def silences(case: Case) -> Answer:
     """Find every period of the map in which a log group has no event, those in a row as one; the heaviest ones first.
 
     Columns: ``log group``, ``from``, ``to`` (half-open, UTC, whole periods), ``hours``, ``silence`` (throughout the
-    window, between events, before the first or after the last event that is held of it), ``last event
+    window, between events, before the first or after the last event that is held of it, or in the window, where the
+    engine does not say what it holds beyond), ``last event
     before`` and ``first event after`` it (within the window; missing where it has none), ``periods with events`` and
     ``periods`` of the window, ``events per period`` (the median of those with any). The order: first of what delivers
     steadily between events, then throughout, then the others; within each the longest first.
@@ -157,12 +161,14 @@ def _silent(case: Case, group: LogGroup, grid: pd.DataFrame, ends: list[pd.Times
         if end - begin >= PERIODS[period_of(case)] or not heard.any():
             place = bisect_left(ends, begin)
             around = (ends[place - 1] if place else None, ends[place] if place < len(ends) else None)
-            yield group.name, begin, end, _kind(group, begin, end, any_event=bool(heard.any())), *around, *facts
+            yield group.name, begin, end, _kind(group, begin, end, ends), *around, *facts
 
 
-def _kind(group: LogGroup, begin: pd.Timestamp, end: pd.Timestamp, *, any_event: bool) -> str:
-    if not any_event or group.first is None or group.last is None:
+def _kind(group: LogGroup, begin: pd.Timestamp, end: pd.Timestamp, ends: list[pd.Timestamp]) -> str:
+    if not ends:
         return THROUGHOUT
+    if group.first is None or group.last is None:
+        return FIRST if end <= ends[0] else LAST if begin > ends[-1] else BETWEEN
     return BEFORE if end <= group.first else AFTER if begin > group.last else BETWEEN
 
 
@@ -225,6 +231,11 @@ def _silences_reading(case: Case, frame: pd.DataFrame) -> str:
     if len(edge):
         groups = list(edge["log group"].drop_duplicates())
         sentences.append(f"Silent before the first or after the last event that is held of them: {names(groups)}.")
+    cut = frame[frame["silence"].isin([FIRST, LAST])]
+    if len(cut):
+        groups = list(cut["log group"].drop_duplicates())
+        where = "Silent before the first or after the last event in the window"
+        sentences.append(f"{where}, and not known how much longer: {names(groups)}.")
     return " ".join(sentences)
 
 

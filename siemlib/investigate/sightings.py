@@ -28,6 +28,7 @@ MOST_READ = 50_000
 """Events that are read from the log groups of one kind. Beyond it memory and time would grow with the attack."""
 
 TELLS_OF_A_LOGIN = f"@message like /(?i){SUCCESS_WORDS}|ConsoleLogin|type=USER_LOGIN /"
+_NUMBER = "uid="
 _SYSLOG = ("sshd", "syslog")
 _CATCH_ALL = ("application_text", "json_events", "plain")
 """Sources that say nothing of what their lines are; the lines of another kind among them are read as what they are."""
@@ -96,7 +97,7 @@ def _read(case: Case, subject: Subject) -> Sightings:
                 frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])
                 unread.append(
                     f"Of {count(matched, 'event')} in {', '.join(groups)} the oldest {MOST_READ:,} were read, and of"
-                    f" the later ones {len(frame) - MOST_READ:,}, which tell of a login."
+                    f" the later ones those alone that tell of a login: {len(frame) - MOST_READ:,}."
                 )
         total += matched
         if len(frame):
@@ -104,6 +105,16 @@ def _read(case: Case, subject: Subject) -> Sightings:
     # A stable sort: events of the same millisecond keep the order of their log.
     frame = pd.concat(frames, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
     return Sightings(frame, total, tuple(unread), tuple(runs))
+
+
+def by_number(subject: Subject, seen: Sightings) -> tuple[str, ...]:
+    """A sentence where the logins of an account that is seen cannot be found by its name."""
+    frame = seen.frame
+    named = (frame["source"] == "auditd") & (frame["actor"] == subject.name)
+    entered = named & (frame["action"] == "login") & (frame["outcome"] == "success")
+    if subject.ip or subject.name.startswith(_NUMBER) or entered.any() or not named.any():
+        return ()
+    return (f"Linux audit may tell of a login by the number of the account alone: look for {_NUMBER}… as well.",)
 
 
 def entries(result: Result, sources: tuple[str, ...]) -> pd.DataFrame:

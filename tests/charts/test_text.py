@@ -39,7 +39,16 @@ def test_numbers_have_thousands_separators() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [(1234, "flows", "1,234 flows"), (999, "bytes", "999 B"), (12_345_678, "bytes", "12.3 MB"), (0, "bytes", "0 B")],
+    [
+        (1234, "flows", "1,234 flows"),
+        (1, "logins", "1 login"),
+        (1, "addresses", "1 address"),
+        (0, "logins", "0 logins"),
+        (1, "accepted", "1 accepted"),
+        (999, "bytes", "999 B"),
+        (12_345_678, "bytes", "12.3 MB"),
+        (0, "bytes", "0 B"),
+    ],
 )
 def test_an_amount_has_its_unit(value: float, unit: str, text: str) -> None:
     assert amount(value, unit) == text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pandas as pd
@@ -76,3 +77,9 @@ def test_more_is_darker_also_in_grey() -> None:
     for scale in (theme.SHADES, theme.SHADES_UNDER_TEXT):
         lights = [luminance(str(shade)) for _, shade in scale]
         assert lights == sorted(lights, reverse=True)
+
+
+def test_an_axis_of_few_events_has_no_mark_for_half_of_one() -> None:
+    assert theme.amount_axis("alerts", 3)["dtick"] == 1
+    for unit, most in (("alerts", 300.0), ("alerts", math.inf), ("bytes", 3.0)):
+        assert "dtick" not in theme.amount_axis(unit, most)

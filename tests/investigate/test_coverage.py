@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
-from siemlib.investigate.coverage import AFTER, BEFORE, BETWEEN, MOST_PERIODS, THROUGHOUT, coverage, period_of, silences
+from siemlib.investigate.coverage import (
+    AFTER,
+    BEFORE,
+    BETWEEN,
+    FIRST,
+    LAST,
+    MOST_PERIODS,
+    THROUGHOUT,
+    coverage,
+    period_of,
+    silences,
+)
 from siemlib.model.timespan import TimeSpan
 from tests.investigate.incident import START, Log, case_over, sshd
 
@@ -99,6 +111,24 @@ def test_each_silence_is_told_by_its_kind(case: Case) -> None:
         "rare": [BETWEEN],
     }
     assert len(frame[frame["log group"] == "half"]) == 6
+
+
+def test_of_an_engine_that_knows_no_first_and_last_event_the_ends_of_the_window_are_told_as_such(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    groups = [replace(group, first=None, last=None) for group in case.engine.log_groups()]
+    monkeypatch.setattr(case.engine, "log_groups", lambda: groups)
+    answer = silences(case)
+    kinds = answer.frame.groupby("log group")["silence"].agg(lambda kinds: sorted(set(kinds))).to_dict()
+
+    assert kinds["late"] == [FIRST]
+    assert kinds["half"] == [LAST, BETWEEN]
+    assert kinds["gap"] == [BETWEEN]
+    assert kinds["past"] == [THROUGHOUT]
+    assert "Silent throughout the window: past." in answer.reading
+    assert answer.reading.endswith(
+        "Silent before the first or after the last event in the window, and not known how much longer: late and half."
+    )
 
 
 def test_a_log_that_is_mostly_silent_is_said_to_be_so(case: Case) -> None:

@@ -178,7 +178,8 @@ def _read(case: Case, batch: _Batch, groups: tuple[str, ...], most: int, sources
         frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])
         unread.append(
             f"Of {count(total, 'event')} in {', '.join(groups)} that name {names([s.name for s in batch.subjects])},"
-            f" the oldest {most:,} were read, and of the later ones {len(frame) - most:,}, which tell of a login."
+            f" the oldest {most:,} were read, and of the later ones those alone that tell of a login:"
+            f" {len(frame) - most:,}."
         )
     return Gathered(batch.subjects, frame, total, tuple(unread), tuple(runs))
 

@@ -10,7 +10,7 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.attempts import SOURCES_OF_LOGINS, attempts_of, not_held, outside
 from siemlib.investigate.labels import named, with_labels
-from siemlib.investigate.sightings import Sightings, sightings
+from siemlib.investigate.sightings import Sightings, by_number, sightings
 from siemlib.investigate.words import at, count, names, plain
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def logins(case: Case, subject: Subject) -> Answer:
     if not groups:
         return Answer("logins", title, typed([], _COLUMNS), not_held(), "no log group.", ())
     frame = _by_user(attempts)
-    reading = " ".join([_reading(subject, frame, groups, case), *seen.unread])
+    reading = " ".join([_reading(subject, frame, groups, case), *by_number(subject, seen), *seen.unread])
     asked = searched(case, groups, f"logins of {subject.name}")
     return Answer(
         "logins", title, with_labels(case, frame, "address"), reading, f"{asked} {_COUNTED}", _runs(seen, groups)

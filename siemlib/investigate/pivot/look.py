@@ -19,7 +19,7 @@ from siemlib.investigate.pivot.logins import logins
 from siemlib.investigate.pivot.requests import probes, requests
 from siemlib.investigate.pivot.seen import seen_in
 from siemlib.investigate.pivot.signatures import answered, reply, signatures
-from siemlib.investigate.sightings import sightings
+from siemlib.investigate.sightings import by_number, sightings
 from siemlib.investigate.words import at, count, listed, names, plain, span
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def first_look(case: Case, subject: Subject) -> Answer:
         _Part(entered, "logins", "no login that succeeded", _entered(subject, entered, case)),
         _Part(changed, "changes in the account", "no change in the account", _changed(subject, changed, case)),
     ]
-    unread = sightings(case, subject).unread
+    found = sightings(case, subject)
+    unread = [*by_number(subject, found), *found.unread]
     runs = {run.id: run for part in (seen, warned, *moved, web, sensed, entered, changed) for run in part.runs}
     return Answer(
         "first-look",

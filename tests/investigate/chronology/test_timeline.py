@@ -152,8 +152,8 @@ def test_beyond_the_bound_later_logins_are_read_and_the_rest_is_named(
     assert answer.frame["outcome"].iloc[-1] == "success"
     assert "11 of 51 events" in answer.reading
     assert (
-        "Of 51 events in auth that name 203.0.113.66 and deploy, the oldest 10 were read, and of the later ones 1,"
-        " which tell of a login."
+        "Of 51 events in auth that name 203.0.113.66 and deploy, the oldest 10 were read, and of the later ones those"
+        " alone that tell of a login: 1."
     ) in answer.reading
 
 

@@ -72,6 +72,19 @@ def test_the_audit_daemons_logins_count_where_no_sshd_judges_the_address(tmp_pat
     assert dict(zip(whole["address"], whole["failures"], strict=True)) == {ATTACKER: 2, HOME: 1}
 
 
+def test_a_login_that_the_audit_daemon_tells_by_number_is_not_denied(tmp_path: Path) -> None:
+    opened = audit(1, HOME, "success")[1].replace("USER_LOGIN", "USER_START").replace("root", "ann")
+    entered = audit(2, HOME, "success")[1].replace('acct="root"', "id=1002")
+    case = case_over(tmp_path, Log("audit", "auditd", [(1, opened), (2, entered)]))
+    hint = "Linux audit may tell of a login by the number of the account alone: look for uid=… as well."
+
+    assert logins(case, user("ann")).reading.endswith(f"UTC. {hint}")
+    assert first_look(case, user("ann")).reading.endswith(f" {hint}")
+    for subject in (user("uid=1002"), address(HOME), user("nobody")):
+        assert hint not in first_look(case, subject).reading
+    assert "1 login succeeded" in logins(case, user("uid=1002")).reading
+
+
 def test_cron_and_sudo_let_nobody_in(tmp_path: Path) -> None:
     lines = [
         (1.0, "Mar  4 02:00:01 web-1 CRON[1]: pam_unix(cron:session): session opened for user root by (uid=0)"),
