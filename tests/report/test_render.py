@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from siemlib.report.record import ExhibitView, RunView, Table
-from siemlib.report.render import _environment, css_string, script_json
+from siemlib.report.render import _environment, css_string, render_report, script_json
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ def test_the_query_of_each_run_is_there_verbatim_with_its_parameters(built: Buil
     method = page[page.index('id="method"') : page.index('id="provenance"')]
     assert "<code>fields user, events</code>" in method
     assert "<code>user</code> = <code>&lt;img src=x onerror=alert(1)&gt;</code>" in method
+
+
+def test_the_lookup_tables_of_a_run_are_shown_with_their_digests(built: Built) -> None:
+    record = built.page.record
+    told = {"name": "<b>owners", "rows": 2, "sha256": "5" * 64}
+    runs = (replace(record.runs[0], data=record.runs[0].data | {"lookup_tables": [told]}), *record.runs[1:])
+    page = render_report(replace(built.page, record=replace(record, runs=runs)))
+    assert f"Lookup table &lt;b&gt;owners: 2 rows, SHA-256 {'5' * 64}." in page
 
 
 def test_the_queries_of_an_exhibit_are_shown_those_alike_once_and_of_many_the_first() -> None:
