@@ -29,14 +29,47 @@ def joined(batches: Iterator[Batch], lines: Lines, limit: int) -> Iterator[Batch
     one of their own.
     """
     open_event = _Open(limit)
+    quotes = _Quotes(lines, limit)
     before = ""
     for batch in batches:
         if not len(batch.messages):
             yield batch
             continue
         starts, before = _starts(batch.messages, lines, before)
+        quotes.keep_whole(batch.messages, starts)
         yield _events(batch, starts, open_event)
     yield open_event.close()
+
+
+class _Quotes:
+    """Whether a line stands within the quotes of a record that began before it: there it begins nothing.
+
+    After ``limit`` bytes such a record is refused anyway, and one that a crash cut off ends there too.
+    """
+
+    def __init__(self, lines: Lines, limit: int) -> None:
+        self._pattern = lines.quoted
+        self._limit = limit
+        self._open = False
+        self._length = 0
+
+    def keep_whole(self, messages: pa.Array, starts: NDArray[np.bool_]) -> None:
+        """Take from ``starts`` the lines within quotes."""
+        if not self._pattern:
+            return
+        odd = np.asarray(pc.count_substring(messages, '"').to_numpy(zero_copy_only=False)) % 2 == 1
+        if not (self._open or odd.any()):
+            return
+        quoted = starts & _matches(messages, self._pattern)
+        lengths = pc.binary_length(messages).to_numpy(zero_copy_only=False)
+        for place in range(len(starts)):
+            if self._open and self._length <= self._limit:
+                starts[place] = False
+                self._length += int(lengths[place])
+                self._open = not odd[place]
+            elif starts[place] or self._open:
+                self._open = bool(quoted[place] and odd[place])
+                self._length = int(lengths[place])
 
 
 class _Open:

@@ -53,7 +53,7 @@ import platform
 import re
 from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 from threading import Lock
@@ -210,6 +210,7 @@ class Recorder:
             "rows_bytes": kept.bytes,
             "software": _software(run),
             "query_ids": [each.query_id for each in run.certificate.slices] if run.certificate else [],
+            **({"lookup_tables": [asdict(table) for table in run.lookup_tables]} if run.lookup_tables else {}),
             **self._certificate(run),
         }
         self._write(f"runs/{run.id}.json", record)

@@ -14,6 +14,7 @@ from siemlib.database.tables import Table, read_table, register_tables
 from siemlib.database.windows import both_windows, earlier_span
 from siemlib.engine.protocol import DEFAULT_LIMIT
 from siemlib.errors import SiemError
+from siemlib.model.run import LookupTable
 from siemlib.ql import ast
 from siemlib.ql.analyse import analyse
 from siemlib.ql.diagnostic import CompileError, Diagnostic, visible
@@ -57,6 +58,8 @@ class Compiled:
     """The window that the query compares with."""
     columns: tuple[Column, ...] = ()
     """Those of the plan, with the types that are known without a store: what is stored may not change a frame."""
+    tables: tuple[LookupTable, ...] = ()
+    """The lookup tables, as they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class Answer:
     """The discovered fields that the query names."""
     earlier: TimeSpan | None = None
     """The window that the query compares with."""
+    tables: tuple[LookupTable, ...] = ()
+    """The lookup tables, as they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +139,8 @@ def compile_question(
         size = sum(each.bytes for each in (relation, *others))
         return Compiled(plan, _NOTHING, Emitted(estimate_sql(plan, size), None), columns=first.columns)
     emitted = emit(plan, source, moment, first_rows=None if every_row else DEFAULT_LIMIT + 1, inner=inside)
-    return Compiled(plan, relation, emitted, others, earlier, first.columns)
+    used = tuple(LookupTable(name, len(table.rows), table.sha256) for name, table in sorted(tables.items()))
+    return Compiled(plan, relation, emitted, others, earlier, first.columns, used)
 
 
 def _with_found_fields(connection: Connection, store: EventStore, question: Question) -> Question:
@@ -198,6 +204,7 @@ def run(connection: Connection, store: EventStore, question: Question, *, every_
         notes=(*compiled.plan.notes, *notes),
         paths=tuple(column.path for column in compiled.relation.fields),
         earlier=compiled.earlier,
+        tables=compiled.tables,
     )
 
 

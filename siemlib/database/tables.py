@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import ipaddress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...]
+    sha256: str
+    """Of the file."""
 
     @property
     def shape(self) -> TableShape:
@@ -48,7 +51,9 @@ def read_table(name: str, path: str | Path) -> Table:
     rows that are longer than it.
     """
     try:
-        lines = list(csv.reader(io.StringIO(Path(path).read_text("utf-8-sig"), newline=""), strict=True))
+        data = Path(path).read_bytes()  # once: the digest is of what is read
+        text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig").read()
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"the lookup table '{name}' cannot be read from {path}: {error}") from None
     header, *rows = [line for line in lines if line] or [[]]
@@ -58,7 +63,7 @@ def read_table(name: str, path: str | Path) -> Table:
         if len(row) > len(header):
             raise UsageError(f"the lookup table '{name}' ({path}): row {number} has more cells than the header")
     cells = (tuple(cell or None for cell in [*row, *[""] * (len(header) - len(row))]) for row in rows)
-    return Table(tuple(header), tuple(cells))
+    return Table(tuple(header), tuple(cells), hashlib.sha256(data).hexdigest())
 
 
 def register_tables(connection: Connection, tables: Mapping[str, Table], steps: Iterable[Step]) -> None:

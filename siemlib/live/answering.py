@@ -190,7 +190,9 @@ class Answering:
                 self.asks.book.gap(span.start, span.end, why, Completeness.PARTIAL)
             if answer.truncated:
                 self.asks.book.only_first(len(answer.rows))
-        return Rows(self.prepared.plan.columns, answer.rows, answer.matched, answer.scanned, answer.notes)
+        return Rows(
+            self.prepared.plan.columns, answer.rows, answer.matched, answer.scanned, answer.notes, answer.tables
+        )
 
     def _events(
         self, portion: Portion, enough: int | None, timed_out: FetchedSlice | None

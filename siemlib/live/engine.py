@@ -221,6 +221,7 @@ class LiveEngine:
             region=self._service.region,
             filled=filled(asked.text, asked.query),
             certificate=certificate,
+            lookup_tables=rows.lookup_tables,
         )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from siemlib.live.asking import Prepared
     from siemlib.live.gathering import FetchedSlice
     from siemlib.live.service import Page
+    from siemlib.model.run import LookupTable
 
 _POINTER = "@ptr"
 
@@ -60,6 +61,7 @@ class Rows:
     scanned: int
     notes: tuple[str, ...] = ()
     """What a reader must know to read them rightly, as sentences."""
+    lookup_tables: tuple[LookupTable, ...] = ()
 
     @classmethod
     def of(

@@ -264,6 +264,7 @@ class LocalEngine:
             inner_log_groups=read[len(question.log_groups) :],
             accounts=tuple(sorted({account for group in asked for account in group.accounts})),
             filled=filled(query, question.query),
+            lookup_tables=answer.tables,
         )
 
     def _without_folder(self, sql: str) -> str:

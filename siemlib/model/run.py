@@ -46,6 +46,22 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True)
+class LookupTable:
+    """A lookup table as it was when a query read it."""
+
+    name: str
+    rows: int
+    """Without its header."""
+    sha256: str
+    """Of its file."""
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{self.name}: {self.rows:,} row{'' if self.rows == 1 else 's'}, SHA-256 {self.sha256}"
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """The record of one run. ``started`` and ``finished`` are aware UTC times."""
 
@@ -73,3 +89,5 @@ class Run:
     """The query with its parameters and the saved queries that it calls filled in; empty where there are none."""
     certificate: Certificate | None = None
     """What vouches for the completeness of a live run; an archive says it by itself."""
+    lookup_tables: tuple[LookupTable, ...] = ()
+    """Those that the query has read here; of a table of the account nobody knows what was in it."""

@@ -18,7 +18,7 @@ from siemlib.evidence.manifest import decode_name
 from siemlib.evidence.scrub import archive_of
 from siemlib.model import clock
 from siemlib.model.certificate import many
-from siemlib.model.run import Completeness
+from siemlib.model.run import Completeness, LookupTable
 from siemlib.model.timespan import TimeSpan, from_millis, to_millis
 from siemlib.ql.parser import parse
 from siemlib.report.order import is_cut, last_sort
@@ -217,9 +217,19 @@ def _moment(asked: _Asked) -> Iterator[str]:
 
 
 def _tables(asked: _Asked) -> Iterator[str]:
-    """A query that reads what is not in the logs."""
-    if "lookup" in asked.run.text("query").lower():
-        yield "The query reads a lookup table, as it is now."
+    """Lookup tables that are others than then; of a table of the account, and of older records, nobody knows."""
+    if "lookup_tables" not in asked.run.members:
+        if "lookup" in asked.run.text("query").lower():
+            yield "The query reads a lookup table, as it is now."
+        return
+    now = {table.name: table for table in asked.result.run.lookup_tables}
+    for told in asked.run.parts("lookup_tables"):
+        then = LookupTable(told.text("name"), told.number("rows"), told.text("sha256"))
+        found = now.get(then.name)
+        if found is None:
+            yield f"The lookup table {then.name} was a file then, and is not read from one now."
+        elif found.sha256 != then.sha256:
+            yield f"The lookup table is another than then: {then.sentence}; now {found.sentence.partition(': ')[2]}."
 
 
 def _engines(asked: _Asked) -> Iterator[str]:

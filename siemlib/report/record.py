@@ -14,7 +14,7 @@ from siemlib.case.display import completeness_words, showing, state_words
 from siemlib.case.record import SOURCES
 from siemlib.case.shown import PAGE_ROWS
 from siemlib.evidence.manifest import decode_name
-from siemlib.model.run import Completeness
+from siemlib.model.run import Completeness, LookupTable
 from siemlib.report.columns import column_looks
 from siemlib.report.live import LiveView, one_watermark
 
@@ -39,6 +39,11 @@ class RunView:
     def completeness(self) -> Completeness:
         """As recorded."""
         return Completeness(self.data["completeness"])
+
+    @property
+    def lookup_tables(self) -> tuple[str, ...]:
+        """Those that it has read, each as a sentence without its end."""
+        return tuple(LookupTable(**told).sentence for told in self.data.get("lookup_tables", ()))
 
     @property
     def words(self) -> str:

@@ -241,5 +241,6 @@ POSTGRESQL = LogSource(
     observables=_observables,
     entry=entry,
     uncertainty=as_written("When the server wrote the line, cut to the second (%t) or the millisecond (%m)."),
-    lines=Lines(begin=rf"^{_TIME}(?:[^0-9A-Za-z]|$)"),
+    # Other lines of a statement begin with a tab; those in a csvlog as whoever sent it pleased.
+    lines=Lines(begin=rf"^{_TIME}(?:[^0-9A-Za-z]|$)", quoted=rf"^{_CSV.pattern}"),
 )

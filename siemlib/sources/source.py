@@ -75,6 +75,8 @@ class Lines:
     second: str = ""
     """A line of this pattern begins an event too, unless the line before it is one of ``first``."""
     first: str = ""
+    quoted: str = ""
+    """An event that begins so goes on until its quotes are closed, whatever its lines begin with: a record of CSV."""
 
 
 EventTime = JsonTime | FlowTime | tuple[TextTime, ...]

@@ -38,6 +38,14 @@ _VERDICT = rf"(?P<verdict>Failed|Accepted|Postponed|Partial) (?P<method>\S+) for
 _PATTERNS: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
     (re.compile(pattern, re.DOTALL), action, outcome)
     for pattern, action, outcome in (
+        # Who was let in has an account, whose name imitates no line; the id in a certificate may.
+        (
+            _VERDICT.replace("Failed|Accepted|Postponed|Partial", "Accepted").replace(".*)", ".*?)")
+            + r" from (?P<address>\S+) port \d+(?: ssh\d?)?(?:: .*)?"
+            + _END,
+            "login",
+            None,
+        ),
         # A key or a client may be described behind "ssh2: "; then that description names no other "from".
         (_VERDICT + r" from (?P<address>\S+) port \d+(?: ssh\d?)?(?:: (?:(?! from ).)*)?" + _END, "login", None),
         (_VERDICT.replace(".*)", ".*?)") + r" from (?P<address>\S+) port \d+(?: ssh\d?)?: .*$", "login", None),

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from siemlib.sources.source import Entry
 
 _TIME = r"\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4}"
-# The client chooses the request, the referrer, the agent and the user name; the server escapes quotes in them.
+# The client chooses the request, the referrer, the agent and the user name; the server escapes quotes in them. A user
+# name may hold blanks, and nginx logs the one that is sent even where nobody asked for it.
 _LINE = re.compile(
-    rf"(?P<front>\S+(?: \S+){{0,2}}) (?P<user>\S+|\"[^\"]*\") \[{_TIME}\] "
+    rf"(?P<who>\S+ .*?) \[{_TIME}\] "
     r'"(?P<request>(?:[^"\\]|\\.)*)" (?P<status>\d{3}) (?P<bytes>\d+|-)'
     r'(?: "(?P<referrer>(?:[^"\\]|\\.)*)" "(?P<agent>(?:[^"\\]|\\.)*)")?',
     re.ASCII,
@@ -29,15 +30,15 @@ _LINE = re.compile(
 _FIRST_ERROR = 400
 
 
-def client_of(front: str) -> str:
-    """The client among ``client ident`` or ``virtual-host client ident``.
+def client_and_user(who: str) -> tuple[str, str]:
+    """Of ``client ident user`` or ``virtual-host client ident user``; a user may be of several words, ``-`` is none.
 
-    Of three words the second is the client if it is an address, although a virtual host may look like one: that is the
-    ``Host`` header, which the client chooses.
+    Of four words and more the second is the client if it is an address, although a virtual host may look like one: that
+    is the ``Host`` header, which the client chooses. It does not choose the ident, which is ``-`` on most servers.
     """
-    words = front.split(" ")
-    second = len(words) > 2 and Address.read(words[1]) is not None  # noqa: PLR2004 - with a virtual host
-    return words[1] if second else words[0]
+    words = who.split(" ")
+    client = 1 if len(words) > 3 and Address.read(words[1]) is not None else 0  # noqa: PLR2004 - with a virtual host
+    return words[client], " ".join(words[client + 2 :]).strip('"')
 
 
 def is_access(message: str) -> bool:
@@ -65,12 +66,12 @@ def entry(message: str) -> Entry:
     method, _, rest = found["request"].partition(" ")
     path = rest.rpartition(" ")[0] if " HTTP/" in rest else rest
     action = f"{method} {path}".strip() or "empty request"
-    agent = found["agent"]
+    agent, (client, user) = found["agent"], client_and_user(found["who"])
     shown = f" ({agent})" if agent and agent != "-" else ""
     return make_entry(
         f"{found['status']} {action}{shown}",
-        actor=found["user"].strip('"'),
-        address=Address.read(client_of(found["front"])),
+        actor=user,
+        address=Address.read(client),
         action=action,
         outcome="failure" if int(found["status"]) >= _FIRST_ERROR else "success",
     )
@@ -78,7 +79,7 @@ def entry(message: str) -> Entry:
 
 def _observables(message: str) -> tuple[Observable, ...]:
     found = _LINE.match(message)
-    client = client_of(found["front"]) if found else None
+    client = client_and_user(found["who"])[0] if found else None
     return observables(
         addresses=find_addresses(message),
         principals=[entry(message).actor],

@@ -86,6 +86,34 @@ def test_an_endless_statement_is_rejected_with_its_beginning(tmp_path: Path) -> 
     assert kept["text"].startswith(lines[1])
 
 
+CSV = '2026-03-04 10:00:0{0} UTC,"ann","shop",7,"192.0.2.1:5",6.1,1,"idle",2026-03-04 10:00:00 UTC,4/1,0,{1},0,"{2}",,'
+FORGED = "2026-03-04 10:00:05 UTC,,,1,10.10.1.2:1,x,1,x,x,x,0,FATAL,28P01,password authentication failed,,"
+
+
+def test_a_statement_in_a_csvlog_forges_no_event_of_its_own(tmp_path: Path) -> None:
+    lines = [
+        CSV.format(1, "LOG", 'statement: select ""1'),
+        *[FORGED] * 3,
+        '2026-03-04 10:00:06 UTC,""root"",""x"",1,""10.10.1.2:1"",FATAL ""',
+        CSV.format(2, "LOG", "done"),
+        CSV.format(3, "LOG", "whole"),
+    ]
+    lines[0] = lines[0].removesuffix('",,')
+    lines[4] += '",,'
+    load([ndjson(tmp_path / "x.csv", lines)], tmp_path / "a")
+    found = [row[2] for row in rows(tmp_path / "a", GROUP)]
+    assert found == ["\n".join(lines[:5]), *lines[5:]]
+
+
+def test_a_record_that_a_crash_cut_off_within_its_quotes_does_not_hide_the_rest_of_the_file() -> None:
+    lines = Lines(begin="^S", quoted="^S,")
+    given = ['S,"cut', *["S,x"] * 40, 'S,"y', 'z"', "S,end"]
+    batches = (Batch.of_lists([line.encode()], [number]) for number, line in enumerate(given, 1))
+    found = [message.decode() for batch in joined(batches, lines, 60) for message in batch.messages.to_pylist()]
+    assert found[-3:] == ["S,x", 'S,"y\nz"', "S,end"]
+    assert found.count("S,x") > 20
+
+
 @given(st.lists(st.sampled_from(["S", "S2", "c", "F", "N"]), max_size=30), st.lists(st.integers(0, 30), max_size=5))
 def test_no_line_is_lost_wherever_a_file_is_cut(words: list[str], cuts: list[int]) -> None:
     lines = Lines(begin="^[SF]", second="^N", first="^F")

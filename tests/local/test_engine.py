@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from siemlib.database.connection import connect
 from siemlib.database.memory import MemoryEvent
 from siemlib.errors import QueryError, SiemError, UsageError
 from siemlib.local.engine import LocalEngine, open_local
-from siemlib.model.run import Completeness
+from siemlib.model.run import Completeness, LookupTable
 from siemlib.model.timespan import TimeSpan
 from tests.archive.deliveries import ALWAYS, alert, ndjson, record
 from tests.local.memory import Store
@@ -218,8 +219,11 @@ def test_the_engine_reads_the_lookup_tables_that_it_was_given(tmp_path: Path) ->
     (tmp_path / "t.csv").write_text("n,name\n1,one\n", "utf-8")
     store = Store([MemoryEvent(START, json.dumps({"n": 1}), log_group="a")])
     engine = LocalEngine(store, "local:memory", lookup_tables={"t": tmp_path / "t.csv"})
-    rows = engine.run("fields n | lookup t n OUTPUT name", SPAN, ["a"]).rows
-    assert [(row["n"], row["name"]) for row in rows] == [("1", "one")]
+    result = engine.run("fields n | lookup t n OUTPUT name", SPAN, ["a"])
+    assert [(row["n"], row["name"]) for row in result.rows] == [("1", "one")]
+    digest = hashlib.sha256(b"n,name\n1,one\n").hexdigest()
+    assert result.run.lookup_tables == (LookupTable("t", 1, digest),)
+    assert engine.run("fields n", SPAN, ["a"]).run.lookup_tables == ()
 
 
 def test_a_query_without_an_event_is_told_the_field_that_was_meant() -> None:

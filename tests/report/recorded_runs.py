@@ -19,7 +19,7 @@ from tests.case.engine import ROWS, FixedEngine
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from siemlib.engine import Result
+    from siemlib.engine import Engine, Result
 
 DAYS = ("2026-03-03", "2026-03-04", "2026-03-05")
 EACH = 20
@@ -42,7 +42,7 @@ def write_archive(folder: Path) -> Path:
     return folder / "archive"
 
 
-def record(engine: str | FixedEngine, data: Path, queries: Sequence[object] = QUERIES) -> Path:
+def record(engine: str | Engine, data: Path, queries: Sequence[object] = QUERIES) -> Path:
     """The record of a case that asked :data:`QUERIES`, or these, of an engine."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ENVIRONMENT, str(data))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from shutil import copytree
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,7 @@ import pytest
 
 from siemlib.case.open import open_engine
 from siemlib.errors import ExitCode
+from siemlib.local.engine import open_local
 from siemlib.report.reproduce import Again, Outcome, Reproduction, reproduce
 from tests.case.engine import ROWS
 from tests.evidence.recorded import edit, keep_packed, run_of
@@ -190,6 +193,23 @@ def test_what_the_query_leaves_open_is_named(query: str, told: str, tmp_path: Pa
     run = fixed(query, tmp_path, [*TIES[:2], {"user": "d", "events": "5"}], TIES)
     assert run.outcome is DIFFERS
     assert told in why(run)
+
+
+def test_a_lookup_table_that_was_changed_is_named_with_what_it_was(archive: Path, tmp_path: Path) -> None:
+    table = tmp_path / "owners.csv"
+    table.write_text("who,name\nx,Ann\n", "utf-8")
+    then = hashlib.sha256(table.read_bytes()).hexdigest()
+    engine = open_local(archive, lookup_tables={"owners": table})
+    query = 'fields "x" as who | lookup owners who OUTPUT name | display name'
+    data = record(engine, tmp_path / "data", [query])
+    assert json.loads(run_of(data, 1).read_text())["lookup_tables"] == [{"name": "owners", "rows": 1, "sha256": then}]
+    assert outcomes(reproduce(data, engine)) == [EQUAL]
+    table.write_text("who,name\nx,Bob\ny,Eve\n", "utf-8")
+    now = hashlib.sha256(table.read_bytes()).hexdigest()
+    (run,) = reproduce(data, engine).runs
+    assert run.outcome is DIFFERS
+    told = f"The lookup table is another than then: owners: 1 row, SHA-256 {then}; now 2 rows, SHA-256 {now}."
+    assert run.why == (told,)
 
 
 def test_pointers_and_the_account_in_a_log_are_the_engines_own(tmp_path: Path) -> None:

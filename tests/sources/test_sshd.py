@@ -158,3 +158,11 @@ def test_a_user_is_selected_as_a_whole_name_and_not_where_it_is_the_host() -> No
     assert not selects(condition, HEAD + "Failed password for bob-jr from 192.0.2.1 port 5 ssh2")
     assert not selects(condition, HEAD + "Failed password for jim.bob from 192.0.2.1 port 5 ssh2")
     assert not selects(condition, "Mar  4 10:00:00 bob sshd[1]: Failed password for ann from 192.0.2.1 port 5 ssh2")
+
+
+def test_the_id_in_a_certificate_does_not_tell_where_a_login_came_from() -> None:
+    entry = SSHD.entry(
+        HEAD + "Accepted publickey for deploy from 192.0.2.1 port 58946 ssh2: ED25519-CERT SHA256:k"
+        " ID x from 10.10.1.2 port 1 ssh2: y (serial 0) CA RSA SHA256:z"
+    )
+    assert (entry.actor, entry.address, entry.outcome) == ("deploy", "192.0.2.1", "success")

@@ -7,7 +7,11 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import pytest
+
+from siemlib.queries import saved
 from siemlib.sources import recognise, source
+from tests.database.language import ask, events
 from tests.sources.conditions import selects
 from tests.sources.samples import SAMPLES
 
@@ -31,6 +35,30 @@ def test_a_request_that_imitates_a_line_is_still_one_request() -> None:
     entry = WEB.entry(line)
     assert (entry.address, entry.outcome) == ("192.0.2.1", "failure")
     assert entry.summary.startswith("404 ")
+
+
+@pytest.mark.parametrize(
+    ("who", "client", "user"),
+    [
+        ("203.0.113.9 - a b c d", "203.0.113.9", "a b c d"),
+        ("203.0.113.9 - 198.51.100.6 x y", "203.0.113.9", "198.51.100.6 x y"),
+        ("www.example.com 203.0.113.9 - a b", "203.0.113.9", "a b"),
+        ("198.51.100.6 203.0.113.9 - a b", "203.0.113.9", "a b"),
+        ("203.0.113.9 - x [04/Mar/2026:09:00:00 +0000]", "203.0.113.9", "x [04/Mar/2026:09:00:00 +0000]"),
+        ("203.0.113.9 - ", "203.0.113.9", None),
+    ],
+)
+def test_a_user_name_with_blanks_hides_neither_the_client_nor_the_request(
+    who: str, client: str, user: str | None
+) -> None:
+    line = f'{who} [04/Mar/2026:10:00:00 +0000] "POST /wp-login.php HTTP/1.1" 401 5 "-" "curl"'
+    entry = WEB.entry(line)
+    assert (entry.address, entry.actor, entry.action) == (client, user, "POST /wp-login.php")
+    query = saved("web_access/login_posts").text
+    (row,) = ask(query, events(line)).rows
+    assert (row["origin"], row["path"], row["status"]) == (client, "/wp-login.php", "401")
+    (row,) = ask(saved("web_access/requests").text, events(line)).rows
+    assert (row["who"], row["kind"]) == (who, "page that scanners ask for")
 
 
 def test_a_user_is_selected_where_the_server_or_a_parameter_names_it() -> None:

@@ -10,7 +10,7 @@ from siemlib.investigate.labels import with_labels
 from siemlib.investigate.words import at, count, names, span
 from siemlib.model.observable import Address
 from siemlib.queries import saved
-from siemlib.sources.web_access import client_of
+from siemlib.sources.web_access import client_and_user
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,9 +72,9 @@ def requests(case: Case, subject: Subject) -> Answer:
 def _read(result: Result) -> pd.DataFrame:
     rows = []
     for row in result.rows:
-        client = client_of(row.get("front", ""))
-        address, user = Address.read(client), row.get("account", "-").strip('"')
-        who = (address.text if address else client, None if user == "-" else user)
+        client, user = client_and_user(row.get("who", ""))
+        address = Address.read(client)
+        who = (address.text if address else client, None if user in {"", "-"} else user)
         told = (row.get("method"), row.get("path"), int(row["status"]), row.get("kind") or None)
         rows.append((*who, *told, int(row["requests"]), row.get("first_ms"), row.get("last_ms")))
     return typed(rows, _COLUMNS)

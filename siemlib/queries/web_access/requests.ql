@@ -1,7 +1,7 @@
 # Requests by client, user, method, path and status, and what those look like that no browser sends, these first
-# The first rule that fits counts, over the request as the client wrote it, and its agent. "front" is the client, perhaps
-# behind a virtual host and before an ident; a path stands without its query.
-parse @message /^(?<front>\S+(?: \S+)?(?: \S+)?) (?<account>\S+|"[^"]*") \[[^\]]+\] "(?<request>(?:[^"\\]|\\.)*)" (?<status>\d\d\d) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)")?/
+# The first rule that fits counts, over the request as the client wrote it, and its agent. "who" is the client, perhaps
+# behind a virtual host, then an ident and the user, who may have sent a name with blanks; a path stands without its query.
+parse @message /^(?<who>\S+ .*?) \[[^\]]+\] "(?<request>(?:[^"\\]|\\.)*)" (?<status>\d\d\d) (?:\d+|-)(?: "(?:[^"\\]|\\.)*" "(?<agent>(?:[^"\\]|\\.)*)")?/
 | filter ispresent(status)
 | parse request /^(?<method>[A-Za-z]+) (?<path>[^? ]*)/
 | fields if(request like /(?i)\.\.[\/\\]|\.\.%2f|%2e%2e|\.%2e[\/%]|%c0%ae|\/etc\/(?:passwd|shadow)|win\.ini/, "path traversal",
@@ -12,6 +12,6 @@ parse @message /^(?<front>\S+(?: \S+)?(?: \S+)?) (?<account>\S+|"[^"]*") \[[^\]]
     if(agent like /(?i)nikto|sqlmap|nmap|masscan|zgrab|nuclei|gobuster|dirbuster|feroxbuster|ffuf|wpscan|hydra|acunetix|nessus|openvas|arachni|w3af/, "scanner by its own name",
     if(request like /^\\x|^$/, "no request of HTTP", ""))))))) as kind
 | stats count(*) as requests, min(toMillis(@timestamp)) as first_ms, max(toMillis(@timestamp)) as last_ms
-    by front, account, method, path, status, kind
+    by who, method, path, status, kind
 | sort kind desc, requests desc, path asc
 | limit 10000
