@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from siemlib.evidence.chain import Link
 from siemlib.report.gate import text_of
 from siemlib.report.record import ExhibitView, RunView, Table
 from siemlib.report.render import _environment, css_string, render_report, script_json
@@ -46,6 +47,14 @@ def test_a_report_names_no_other_place_but_its_own_folder(built: Built) -> None:
     outside = [link for link in links if not link.startswith("#") and not (built.html.parent / link).is_file()]
     assert outside == ["http://192.0.2.1/p.png"], "the notebook's own link, which fetches nothing"
     assert "default-src 'none'" in page
+
+
+def test_a_link_out_of_the_report_says_that_no_copy_has_what_it_leads_to(built: Built) -> None:
+    html = render_report(replace(built.page, previous=Link("2026-03-03/pivot-test", "0" * 64)))
+    paragraphs = re.findall(r"<p\b.*?</p>", html, re.DOTALL)
+    leading = [text for text in paragraphs if re.search(r'href="\.\./\.\./', text)]
+    assert len(leading) == len(re.findall(r'href="\.\./\.\./', html)) == 2
+    assert all("goes with no copy" in text for text in leading)
 
 
 def test_the_query_of_each_run_is_there_verbatim_with_its_parameters(built: Built) -> None:
