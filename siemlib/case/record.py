@@ -65,7 +65,7 @@ from siemlib import __version__
 from siemlib.case.answer import Chart
 from siemlib.case.cells import header_of, rows_of
 from siemlib.case.figure import chart_json
-from siemlib.case.shown import shown_record
+from siemlib.case.shown import Room, shown_record
 from siemlib.case.vouched import keep_answers
 from siemlib.evidence.digest import ROWS_FORM, sha256_file
 from siemlib.evidence.manifest import encode_name
@@ -108,6 +108,7 @@ class Recorder:
         self._runs = 0
         self._asked: Counter[str] = Counter()
         self._lock = Lock()
+        self._room = Room()
         self._words = {engine_url: self._engine, **path_words(engine_url)}
 
     def case(
@@ -242,7 +243,8 @@ class Recorder:
             "runs": [run.id for run in answer.runs],
             "completeness": answer.completeness.value,
             "rows": len(frame),
-            "page": shown_record(frame, figure),
+            # What was searched stands there whole: each log group has its line.
+            "page": shown_record(frame, figure, self._room.rows(frame, figure, whole=answer.name == "searched")),
             "columns": [
                 {"name": str(name), "type": str(kind)} for name, kind in zip(frame.columns, frame.dtypes, strict=True)
             ],

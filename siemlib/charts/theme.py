@@ -219,6 +219,7 @@ def shade_scale(highest: float, tall: float, *, under_text: bool = False) -> dic
             "tickvals": [float(np.log10(1 + tick)) for tick in kept],
             "ticktext": [number(tick) for tick in kept],
             "thickness": 12,
+            "ypad": 0,  # as high as the plot
             "outlinewidth": 0,
         },
     }

@@ -64,10 +64,7 @@ TRACED: tuple[Traced, ...] = (
         for name, value in (("talkers-by-bytes", "bytes"), ("talkers-by-flows", "flows"), ("countries", "addresses"))
         for unit in (f" {value}", " kB", " MB", " GB", " TB", " B")
     ),
-    *(
-        Traced(f"for each source ({{n}}), each on", How.DIFFERENT, "source", within=name)
-        for name in ("activity",)
-    ),
+    *(Traced(f"for each source ({{n}}), each on", How.DIFFERENT, "source", within=name) for name in ("activity",)),
     # Dots.
     Traced("{n} event[s], one dot each", How.ROWS, within="timeline"),
     Traced("{n} event[s], drawn as", How.ROWS, within="timeline"),

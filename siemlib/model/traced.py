@@ -6,8 +6,21 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-OPERATORS = ("under or none", "is group", "not in", "contains", "at least", "lacks", "given", "none", "outside", "loopback", "in",
-             "!=", "=")
+OPERATORS = (
+    "under or none",
+    "is group",
+    "not in",
+    "contains",
+    "at least",
+    "lacks",
+    "given",
+    "none",
+    "outside",
+    "loopback",
+    "in",
+    "!=",
+    "=",
+)
 _CONDITION = re.compile(rf"(?P<column>.+?) (?P<op>{'|'.join(OPERATORS)}|>)(?: (?P<value>.*))?", re.DOTALL)
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from siemlib.case.cells import header_of, numeric_columns, shown_rows_of
 from siemlib.case.display import completeness_words, showing, state_words
 from siemlib.case.record import SOURCES
-from siemlib.case.shown import PAGE_ROWS
+from siemlib.case.shown import page_rows
 from siemlib.evidence.manifest import decode_name
 from siemlib.model.run import Completeness, LookupTable
 from siemlib.report.columns import column_looks
@@ -230,16 +230,16 @@ def _exhibit(path: Path, runs: dict[str, RunView]) -> ExhibitView:
     files = {kind: f"exhibits/{path.stem}.{kind}" for kind in ("csv", "parquet", "json")}
     return ExhibitView(
         data,
-        _table(path.with_suffix(".parquet"), data["rows"]),
+        _table(path.with_suffix(".parquet"), data["rows"], page_rows(data)),
         _json(figure) if figure.is_file() else None,
         files,
         tuple(runs[run] for run in data["runs"] if run in runs),
     )
 
 
-def _table(path: Path, rows: int) -> Table:
+def _table(path: Path, rows: int, most: int) -> Table:
     with pq.ParquetFile(path) as file:
-        batch = next(file.iter_batches(PAGE_ROWS), None)
+        batch = next(file.iter_batches(most), None)
         schema = file.schema_arrow
     frame = pa.Table.from_batches([] if batch is None else [batch], schema=schema).to_pandas()
-    return Table(header_of(frame), numeric_columns(frame), list(shown_rows_of(frame)), showing(rows, PAGE_ROWS))
+    return Table(header_of(frame), numeric_columns(frame), list(shown_rows_of(frame)), showing(rows, most))

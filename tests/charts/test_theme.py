@@ -57,6 +57,7 @@ def test_the_labels_of_a_scale_of_shades_do_not_lie_on_each_other(rows: int, hig
     figure = heatmap(answer(frame), row="row", value="events").figure
     scale, margin = figure.data[0].colorbar, figure.layout.template.layout.margin
     high = figure.layout.height - margin.t - margin.b
+    assert scale.ypad == 0, "else the scale is lower than the plot"
     places = [tick / (figure.data[0].zmax or 1) * high for tick in scale.tickvals]
     assert all(after - before >= 15 for before, after in pairwise(places)), places
     assert list(scale.ticktext)[-1] == f"{highest:,}"

@@ -18,7 +18,7 @@ from siemlib.report.definition import Definition
 from siemlib.report.page import Shown
 from siemlib.report.pdf import Printer, dated, printer, write_pdf
 from siemlib.report.record import read_record
-from siemlib.report.render import render_report
+from siemlib.report.render import PRINTED_ROWS, render_report
 from tests.fixtures_browser import CHROMIUM
 
 if TYPE_CHECKING:
@@ -77,6 +77,27 @@ def test_paper_says_where_a_number_is_from_and_holds_the_chart(pdf: Path) -> Non
     assert "In print: showing 50 of 1,200 rows" in text
     assert "The chart needs JavaScript" not in text
     assert "Filter" not in text
+
+
+@pytest.mark.browser
+def test_no_row_is_split_and_each_page_of_a_table_has_its_head(pdf: Path) -> None:
+    whole = 0
+    for page in PdfReader(pdf).pages:
+        text = page.extract_text()
+        letters = sum(map(len, re.findall("x{10,}", "".join(text.split()))))
+        whole += letters
+        assert letters % 300 == 0, "each message of the long table has so many"
+        assert not letters or re.search(r"events\s+message", text)
+    assert whole == 300 * PRINTED_ROWS
+
+
+@pytest.mark.browser
+def test_a_chart_stands_with_what_is_said_of_it_and_the_last_page_holds_more_than_its_foot(pdf: Path) -> None:
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(pdf).pages]
+    (chart,) = [page for page in pages if "Bars of <img" in page]
+    for words in ("Which users?", "Users in the alerts.", "E01 Users <a", "There are 7 [E01, R01] users."):
+        assert words in chart
+    assert all(words in pages[-1] for words in ("Glossary", "custody log", "this page loads nothing"))
 
 
 @pytest.mark.browser

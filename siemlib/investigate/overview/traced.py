@@ -72,7 +72,9 @@ TRACED: tuple[Traced, ...] = (
         for way in ("inbound", "outbound", "internal", "outside")
     ),
     *(
-        Traced(f"{way.capitalize()}: {{m}} flows accepted ({{n}} byte", How.SUM, "bytes", on(f"traffic = {way} accepted"))
+        Traced(
+            f"{way.capitalize()}: {{m}} flows accepted ({{n}} byte", How.SUM, "bytes", on(f"traffic = {way} accepted")
+        )
         for way in ("inbound", "outbound", "internal", "outside")
     ),
     *(

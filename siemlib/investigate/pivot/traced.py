@@ -35,12 +35,31 @@ _IDENTITIES = (
 )
 
 _IN_SHORT = (
-    Traced("{n} of them like probes", How.SUM, "requests", on("looks like given"), exhibit="requests", within=_FIRST_LOOK),
     Traced(
-        "{n} call[s] to change the account that failed", How.ROWS, where=_FAILED, exhibit="account-changes", within=_FIRST_LOOK
+        "{n} of them like probes", How.SUM, "requests", on("looks like given"), exhibit="requests", within=_FIRST_LOOK
     ),
-    Traced("{n} change[s] in the account since", How.ROWS, where=on("outcome != failure"), exhibit="account-changes", within=_FIRST_LOOK),
-    Traced("in the account since {t}", How.LEAST, "time", on("outcome != failure"), exhibit="account-changes", within=_FIRST_LOOK),
+    Traced(
+        "{n} call[s] to change the account that failed",
+        How.ROWS,
+        where=_FAILED,
+        exhibit="account-changes",
+        within=_FIRST_LOOK,
+    ),
+    Traced(
+        "{n} change[s] in the account since",
+        How.ROWS,
+        where=on("outcome != failure"),
+        exhibit="account-changes",
+        within=_FIRST_LOOK,
+    ),
+    Traced(
+        "in the account since {t}",
+        How.LEAST,
+        "time",
+        on("outcome != failure"),
+        exhibit="account-changes",
+        within=_FIRST_LOOK,
+    ),
 )
 
 TRACED: tuple[Traced, ...] = (
@@ -119,7 +138,9 @@ TRACED: tuple[Traced, ...] = (
     # Alerts.
     Traced("{n} alert[s] of {m} rule[s] name", How.SUM, "alerts", within="alerts"),
     Traced("alert[s] of {n} rule[s] name", How.DIFFERENT, "rule", within="alerts"),
-    Traced(f"{{n}} of level {SEVERE} or more. Highest", How.SUM, "alerts", on(f"level at least {SEVERE}"), within="alerts"),
+    Traced(
+        f"{{n}} of level {SEVERE} or more. Highest", How.SUM, "alerts", on(f"level at least {SEVERE}"), within="alerts"
+    ),
     # In which order.
     Traced("{n} event[s], between", How.ROWS, within="timeline"),
     Traced("{n} of {m} events, an equal", How.ROWS, within="timeline"),

@@ -33,7 +33,12 @@ TRACED: tuple[Traced, ...] = (
         for kind, words in ((OFF, "To switch off"), (CHANGED, "To change"), (ON, "To switch on"))
         for rule in (
             Traced(f"{words}, {{n}} call", How.ROWS, where=on(f"effect = {kind}"), within="defences"),
-            Traced(f"{words}, {{m}} call[s]: {{n}} succeeded", How.ROWS, where=on(f"effect = {kind}", _DONE), within="defences"),
+            Traced(
+                f"{words}, {{m}} call[s]: {{n}} succeeded",
+                How.ROWS,
+                where=on(f"effect = {kind}", _DONE),
+                within="defences",
+            ),
             Traced(
                 f"{words}, {{m}} call[s]: {{o}} succeeded, {{n}} failed",
                 How.ROWS,

@@ -68,11 +68,17 @@ TRACED: tuple[Traced, ...] = (
     Traced("{n} pair[s] of port and", How.ROWS, within="ports"),
     Traced("asked for, {n} of them rejected", How.ROWS, where=on("rejected > 0"), within="ports"),
     Traced(
-        "{m} {x} {n}", How.STANDS, where=on("port = {m}", "protocol = {x}", "accepted = {n}"), within="ports",
+        "{m} {x} {n}",
+        How.STANDS,
+        where=on("port = {m}", "protocol = {x}", "accepted = {n}"),
+        within="ports",
         after="Most accepted: ",
     ),
     Traced(
-        "{m} {x} {n}", How.STANDS, where=on("port = {m}", "protocol = {x}", "rejected = {n}"), within="ports",
+        "{m} {x} {n}",
+        How.STANDS,
+        where=on("port = {m}", "protocol = {x}", "rejected = {n}"),
+        within="ports",
         after="Most rejected: ",
     ),
     Traced("Port {m}: {n} flow[s] of", How.SUM, "flows"),
@@ -82,7 +88,9 @@ TRACED: tuple[Traced, ...] = (
     Traced("rejected), between {t} and", How.LEAST, "first"),
     Traced("rejected), between {u} and {t}", How.GREATEST, "last"),
     Traced(
-        "{z} ({n} flow[s], {m} packet[s])", How.STANDS, where=on("address = {z}", "flows = {n}", "packets = {m}"),
+        "{z} ({n} flow[s], {m} packet[s])",
+        How.STANDS,
+        where=on("address = {z}", "flows = {n}", "packets = {m}"),
     ),
     Traced("{n} address[es] scanned, {m} of", How.ROWS, where=on("reads as = scan"), within="scans"),
     Traced(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from siemlib.case.shown import PAGE_ROWS, shown_record
+from siemlib.case.shown import page_rows, shown_record
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.exhibit_csv import csv_pieces
 from siemlib.evidence.question import question_id
@@ -98,7 +98,8 @@ def redact_exhibit(path: Path, data: Path, text: Callable[[str], str], ids: Ids)
         write(place / f"{path.stem}.figure.json", figure)
         record["figure_sha256"] = sha256_file(place / f"{path.stem}.figure.json")
     record["columns"] = _renamed(record["columns"], text)
-    record["page"] = shown_record(redacted.slice(0, PAGE_ROWS).to_pandas(), figure)
+    most = page_rows(record)
+    record["page"] = shown_record(redacted.slice(0, most).to_pandas(), figure, most)
     record |= {"csv_sha256": sha256_file(table), "parquet_sha256": sha256_file(exact)}
     write(place / path.name, record)
 
