@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import zmq
 
@@ -72,6 +73,8 @@ def open_lab(port: int | None, *, browser: bool) -> tuple[ServerApp, str]:
 
     Raises UsageError for a port that is in use, and where the settings of the user would let anybody in.
     """
+    # As in siemlib.report: without it jsonschema, which comes along, takes another second to be there.
+    cast("dict[str, Any]", sys.modules).setdefault("rfc3987_syntax", None)
     from jupyterlab.labapp import LabApp  # noqa: PLC0415 - takes a second
 
     # The question whether to fetch news is asked by a part of the page that nobody here needs.
