@@ -148,6 +148,7 @@ def _judge(
     _check_purpose(chain[0])
     if not token.names(chain[0]):
         raise NoStampError("it does not name the certificate that it is signed with")
+    token.check_digest()
     if roots:
         _check_against(roots, answer, digest)
     else:

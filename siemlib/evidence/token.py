@@ -74,6 +74,10 @@ class Token:
             found = first[0].expect(OCTETS).content == hashlib.new(algorithm.name, der).digest()
         return found
 
+    def check_digest(self) -> None:
+        """Raise ValueError where what is signed is a digest that can be forged, which OpenSSL lets pass."""
+        _hash(self._signer[2])
+
     def check_signature(self, certificate: x509.Certificate) -> None:
         """Raise ValueError unless the key of ``certificate`` signed it."""
         _, _, algorithm, attributes, kind, signature = self._signer

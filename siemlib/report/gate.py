@@ -263,7 +263,7 @@ def _marked(exhibit: ExhibitView, part: str, text: str) -> Iterator[str]:
     caption = re.search(r"<caption>(.*?)</caption>", part, re.DOTALL)
     if caption and ("amber" not in caption[1] or words not in text_of(caption[1])):
         yield f"{exhibit.code} is {exhibit.completeness}, and the caption of its table does not say so"
-    if words not in text or "amber" not in part:
+    if f"Completeness:{words}" not in text or "amber" not in part:
         yield f"{exhibit.code} is {exhibit.completeness}, and does not say so"
     title = ((exhibit.figure or {}).get("layout", {}).get("title") or {}).get("text", "")
     if exhibit.figure and NOT_COMPLETE not in title:

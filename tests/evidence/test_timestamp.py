@@ -285,6 +285,22 @@ def test_a_certificate_that_the_stamp_does_not_name_is_not_taken_for_its_own(tmp
             judge(query, swapped, MESSAGE, roots)
 
 
+@pytest.mark.parametrize("trusting", [True, False], ids=["with roots", "without"])
+def test_bytes_after_a_stamp_and_digests_that_can_be_forged_are_none_of_it(tsa: Tsa, *, trusting: bool) -> None:
+    query, roots = query_for(MESSAGE), read_roots(tsa.root) if trusting else ()
+    response = tsa.reply(query)
+    assert judge(query, response, MESSAGE, roots)
+    with pytest.raises(NoStampError):
+        judge(query, response + b"\0", MESSAGE, roots)
+    configuration = tsa.folder / "tsa.cnf"
+    text = configuration.read_text()
+    configuration.write_text(text.replace("signer_digest = sha256", "signer_digest = sha1"))
+    weak = tsa.reply(query)
+    configuration.write_text(text)
+    with pytest.raises(NoStampError, match="a digest that is not relied upon any more"):
+        judge(query, weak, MESSAGE, roots)
+
+
 def test_what_is_granted_with_changes_is_not_what_was_asked_for(tsa: Tsa) -> None:
     """RFC 3161, 2.4.2: status 1 is a stamp with modifications."""
     query = query_for(MESSAGE)

@@ -99,6 +99,10 @@ def test_without_any_one_of_its_marks_it_is_refused(
         "banner": html.replace(f"status is-{page.status.colour}", "status is-green"),
         "captions": re.sub(r' · <strong class="amber">[^<]*</strong></span></caption>', "</span></caption>", html),
         "limitations": html[:limits] + html[limits:].replace('href="#R01"', 'href="#R02"'),
+        "words of the captions": re.sub(r'( · <strong class="amber">)[^<]*(</strong></span></caption>)', r"\1\2", html),
+        "colour of the captions": html.replace(' · <strong class="amber">', " · <strong>"),
+        "words of the limitations": html[:limits] + html[limits:].replace(completeness_words(state), "somehow"),
+        "words below the tables": re.sub(r'(Completeness: )<strong class="amber">[^<]*</strong>', r"\1complete", html),
     }
 
     for place, without in spoiled.items():
