@@ -46,7 +46,7 @@ def by_user(case: Case) -> Answer:
     if missing := starting(case, name, title, _USERS):
         return missing
     frame = sums(case, "user")[list(_USERS)]
-    reading = _reading(case, frame, "user", "users", _user)
+    reading = _reading(case, frame, "user", "users", lambda user: plain(str(user)))
     return answered(case, name, title, frame, f"{reading}{cut(frame, 'user')}")
 
 
@@ -64,14 +64,11 @@ def by_address(case: Case) -> Answer:
     return answered(case, name, title, frame, f"{reading}{cut(frame, 'address', 'addresses')}")
 
 
-def _user(name: object) -> str:
-    return plain(name) if isinstance(name, str) else "an unnamed user"
-
-
 def _reading(case: Case, frame: pd.DataFrame, noun: str, plural: str, write: Callable[[object], str]) -> str:
     if frame.empty:
         return quiet(case)
-    each = frame.groupby(noun, dropna=False)[["failures", "successes"]].sum()
+    # What names nobody is no user more.
+    each = frame.groupby(noun)[["failures", "successes"]].sum()
     sentences = []
     for column, verb in (("failures", "failed"), ("successes", "succeeded")):
         part = each[each[column] > 0].sort_values(column, ascending=False, kind="stable")
@@ -81,4 +78,5 @@ def _reading(case: Case, frame: pd.DataFrame, noun: str, plural: str, write: Cal
         whole = sums(case)[f"failing {plural}"].max() if column == "failures" else 0
         sentences.append(f"{count(max(len(part), whole), noun, plural)} {verb}{told}.")
     both = each[(each["failures"] > 0) & (each["successes"] > 0)]
-    return f"{' '.join(sentences)} Of these {len(both):,} did both."
+    unnamed = f" Some attempts name no {noun}." if frame[noun].isna().any() else ""
+    return f"{' '.join(sentences)} Of these {len(both):,} did both.{unnamed}"

@@ -74,7 +74,8 @@ def countries(case: Case) -> Answer:
     sentences = [found.reading(case, compared), _cut(results)]
     sentences += [known.sentence, "" if compared else nothing_before(case)]
     runs = tuple(result.run for result in results.values())
-    return Answer(name, title, frame, " ".join(filter(None, sentences)), asked, runs)
+    given = ((known.sentence, "which file of countries it was, by its own words and its digest"),)
+    return Answer(name, title, frame, " ".join(filter(None, sentences)), asked, runs, given=given)
 
 
 def _asked(case: Case, both: Case, source: str) -> Result:

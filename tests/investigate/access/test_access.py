@@ -12,7 +12,7 @@ from siemlib.investigate import access
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import TimeSpan
 from tests.investigate.access.lines import HOME, accepted, failed, over_sshd, syslog
-from tests.investigate.incident import ALERTS, ATTACKER, START, Log, call, case_over
+from tests.investigate.incident import ALERTS, ATTACKER, START, Log, call, case_over, sshd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,3 +187,13 @@ def test_a_user_who_was_created_and_then_logged_in_is_named(tmp_path: Path) -> N
     reading = access.new_identities(case_over(tmp_path, Log("trail", "cloudtrail", lines))).reading
 
     assert f"backup2 from {HOME}, last at 2026-03-04 02:02:40 UTC" in reading
+
+
+def test_what_names_nobody_is_no_user_more(tmp_path: Path) -> None:
+    unnamed = sshd(3, "pam_unix(sshd:auth): authentication failure; logname= uid=0 tty=ssh ruser= rhost=192.0.2.9")
+    case = over_sshd(tmp_path, failed(1, "root"), failed(2, "ann"), unnamed)
+
+    assert access.by_user(case).reading == (
+        "2 users failed, most: ann 1 and root 1. 0 users succeeded. Of these 0 did both. Some attempts name no user."
+    )
+    assert access.by_address(case).reading.endswith("Of these 0 did both.")

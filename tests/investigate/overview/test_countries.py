@@ -60,6 +60,9 @@ def test_the_answer_names_the_file_and_its_digest(tmp_path: Path) -> None:
 
     assert "Countries by small.mmdb, built " in answer.reading
     assert ", SHA-256 " in answer.searched
+    ((told, _),) = answer.given
+    assert told in answer.reading
+    assert ", SHA-256 " in told
 
 
 def test_without_a_file_no_country_is_told(case: Case) -> None:
