@@ -20,7 +20,7 @@ from siemlib.evidence.seal_files import is_sealed, read_note, read_plan
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.verify import verify_report
 from siemlib.report.index import write_index
-from siemlib.report.place import ASIDE, INDEX, exchange, one_at_a_time
+from siemlib.report.place import ASIDE, INDEX, exchange, one_at_a_time, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +51,7 @@ def seal_later(folder: Path, sealing: Sealing) -> tuple[Seal, bool]:
                 hint="build it again with a key in [seal] of siem.toml",
             )
         seal = sealing.write(folder, aside / SEAL)
+        settle(aside / SEAL)
         (aside / SEAL).rename(folder / SEAL)
     _list_anew(folder)
     return seal, True
@@ -72,6 +73,7 @@ def stamp_later(folder: Path, stamper: Stamper) -> tuple[Seal, bool]:
         if note.stamped and (found := read_seal(folder)):
             return found, False
         seal = add_stamp(folder, stamper, aside / SEAL)
+        settle(aside / SEAL)
         if not exchange(aside / SEAL, folder / SEAL):
             (folder / SEAL).rename(aside / "before")
             (aside / SEAL).rename(folder / SEAL)

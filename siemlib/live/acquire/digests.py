@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-v
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +23,7 @@ from siemlib.archive.record import write_aside
 from siemlib.evidence.cloudtrail.format import MOST_BYTES
 from siemlib.evidence.cloudtrail.names import delivered_at, digests_of, ended_at, trail_of
 from siemlib.evidence.visible import visible
-from siemlib.live.acquire.keys import AFTER_MS, BEFORE_MS, plain
+from siemlib.live.acquire.keys import AFTER_MS, BEFORE_MS
 from siemlib.live.errors import LiveError
 from siemlib.live.running import together
 
@@ -85,7 +86,9 @@ class _Run:
     def bring(self, found: StoredObject) -> tuple[Path, ...]:
         """A digest file and its signature, as files; what is there is not asked for again. Nothing: it did not come."""
         name = _name(found)
-        path = self.folder / plain(found.etag) / name
+        # A bucket may hold copies, with other metadata.
+        place = hashlib.sha256(f"{found.etag} {found.key}".encode()).hexdigest()[:16]
+        path = self.folder / place / name
         signature = path.with_name(f"{name}.metadata.json")
         if not (path.is_file() and path.stat().st_size == found.bytes):
             try:

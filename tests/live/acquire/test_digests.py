@@ -124,6 +124,17 @@ def test_the_digest_files_of_the_regions_below_a_day_of_another_and_of_all(tmp_p
     assert "(eu-central-1, us-east-1)" in said(both)
 
 
+def test_copies_of_digest_files_without_their_metadata_take_no_signature_away(tmp_path: Path) -> None:
+    trail = made.Trail(tmp_path / "bucket").hours(2, logs=1)
+    with delivered(trail) as (storage, client):
+        for path in [*trail.logs, *trail.digests]:
+            key = f"copy/{path.relative_to(trail.folder).as_posix()}"
+            client.put_object(Bucket=made.BUCKET, Key=key, Body=path.read_bytes())
+        found = brought(storage, tmp_path / "a", "")
+    assert set(digests(found)) == {path.name for path in trail.digests}
+    assert len([path for path in found.beside if path.name.endswith(".metadata.json")]) == 2
+
+
 def test_digest_files_of_other_times_are_not_taken_and_none_is_asked_for_twice(tmp_path: Path) -> None:
     trail = made.Trail(tmp_path / "bucket").hours(12)
     with delivered(trail) as (storage, _):
