@@ -22,15 +22,38 @@ _ESCAPE = re.compile(r"\\u(?:([0-9A-Fa-f]{4})|\{([0-9A-Fa-f]{1,6})\})")
 _LAST = 0x10FFFF
 
 
-def replace_encoded(text: str, replace: Callable[[str], str]) -> str:
-    """``text`` with the texts replaced that are in it as base64, hexadecimal, percent-encoded, or by escapes."""
-    text = _BASE64.sub(lambda match: _in_base64(match[0], replace), text)
-    text = _HEX.sub(lambda match: _in_hex(match[0], replace), text)
-    for mark, decode in (("%", unquote), ("&#", _referred), ("\\", _unescaped)):
-        if mark in text:
-            text = _TOKEN.sub(lambda match: _decoded(match[0], decode, replace), text)  # noqa: B023 - used at once
-            text = _decoded(text, decode, replace)
-    return text
+_LONGEST, _MANY = 64, 1 << 17
+
+
+class Encoded:
+    """Replaces texts that are in a text as base64, hexadecimal, percent-encoded, or by escapes.
+
+    ``replace`` is what is done with each of them; it must give the same for the same.
+    """
+
+    def __init__(self, replace: Callable[[str], str]) -> None:
+        self._replace = replace
+        self._plain: set[str] = set()
+        """Words that are no base64 of anything in which something is replaced: most words, which come again."""
+
+    def text(self, text: str) -> str:
+        """``text`` after that."""
+        text = _BASE64.sub(self._word, text)
+        text = _HEX.sub(lambda match: _in_hex(match[0], self._replace), text)
+        for mark, decode in (("%", unquote), ("&#", _referred), ("\\", _unescaped)):
+            if mark in text:
+                text = _TOKEN.sub(lambda match: _decoded(match[0], decode, self._replace), text)  # noqa: B023 - used at once
+                text = _decoded(text, decode, self._replace)
+        return text
+
+    def _word(self, match: re.Match[str]) -> str:
+        word = match[0]
+        if word in self._plain:
+            return word
+        found = _in_base64(word, self._replace)
+        if found == word and len(word) <= _LONGEST and len(self._plain) < _MANY:
+            self._plain.add(word)
+        return found
 
 
 def _decoded(text: str, decode: Callable[[str], str], replace: Callable[[str], str]) -> str:

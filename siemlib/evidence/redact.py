@@ -14,12 +14,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.addresses import replace_addresses
-from siemlib.evidence.encoded import replace_encoded
+from siemlib.evidence.encoded import Encoded
 from siemlib.evidence.spellings import folded, pattern_of, spellings
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ _LETTERS = "bcdfghjkmnpqrtwx"
 """One for each four bits; without vowels there are no words."""
 _LENGTH = 12
 _ALIKE = re.compile(rf"(?:user|host|key|text)-[{_LETTERS}]{{8,}}", re.IGNORECASE)
-_KEY = re.compile(r"(?<![^\W_])(?:AKIA|ASIA|AIDA|AROA|AGPA|ANPA|AIPA)[A-Z0-9]{12,28}(?![^\W_])")
+ACCESS_KEY = "(?:AKIA|ASIA|AIDA|AROA|AGPA|ANPA|AIPA)[A-Z0-9]{12,28}"
+"""An access key, or the id of a principal, as a regular expression."""
+_KEY = re.compile(rf"(?<![^\W_]){ACCESS_KEY}(?![^\W_])")
 _DEPTH = 3
 """So many times something may be encoded."""
 
@@ -43,7 +45,10 @@ class Redactor:
     not one such is to be expected.
     """
 
-    def __init__(self, key: bytes, users: Iterable[str], is_internal: Callable[[Address], bool]) -> None:
+    def __init__(
+        self, key: bytes, users: Iterable[str], is_internal: Callable[[Address], bool], conditions: Iterable[str] = ()
+    ) -> None:
+        """``conditions`` are texts that tell of internal networks in a way of their own, as queries do."""
         self._key = key
         self._is_internal = is_internal
         self._taken: dict[str, tuple[str, str]] = {}
@@ -53,11 +58,13 @@ class Redactor:
         """That of each user."""
         self._exact: dict[str, str] = {}
         self._folded: dict[str, str] = {}
-        for user, pseudonym in self.users.items():
+        networks = {each: self._pseudonym("host", each) for each in conditions}
+        for user, pseudonym in (self.users | networks).items():
             for spelling in sorted(spellings(user)):
                 self._exact.setdefault(spelling, pseudonym)
                 self._folded.setdefault(folded(spelling), pseudonym)
         self._pattern = pattern_of(self._exact)
+        self._encoded = [Encoded(partial(self._within, depth=depth)) for depth in range(_DEPTH)]
         self._cached = lru_cache(maxsize=1 << 14)(self._text)
 
     def text(self, text: str) -> str:
@@ -83,7 +90,7 @@ class Redactor:
 
     def _within(self, text: str, depth: int) -> str:
         found = self._plain(text)
-        return replace_encoded(found, lambda told: self._within(told, depth - 1)) if depth else found
+        return self._encoded[depth - 1].text(found) if depth else found
 
     def _plain(self, text: str) -> str:
         if self._pattern:

@@ -6,12 +6,15 @@ import base64
 
 import pytest
 
-from siemlib.evidence.encoded import replace_encoded
+from siemlib.evidence.encoded import Encoded
 
 
 def replaced(text: str) -> str:
     """With ``anna`` made to ``NAME`` wherever it is encoded."""
-    return replace_encoded(text, lambda told: told.replace("anna", "NAME"))
+    encoded = Encoded(lambda told: told.replace("anna", "NAME"))
+    found = encoded.text(text)
+    assert encoded.text(text) == found
+    return found
 
 
 def packed(text: str, encoding: str = "utf-8") -> str:

@@ -13,7 +13,8 @@ from siemlib.evidence.manifest import SEAL, contents, read_info
 from siemlib.evidence.seal_files import read_plan
 from siemlib.evidence.steps import Found, Outcome, verdict
 from siemlib.evidence.verify import verify_report
-from siemlib.report.redact.make import networks_digest, redacted_copy
+from siemlib.report.redact.internal import networks_digest
+from siemlib.report.redact.make import redacted_copy
 from siemlib.report.redacted import NETWORKS
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FIELDS = """
-    account acct actor arn auid authuser createdby dbuser dstuser email enduser identity issuer login owner principal
+    account acct actor arn auid authuser createdby dbuser dstuser email enduser identity issuer owner principal
     principalid remoteuser requester rolearn rolename roleorprovider rolesessionname ruser sessionname sourceuser
     srcuser subject target targetuser uid user userid useridentity username users usr who
     """

@@ -10,6 +10,7 @@ _ACCOUNTS = """
     vagrant puppet chef nagios zabbix prometheus grafana ubuntu debian centos fedora rocky alma ec2-user ec2
     azureuser opc cloud-user pi ftp ftpuser ftpadmin sftp ssh sshd syslog rsyslog mail postfix dovecot smtp imap
     pop3 news uucp proxy squid backup backups games man lp irc list gnats sync bin sys daemon adm shutdown halt
+    abuse security postmaster hostmaster noreply no-reply amazon aws self
     systemd dbus messagebus ntp chrony named bind dns dhcp cron log logs audit auditd cloudtrail lambda
     awsservice awsaccount hidden_due_to_security_reasons iamuser assumedrole federateduser
     """

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -24,13 +23,13 @@ from siemlib.evidence.manifest import IDENTIFIER, PAYLOAD, read_info, write_bag
 from siemlib.evidence.paging import ASSETS, asset_of
 from siemlib.evidence.redact import Redactor
 from siemlib.evidence.seal_files import read_plan
-from siemlib.model.inventory import AddressKind, Inventory
 from siemlib.report.assets import payload_digests
 from siemlib.report.controls.evidenced import controls_of, write_controls
 from siemlib.report.controls.oscal import write_oscal
 from siemlib.report.page import About, make_page
 from siemlib.report.record import read_record
 from siemlib.report.redact import documents
+from siemlib.report.redact.internal import conditions, internal, networks_digest
 from siemlib.report.redact.names import Named, named_in
 from siemlib.report.redact.numbers import redact_numbers
 from siemlib.report.redact.tables import Ids, redact_exhibit, redact_run, write
@@ -39,16 +38,13 @@ from siemlib.report.render import Making, render_report
 from siemlib.report.summary import FILE, Status, Summary, read_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from siemlib.evidence.seal_files import SealPlan
-    from siemlib.model.observable import Address
+    from siemlib.model.inventory import Inventory
 
 _BAGGED = "Bagging-Date"
-_SAME_EVERYWHERE = re.compile(r"127\.|169\.254\.|::1\Z|0\.0\.0\.0\Z")
-"""Addresses that each machine has: of itself, of its link."""
-_PDF, _SPOOL = "report.pdf", "spool"
+_PDF, _SPOOL, _SQL = "report.pdf", "spool", "the SQL that queries were made to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +82,7 @@ def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory,
     if REDACTED in tags:
         raise EvidenceError(f"{original.name} is a redacted copy itself")
     named = named_in(original / PAYLOAD, summary.parameters)
-    redactor = Redactor(key, named.users, _internal(inventory))
+    redactor = Redactor(key, named.users, internal(inventory), conditions(inventory))
     folder = below / redactor.text(original.name)
     data = folder / PAYLOAD
     data.mkdir(parents=True)
@@ -103,30 +99,6 @@ def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory,
     }
     write_bag(folder, day=date.fromisoformat(tags[_BAGGED]), info=info)
     return folder
-
-
-def networks_digest(key: bytes, inventory: Inventory) -> str:
-    """What tells whether two inventories name the same internal networks; nothing to those without the key."""
-    return Redactor(key, (), lambda _address: False).digest("networks", " ".join(sorted(map(str, _ours(inventory)))))
-
-
-def _ours(inventory: Inventory) -> list[object]:
-    """The networks of the inventory, but for scanners that are not the organisation's own."""
-    return [each.network for each in inventory.entries if not each.scanner]
-
-
-def _internal(inventory: Inventory) -> Callable[[Address], bool]:
-    """Whether an address is internal: private, or of a network of the organisation, whatever scanner it belongs to."""
-    inside = (AddressKind.OURS, AddressKind.INTERNAL, AddressKind.PRIVATE)
-    own = Inventory([each for each in inventory.entries if not each.scanner])
-
-    def is_internal(address: Address) -> bool:
-        if _SAME_EVERYWHERE.match(address.text):
-            return False
-        label = own.label(address)
-        return label is not None and label.kind in inside
-
-    return is_internal
 
 
 def _record(copy: _Copy) -> None:
@@ -178,7 +150,7 @@ def _page(copy: _Copy, summary: Summary, plan: SealPlan | None) -> None:
     parameters = {name: copy.text(value) for name, value in summary.parameters.items()}
     about = About(summary.name, summary.date, summary.built, parameters)
     page = replace(make_page(executed, read_record(copy.data), None, about), seal=plan)
-    page = replace(page, redacted=_told(copy), controls=controls_of(page))
+    page = replace(page, redacted=_told(copy, summary.engine), controls=controls_of(page))
     write_controls(page.controls, copy.data)
     write_oscal(page, page.controls, payload_digests(copy.data), copy.data)
     asset = asset_of(copy.original)
@@ -198,10 +170,11 @@ def _page(copy: _Copy, summary: Summary, plan: SealPlan | None) -> None:
     (copy.data / FILE).write_text(told.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
-def _told(copy: _Copy) -> Redacted:
+def _told(copy: _Copy, engine: str) -> Redacted:
     source, met = copy.original / PAYLOAD, copy.redactor.addresses.values()
     hosts = sum(each.startswith("host-") for each in met)
-    left_out = tuple(name for name in (_PDF, _SPOOL) if (source / name).exists())
+    left_out = [name for name in (_PDF, _SPOOL) if (source / name).exists()]
+    left_out += [_SQL] if engine.startswith("local:") else []
     plan = read_plan(copy.original)
     return Redacted(
         digest_of(copy.original),
@@ -210,7 +183,7 @@ def _told(copy: _Copy) -> Redacted:
         keys=len(met) - hosts,
         kept=tuple(sorted(copy.named.kept)),
         signed=plan.fingerprint if plan else "",
-        left_out=left_out,
+        left_out=tuple(left_out),
     )
 
 

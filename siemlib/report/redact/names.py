@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from siemlib.evidence.redact import ACCESS_KEY
 from siemlib.evidence.rows import read_rows, rows_beside
 from siemlib.model.observable import Address, ObservableKind
 from siemlib.report.redact.fields import is_user_field, user_columns
@@ -31,6 +32,8 @@ _TOLD = re.compile(
     r"|(?<![\w.+-])([A-Za-z0-9][\w.+-]*)@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
 )
 """Whose home a path leads to, and to whom an e-mail goes. In the lines of web servers such a path is one of pages."""
+_OTHER = re.compile(r"/.*|(?:ami|eni|fl|i|sg|subnet|vol|vpc)-[0-9a-f]{8,17}|" + ACCESS_KEY, re.DOTALL)
+"""Log groups, resources of EC2; and access keys and ids of principals, which have pseudonyms of their own."""
 _OF_THE_WEB = " HTTP/"
 
 
@@ -88,7 +91,6 @@ def _in_exhibit(path: Path) -> Iterator[str]:
 def _in_cell(name: str, value: str, named: bool, sources: tuple[LogSource, ...]) -> Iterator[str]:  # noqa: FBT001 - of the cell
     if named:
         yield from (part for each in value.split(", ") for part in _names(each))
-        yield from _names(value)
     if "arn:aws" in value:
         for tail in _ARN.findall(value):
             yield from _names_of_path(tail)
@@ -120,8 +122,9 @@ def _in_json(text: str) -> Iterator[str]:
 
 def _names(value: str) -> Iterator[str]:
     """The names in the value of a field: of an ARN, of a principal id, of an e-mail address, of a domain's account."""
+    value = value.strip(" \t<>\"'")
     if value.startswith("arn:"):
-        yield from _names_of_path(value.rpartition(":")[2].partition("/")[2])
+        yield from (name for tail in _ARN.findall(value) for name in _names_of_path(tail))
         return
     for part in value.split(":") if re.match(r"A[A-Z]{3}[A-Z0-9]{12,}:", value) else [value]:
         local = part.rpartition("\\")[2]
@@ -139,4 +142,4 @@ def _is_telling(name: str) -> bool:
         return False
     if name.isdecimal():
         return len(name) >= _FEWEST_DIGITS and len(name) != _ACCOUNT_DIGITS
-    return not name.endswith(".amazonaws.com") and Address.read(name) is None
+    return not (_OTHER.fullmatch(name) or name.endswith(".amazonaws.com") or Address.read(name))

@@ -58,9 +58,11 @@ def write(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
 def redact_run(path: Path, data: Path, text: Callable[[str], str], ids: Ids) -> None:
     """The run recorded in ``path``, and its rows, into ``data``.
 
-    The answers of the service are left out, and so no slice of a live run names one.
+    The answers of the service are left out, and so no slice of a live run names one; and so is the SQL that an archive
+    was asked in, which follows from the query.
     """
     record = documents.walk(json.loads(path.read_bytes()), text, documents.RUN)
+    record["details"].pop("sql", None)  # it writes addresses as numbers
     if "certificate" in record:
         for one in record["certificate"].get("slices", []):
             one["evidence"] = ""
