@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import io
-import json
 import re
 import subprocess
 import sys
 import zipfile
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-import pyarrow.parquet as pq
 import pytest
 
 from siemlib.cli.app import run
@@ -21,15 +15,14 @@ from siemlib.evidence.unpack import unpacked
 from siemlib.report.redact.names import named_in
 from siemlib.report.summary import read_summary
 from tests.evidence.whole import rebag
+from tests.report.redact.leaks import contents, who_is_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.fixtures_demo import Ran
 
 pytestmark = pytest.mark.xdist_group("demo")  # its reports are there already
-PRIVATE = re.compile(rb"(?<![\d.])(10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3})(?!\d)(?!/8)")
 
 
 @pytest.fixture(scope="module")
@@ -56,33 +49,10 @@ def copy(original: Path, options: list[str], tmp_path_factory: pytest.TempPathFa
     return file
 
 
-def contents(file: Path) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each file of the copy but for plotly.js, what is packed in it unpacked."""
-    with zipfile.ZipFile(file) as zipped:
-        for name in zipped.namelist():
-            data = zipped.read(name)
-            if name.startswith("assets/"):
-                continue
-            yield name, name.encode() + data
-            if name.endswith(".gz"):
-                yield name, gzip.decompress(data)
-            if name.endswith(".parquet"):
-                table = pq.read_table(io.BytesIO(data))
-                yield name, json.dumps(table.to_pydict(), default=str, ensure_ascii=False).encode()
-
-
-def spelled(name: str) -> Iterator[bytes]:
-    """A name as it is, percent-encoded, in UTF-16, and what base64 makes of it wherever it begins."""
-    yield name.encode()
-    yield quote(name, safe="").encode()
-    yield "".join(f"%{byte:02x}" for byte in name.encode()).encode()
-    yield name.encode("utf-16-le")
-    yield name.encode("utf-16-be")
-    for shift in range(3):
-        packed = base64.b64encode(b"\0" * shift + name.encode())
-        whole = packed[[0, 2, 3][shift] : -4] if len(packed) > 8 else b""
-        if len(whole) >= 6:
-            yield whole
+def zipped(file: Path) -> list[tuple[str, bytes]]:
+    """Name and bytes of each member."""
+    with zipfile.ZipFile(file) as members:
+        return [(name, members.read(name)) for name in members.namelist()]
 
 
 def test_nobody_is_in_the_copy(original: Path, copy: Path) -> None:
@@ -90,25 +60,16 @@ def test_nobody_is_in_the_copy(original: Path, copy: Path) -> None:
     assert summary is not None
     names = named_in(original / "data", summary.parameters).users
     assert {"deploy", "svc-backup"} <= names
-    found = {
-        (name, spelling)
-        for name, data in contents(copy)
-        for user in names
-        for spelling in spelled(user)
-        if re.search(rb"(?<![A-Za-z0-9])" + re.escape(spelling) + rb"(?![A-Za-z0-9])", data, re.IGNORECASE)
-    }
-    assert not found
+    assert not who_is_in(zipped(copy), names)
 
 
-def test_no_internal_address_is_in_the_copy(copy: Path) -> None:
-    ours = re.compile(rb"198\.51\.100\.5(?!\d)")  # the build egress of the inventory
-    found = {(name, match[0]) for name, data in contents(copy) for match in PRIVATE.finditer(data)}
-    found |= {(name, match[0]) for name, data in contents(copy) for match in ours.finditer(data)}
-    assert not found
+def test_no_address_of_the_inventory_is_in_the_copy(copy: Path) -> None:
+    ours = re.compile(rb"198\.51\.100\.5(?!\d)|198\\{1,4}\.\(?51")  # the build egress; as a condition tells it
+    assert not {(name, match[0]) for name, data in contents(zipped(copy)) for match in ours.finditer(data)}
 
 
 def test_external_addresses_and_common_accounts_stay(copy: Path) -> None:
-    whole = b"".join(data for _, data in contents(copy))
+    whole = b"".join(data for _, data in contents(zipped(copy)))
     assert b"203.0.113.66" in whole
     assert b"root" in whole
 
