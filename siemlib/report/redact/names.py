@@ -29,12 +29,13 @@ _FEWEST_DIGITS, _ACCOUNT_DIGITS = 6, 12
 _TOLD = re.compile(
     r"/(?:home|Users)/([A-Za-z_][\w.-]*\w)(?=[/\s\"':;,)]|$)"
     r"|[A-Z]:\\+Users\\+([^\\\s\"':;,)]+)"
-    r"|(?<![\w.+-])([A-Za-z0-9][\w.+-]*)@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
+    r"|(?<![\w.+-])([A-Za-z0-9][\w.+-]*)@(?:[A-Za-z0-9-]+\.)+(?:[A-Za-z]{2,}|\d{1,3}(?![\w.]))"
 )
-"""Whose home a path leads to, and to whom an e-mail goes. In the lines of web servers such a path is one of pages."""
+"""Whose home a path leads to, and who has an address of mail, or an account on a host."""
 _OTHER = re.compile(r"/.*|(?:ami|eni|fl|i|sg|subnet|vol|vpc)-[0-9a-f]{8,17}|" + ACCESS_KEY, re.DOTALL)
 """Log groups, resources of EC2; and access keys and ids of principals, which have pseudonyms of their own."""
 _OF_THE_WEB = " HTTP/"
+"""In the lines of web servers such a path is one of pages."""
 
 
 @dataclass(frozen=True, slots=True)
