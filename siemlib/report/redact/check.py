@@ -13,6 +13,7 @@ from siemlib.evidence.manifest import SEAL, contents, read_info
 from siemlib.evidence.seal_files import read_plan
 from siemlib.evidence.steps import Found, Outcome, verdict
 from siemlib.evidence.verify import verify_report
+from siemlib.evidence.visible import visible
 from siemlib.report.redact.internal import networks_digest
 from siemlib.report.redact.make import redacted_copy
 from siemlib.report.redacted import NETWORKS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 TITLE = "the redacted copy, against its original"
 _SAID = 10
+_MAKER = "Bag-Software-Agent"
 
 
 def check_copy(copy: Path, original: Path, key: bytes, inventory: Inventory) -> Found:
@@ -54,4 +56,9 @@ def _differences(copy: Path, again: Path) -> list[str]:
         if sha256_file(copy / name) != sha256_file(again / name)
     ]
     more = [f"… and {len(found) - _SAID:,} more"] if len(found) > _SAID else []
+    makers = [dict(read_info(folder)).get(_MAKER, "") for folder in (copy, again)]
+    if found and makers[0] != makers[1]:
+        more.append(
+            f"it was made by {visible(makers[0])}, and this is {makers[1]}: only the same version makes it again"
+        )
     return [*found[:_SAID], *more]

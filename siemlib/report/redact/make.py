@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from siemlib.model.inventory import Inventory
 
 _BAGGED = "Bagging-Date"
-_PDF, _SPOOL, _SQL = "report.pdf", "spool", "the SQL that queries were made to"
+_PDF, _SPOOL, _SQL = "report.pdf", "spool", "the SQL of queries"
 
 
 @dataclass(frozen=True, slots=True)
