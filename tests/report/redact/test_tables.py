@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from siemlib.evidence.redact import Redactor
-from siemlib.evidence.rows import write_rows
+from siemlib.evidence.rows import SUFFIX, write_rows
 from siemlib.report.redact.tables import Ids, redact_exhibit, redact_run
 
 if TYPE_CHECKING:
@@ -43,14 +42,14 @@ RUN: dict[str, Any] = {
 def test_a_run_has_rows_columns_query_and_id_of_the_copy(tmp_path: Path) -> None:
     path = tmp_path / "from" / f"{RUN['id']}.json"
     path.parent.mkdir()
-    write_rows(path.with_name(f"{RUN['id']}.rows.jsonl.gz"), [{"ip": "10.0.0.1", "anna": "3"}])
+    write_rows(path.with_name(f"{RUN['id']}{SUFFIX}"), [{"ip": "10.0.0.1", "anna": "3"}])
     path.write_text(json.dumps(RUN))
     ids = Ids()
     redact_run(path, tmp_path, REDACTOR.text, ids)
 
     (made,) = (tmp_path / "runs").glob("*.json")
     run = json.loads(made.read_text())
-    rows = gzip.decompress((tmp_path / run["rows_file"]).read_bytes())
+    rows = (tmp_path / run["rows_file"]).read_bytes()
     assert json.loads(rows) == {"ip": HOST, ANNA: "3"}
     assert run["rows_sha256"] == hashlib.sha256(rows).hexdigest()
     assert [column["name"] for column in run["columns"]] == ["ip", ANNA]
