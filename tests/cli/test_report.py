@@ -22,7 +22,7 @@ from siemlib.archive.load import load
 from siemlib.cli.report import _when
 from siemlib.errors import UsageError
 from siemlib.evidence.digest import sha256_text
-from siemlib.evidence.manifest import verify
+from siemlib.evidence.verify import verify_report
 from siemlib.report.page import NOTHING
 from tests.cli.here import siem_here
 from tests.report.notebook import write_notebook
@@ -214,7 +214,7 @@ def test_the_attacker_of_real_logs_is_found_in_every_kind_of_log_and_in_time_ord
     assert done.returncode == 0, done.stderr
     assert done.stdout == "reports/2020-03-04/pivot-ip/data/report.html\n"
     report = tmp_path / "reports" / "2020-03-04" / "pivot-ip"
-    assert verify(report) == []
+    assert verify_report(report).failed == ()
 
     (seen,) = (report / "data" / "exhibits").glob("E*-seen-in.parquet")
     by_group = pd.read_parquet(seen).set_index("log group")["events"].to_dict()

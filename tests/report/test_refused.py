@@ -11,7 +11,7 @@ from siemlib.case import Case
 from siemlib.case.record import ENVIRONMENT
 from siemlib.cli.report import warn
 from siemlib.errors import ExitCode
-from siemlib.evidence.manifest import verify
+from siemlib.evidence.verify import verify_report
 from siemlib.model.finding import Finding
 from siemlib.model.timespan import TimeSpan
 from siemlib.report.summary import Status, read_summary
@@ -41,7 +41,7 @@ def refused(build: Callable[..., Built], tmp_path_factory: pytest.TempPathFactor
 def test_it_stands_aside_and_is_whole(refused: Built) -> None:
     assert refused.folder.name == "pivot-test-REFUSED"
     assert (refused.status, refused.exit_code) == (Status.REFUSED, ExitCode.FAILED)
-    assert verify(refused.folder) == []
+    assert verify_report(refused.folder).failed == ()
     summary = read_summary(refused.folder / "data" / "report.json")
     assert summary is not None
     assert summary.status is Status.REFUSED
