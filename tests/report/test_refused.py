@@ -29,8 +29,8 @@ WRONG = """\
 result = case.run("fields user, events", ["OSSEC"])
 case.show(Answer("users", "Users", result.frame, "13 users, <b>most</b> of them known.", "In OSSEC.", (result.run,)))
 from siemlib.workbook.stated import Stated
-state = {"completeness": Completeness.COMPLETE, "id": "F01"}
-_ = case.keep(Stated("7 users of ticket 4711 tried.", (result.run.id,), exhibits=("E01",), **state))"""
+how = {"exhibits": ("E01",), "id": "F01", "completeness": result.completeness}
+_ = case.keep(Stated("7 users of ticket 4711 tried.", (result.run.id,), **how))"""
 
 
 @pytest.fixture(scope="module")
