@@ -30,6 +30,23 @@ TRACED: tuple[Traced, ...] = (
     Traced("{n} port[s], as bars", How.ROWS),
     Traced("The shortest interval is {n} s", How.LEAST, "interval"),
     Traced("the longest {n} s", How.GREATEST, "interval"),
+    Traced("over time in bins of {n} {x}, from the bottom", How.GREATEST, "interval"),
+    Traced("over time in bins of {n} {x}; darker", How.GREATEST, "interval"),
+    Traced("over time in bins of {n} {x} (joined", How.STEP, "x", exhibit="figure"),
+    Traced("(joined from bins of {n} ", How.GREATEST, "interval"),
+    Traced("flows; {y} share the last bar", How.STANDS, where=on("y label = {y}"), exhibit="figure", within="ports"),
+    Traced("Most: {y}, {n}.", How.STANDS, where=on("y label = {y}", "x = {n}"), exhibit="figure", within="ports"),
+    Traced("bins of {n} {x}. ", How.GREATEST, "interval", within="coverage"),
+    # The highest bar, of those of the table; where many were joined, of those that are drawn.
+    *(
+        Traced(
+            "The highest bar: {n} between {t} and {u}",
+            How.STANDS,
+            where=on("from = {t}", "to = {u}", f"{value} = {{n}}"),
+            within=name,
+        )
+        for name, value in (("activity", "events"), ("flows", "flows"))
+    ),
     # Areas: their marks are bins, joined or not, and lie on each other.
     *(
         Traced(f"Highest: {{n}}{unit} from", How.GREATEST, "y", exhibit="figure", within=_AREAS)
@@ -42,7 +59,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("{n} of {m} bin[s] hold nothing", How.ROWS, where=on("y = 0"), exhibit="figure", within=_AREAS),
     Traced("{m} of {n} bin[s] hold nothing", How.ROWS, exhibit="figure", within=_AREAS),
     *(
-        Traced(f"{{z}} {{n}}{unit}", How.SUM, value, on(f"{series} = {{z}}"), within=name, after="from the bottom: ")
+        Traced(f"{{w}} {{n}}{unit}", How.SUM, value, on(f"{series} = {{w}}"), within=name, after="from the bottom: ")
         for name, (series, value) in _SERIES.items()
         for unit in _ENDS
     ),

@@ -24,6 +24,7 @@ class How(StrEnum):
     TOP = "the greatest sum, of each time, of"
     PEAK = "the first time with the greatest sum of"
     AT = "the time of the first row with the greatest"
+    STEP = "the least time between two of"
     BOTH = "values that both apply to, of"
     """Values of the column of which one row holds for the first condition, and one for the second."""
     BEFORE = "rows before those of one time, of"
@@ -42,8 +43,8 @@ class Traced:
     """``says`` are the words around a number, ``{n}``, or around a time, ``{t}``.
 
     Beside it may stand other numbers (``{m}``, ``{o}``, ``{p}``) and times (``{u}``), ``{x}``, a word, ``{y}``, any
-    words, and ``{z}``, a value in a list, with or without what is said of it in brackets behind it. ``[s]`` is a letter
-    of a plural, or several, that may be missing.
+    words, ``{z}``, a value in a list, with or without what is said of it in brackets behind it, and ``{w}``, one in
+    which there may be commas. ``[s]`` is a letter of a plural, or several, that may be missing.
 
     ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}``, ``{t}`` and the like are
     what the sentence has there, and ``{half}`` is half of the period of the report, in seconds. Operators: ``=``,

@@ -58,6 +58,10 @@ TRACED: tuple[Traced, ...] = (
         Traced(f"{{n}} {status}", How.SUM, "records", on(f"status = {status}"), within="records")
         for status in ("NODATA", "SKIPDATA")
     ),
+    Traced("lost in {n} window", How.SUM, "records", on("status = SKIPDATA"), within="records"),
+    Traced(
+        "(SKIPDATA) on {n} interface", How.STANDS, where=on("status = SKIPDATA", "interfaces = {n}"), within="records"
+    ),
     *_directions(),
     Traced("The direction of {n} flow", How.SUM, "flows", on("told by = nothing"), within="directions"),
     *(rule for name, value in _OVER_TIME.items() for rule in _over_time(name, value)),
@@ -97,6 +101,7 @@ TRACED: tuple[Traced, ...] = (
         where=on("address = {z}", "ports = {n}", "hosts = {m}", "first = {t}"),
         within="scans",
     ),
+    Traced("scanned, {n} of them inside", How.ROWS, where=on("reads as = scan", "address is != public"), within="scans"),
     Traced(f"at {SCAN} or more distinct ports, or one port of {SWEEP} or more hosts", why="what is read as a scan"),
     Traced("{n} flow[s] of {m} inside address[es] rejected", How.SUM, "flows", within="rejected-inside"),
     Traced("flow[s] of {n} inside address[es] rejected", How.ROWS, within="rejected-inside"),

@@ -11,7 +11,8 @@ import numpy as np
 from siemlib.investigate.words import plain
 from siemlib.model.observable import Address
 from siemlib.model.traced import How, Traced
-from siemlib.report.trace.table import Column, Sort, Table
+from siemlib.report.trace.context import seconds_of
+from siemlib.report.trace.table import INTERVAL, Column, Sort, Table
 from siemlib.report.trace.tokens import Kind, Token
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ _LISTED = r"(?:^|(?<=, )|(?<=; )|(?<=: )|(?<=\. )|(?<= and ))"
 _PATTERNS = {
     **{name: rf"(?P<{name}>{_NUMBER})" for name in "nmop"},
     **{name: rf"(?P<{name}>{_TIME})" for name in "tu"},
-    "x": r"(?P<x>\S+)",
+    "x": r"(?P<x>\S*\w)",
     "y": r"(?P<y>.+?)",
-    "z": r"(?P<z>\S.*?)(?: \((?:[^()]|\([^()]*\))*\))?",
+    "w": r"(?P<w>\S.*?)",
+    "z": r"(?P<z>\S(?:(?!, |; |: |\. ).)*?)(?: \((?:[^()]|\([^()]*\))*\))?",
 }
 _END = re.compile(r"\.(?= [A-Z0-9]|$)")
 _BY_TIME = frozenset([How.TOP, How.PEAK, How.AT])
@@ -42,10 +44,11 @@ _SCALES = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 @lru_cache(maxsize=2048)
 def _pattern(says: str) -> re.Pattern[str]:
-    before = "" if says.startswith(("{n", "{m", "{t")) else _LISTED if says.startswith("{z}") else r"(?<![\w])"
-    before = r"(?<![\w.,-])" if not before else before
+    before = "" if says.startswith(("{n", "{m", "{t")) else _LISTED if says.startswith(("{z}", "{w}")) else r"(?<![\w])"
+    before = r"(?<![\w.,-])(?<!\d of )" if not before else before
     inside = _LETTERS.sub(r"(?:\1)?", _PLACE.sub(lambda place: _PATTERNS[place[1]], re.escape(says)))
-    return re.compile(f"{before}{inside}s?(?![\\w])", re.IGNORECASE)
+    plural = "" if says.endswith("}") else "s?"
+    return re.compile(f"{before}{inside}{plural}(?![\\w])", re.IGNORECASE)
 
 
 def places(rule: Traced, text: str) -> Iterator[re.Match[str]]:
@@ -94,7 +97,7 @@ def holds(rule: Traced, said_: Said, table: Table, text: str, period: float) -> 
     masks = []
     for name, op, value in rule.where:
         mask = _mask(columns[name], op, value, said_, period)
-        if not mask.any() and any(f"{{{place}}}" in value for place in "xyz"):
+        if not mask.any() and any(f"{{{place}}}" in value for place in "wxyz"):
             return None
         masks.append(mask)
     if rule.how is How.STANDS:
@@ -107,6 +110,8 @@ def holds(rule: Traced, said_: Said, table: Table, text: str, period: float) -> 
     if counted is None:
         return False
     counted -= rule.less
+    if (rule.column == INTERVAL or rule.how is How.STEP) and (seconds := seconds_of(text, token)) is not None:
+        return seconds == counted
     return equal(token, text, abs(_value(said_["m"]) - counted) if rule.rest else counted)
 
 
@@ -138,6 +143,9 @@ def _count(rule: Traced, masks: list[Mask], columns: Mapping[str, Column], rows:
         return _top(rule.how, column.values[mask], columns[rule.by].values[mask])
     values, whole = column.values[mask], float(np.nansum(column.values))
     values = values[~np.isnan(values)]
+    if rule.how is How.STEP:
+        steps = np.diff(np.unique(values))
+        return float(steps.min().round(3)) if len(steps) else None
     if rule.how is How.PERCENT:
         return 100 * float(values.sum()) / whole if whole else None
     if rule.how is How.SUM:

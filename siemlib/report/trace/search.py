@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -32,6 +34,13 @@ _WORDY = frozenset(["question", "answer", "field", "value", "fact"])
 
 class Sentence(Read):
     """One sentence or several, with what can be counted in one table."""
+
+    def tell(self, token: Token) -> Derived | None:
+        """How a token follows from the table, where another one in its place would not: else it is met by chance."""
+        found = self.find(token)
+        if _MORE.match(self.text, token.end):  # the words before it say of what
+            return found
+        return found if found and not any(self.find(other) for other in _beside(token)) else None
 
     def find(self, token: Token) -> Derived | None:
         """How a token follows from the table; ``None`` where it does not."""
@@ -115,6 +124,18 @@ class Sentence(Read):
             if (different or fact.how is How.ROWS) and fact.value - most == token.value:
                 return self.derived(token, f"{fact.says}{_where(chosen)}, less the {most} that are named")
         return None
+
+
+def _beside(token: Token) -> Iterator[Token]:
+    """Other tokens in the place of one: a number that is one more, one less or ten times, a time a little later."""
+    if token.kind is Kind.NUMBER:
+        for value in (token.value + 1, token.value - 1, token.value * 10):
+            if value >= 0 and value != token.value:
+                yield replace(token, value=value, text=f"{value:,.{token.digits}f}")
+    elif token.kind is Kind.TIME and ":" in token.text:
+        for seconds in (1, 60):
+            moment = datetime.fromtimestamp(token.value + seconds, UTC)
+            yield replace(token, value=token.value + seconds, text=moment.strftime("%H:%M:%S"))
 
 
 def _first(ways: Sequence[Callable[[Read, Token], Derived | None]], read: Read, token: Token) -> Derived | None:

@@ -126,7 +126,7 @@ def _search(text: str, tokens: Sequence[Token], about: About, found: dict[Token,
     for table, own in about.near() if len(found) < len(tokens) else ():
         sentence = Sentence(text, table, own=own)
         for token in tokens:
-            if token not in found and (derived := sentence.find(token)):
+            if token not in found and (derived := sentence.tell(token)):
                 found[token] = Number(token, derived.says, derived.of)
         _added(tokens, found)
         if len(found) == len(tokens):
@@ -140,8 +140,12 @@ def _search(text: str, tokens: Sequence[Token], about: About, found: dict[Token,
 
 
 def _by_rules(text: str, tokens: Sequence[Token], about: About) -> dict[Token, Number]:
-    """What rules lay down. Where the count is another one than the sentence says, the number is from nowhere."""
+    """What rules lay down. Where the count is another one than the sentence says, the number is from nowhere.
+
+    The first rule for a number decides; of several with the very same words one must be right.
+    """
     found: dict[Token, Number] = {}
+    wrong: dict[Token, str] = {}
     for rule in about.rules:
         if rule.within and about.name not in rule.within.split("|"):
             continue
@@ -149,9 +153,12 @@ def _by_rules(text: str, tokens: Sequence[Token], about: About) -> dict[Token, N
             if rule.how is How.GIVEN:
                 inside = (token for token in tokens if match.start() <= token.start and token.end <= match.end())
                 found.update((token, Number(token, rule.words, "given")) for token in inside)
-            elif (said_ := said(match, tokens)) is not None and any(each not in found for each in decided(rule, said_)):
-                spans = [match.span(name) for name in "xz" if name in said_]
-                found = _counted(rule, said_, text, about, spans) | found
+            elif (said_ := said(match, tokens)) is not None:
+                spans = [match.span(name) for name in "wxyz" if any(f"{{{name}}}" in value for _, _, value in rule.where)]
+                told = _counted(rule, said_, text, about, spans)
+                open_ = {token for token in told if token not in found or wrong.get(token) == rule.says}
+                found |= {token: number for token, number in told.items() if token in open_}
+                wrong |= {token: rule.says for token in open_ if told[token].against}
     return found
 
 
