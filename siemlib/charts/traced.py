@@ -22,6 +22,7 @@ TRACED: tuple[Traced, ...] = (
     Traced(f"of level {SEVERE} or more", why="the level from which alerts are severe"),
     Traced("one row of bars for each", why="a turn of phrase"),
     Traced("one dot each", why="a turn of phrase"),
+    Traced("events of one source", why="a turn of phrase"),
     Traced("share one", why="a turn of phrase"),
     Traced("one each", why="a turn of phrase"),
     Traced("bars of one row that", why="a turn of phrase"),
@@ -34,9 +35,9 @@ TRACED: tuple[Traced, ...] = (
     Traced("over time in bins of {n} {x}; darker", How.GREATEST, "interval"),
     Traced("over time in bins of {n} {x} (joined", How.STEP, "x", exhibit="figure"),
     Traced("(joined from bins of {n} ", How.GREATEST, "interval"),
-    Traced("flows; {y} share the last bar", How.STANDS, where=on("y label = {y}"), exhibit="figure", within="ports"),
-    Traced("Most: {y}, {n}.", How.STANDS, where=on("y label = {y}", "x = {n}"), exhibit="figure", within="ports"),
-    Traced("bins of {n} {x}. ", How.GREATEST, "interval", within="coverage"),
+    Traced("flows; {y} share the last bar", How.STANDS, where=on("y label is {y}"), exhibit="figure", within="ports"),
+    Traced("Most: {y}, {n}.", How.STANDS, where=on("y label is {y}", "x = {n}"), exhibit="figure", within="ports"),
+    Traced("hatched: {m} of {o} bins of {n} {x}", How.GREATEST, "interval", within="coverage"),
     # The highest bar, of those of the table; where many were joined, of those that are drawn.
     *(
         Traced(

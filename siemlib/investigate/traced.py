@@ -25,6 +25,7 @@ from siemlib.model.traced import How, Traced, on
 _THIN = "time: {n} of {m} have no event"
 
 _GIVEN = (
+    Traced("they are one happening", why="a turn of phrase"),
     Traced("more than one may be", why="a turn of phrase"),
     Traced(f"the oldest {MOST_READ:,} were read", why="the most that is read of one kind of log"),
     Traced("or one port of", why="a turn of phrase"),

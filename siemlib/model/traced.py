@@ -6,9 +6,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-OPERATORS = ("under or none", "is group", "not in", "contains", "at least", "lacks", "given", "none", "outside", "loopback", "in",
+OPERATORS = ("under or none", "is group", "not in", "contains", "at least", "lacks", "given", "is", "none", "outside", "loopback", "in",
              "!=", "=")
 _CONDITION = re.compile(rf"(?P<column>.+?) (?P<op>{'|'.join(OPERATORS)}|>)(?: (?P<value>.*))?", re.DOTALL)
+
+_SIGNED = re.compile(r"(?P<column>.+?) (?P<op>!=|=|>) (?P<value>.*)", re.DOTALL)
+"""With a sign, which a name of a column does not hold; such a name may hold words: ``most in 10 minutes``."""
 
 
 class How(StrEnum):
@@ -34,6 +37,8 @@ class How(StrEnum):
     """Values of the column for which the condition holds in fewer than half of their rows."""
     STANDS = "stands in the row"
     """There is a row for which the conditions hold, in which every number and time of the words is taken."""
+    PARAMETER = "parameter"
+    """It is the parameter of the report that the column names."""
     GIVEN = "given"
     """No result: a limit that was set, or a turn of phrase."""
 
@@ -48,10 +53,10 @@ class Traced:
 
     ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}``, ``{t}`` and the like are
     what the sentence has there, and ``{half}`` is half of the period of the report, in seconds. Operators: ``=``,
-    ``!=``, ``>``, ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``,
+    ``is``, ``!=``, ``>``, ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``,
     ``loopback`` and ``outside`` (of an address of the host itself, and of any other, or of all where there is no other),
     ``in`` and ``not in`` (values between bars). Where no row has the words or the value that the sentence names, the rule says
-    nothing: it has misread a name. ``less`` is taken from what is counted.
+    nothing: it has misread a name; with ``is`` that is wrong. ``less`` is taken from what is counted.
     """
 
     says: str
@@ -87,7 +92,7 @@ def on(*conditions: str) -> tuple[tuple[str, str, str], ...]:
     """Conditions as they are read: ``on("failures > 0", "outcome = success")``. Raises ValueError for no operator."""
     found = []
     for text in conditions:
-        match = _CONDITION.fullmatch(text)
+        match = _SIGNED.fullmatch(text) or _CONDITION.fullmatch(text)
         if match is None:
             message = f"no operator in {text!r}"
             raise ValueError(message)

@@ -29,6 +29,7 @@ TRACED: tuple[Traced, ...] = (
     ),
     Traced("first success {t}", How.STANDS, where=on("first success = {t}"), within="together"),
     # Phases.
+    Traced("each ended by {n} s", How.PARAMETER, "pause", within="phases"),
     Traced("{n} phase[s], each ended", How.ROWS, within="phases"),
     Traced("ended by {m} s {y} ({n} of them", How.ROWS, where=on("pause (s) > {m}")),
     Traced(

@@ -45,8 +45,7 @@ _IDENTITIES = (
             Traced(f"{words} took {{y}}, at {{t}} UTC", How.LEAST, "first", where),
         )
     ),
-    Traced("{y} at {t} UTC", How.STANDS, where=on("to = {y}", "first = {t}"), within="identities", after=" made "),
-    Traced("{z} at {t} UTC", How.STANDS, where=on("to = {z}", "first = {t}"), within="identities"),
+    Traced("{x} at {t} UTC", How.STANDS, where=on("to contains {x}", "first = {t}"), within="identities"),
 )
 
 _IN_SHORT = (
@@ -121,7 +120,7 @@ TRACED: tuple[Traced, ...] = (
     Traced(
         'failure, at {t} UTC: "{y}"',
         How.STANDS,
-        where=on("first = {t}", "example = {y}"),
+        where=on("first = {t}", "example is {y}"),
         within="actions|databases",
     ),
     Traced("By what they say {n} failed", How.SUM, "events", _FAILED),
@@ -163,7 +162,7 @@ TRACED: tuple[Traced, ...] = (
     Traced(", between {u} and {t} UTC. First", How.GREATEST, "time", within="timeline"),
     Traced(", at {t} UTC. First", How.LEAST, "time", within="timeline"),
     *(
-        Traced(f"{head}: {{y}} ({{x}}){tail}", How.STANDS, where=on("summary = {y}", *where), within="timeline")
+        Traced(f"{head}: {{y}} ({{x}}){tail}", How.STANDS, where=on("summary is {y}", *where), within="timeline")
         for head, tail, where in (
             ("First", ". Last", ()),
             ("Last", ", at {t} UTC", ("time = {t}",)),

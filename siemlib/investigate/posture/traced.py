@@ -56,6 +56,14 @@ TRACED: tuple[Traced, ...] = (
         rule
         for kind, words in ((OFF, "To switch off"), (CHANGED, "To change"), (ON, "To switch on"))
         for rule in (
+            Traced("{z} {n} tried", How.ROWS, where=on("call = {z}", f"effect = {kind}"), within="defences", after=words),
+            Traced(
+                "{z} {m} tried, {n} failed",
+                How.ROWS,
+                where=on("call = {z}", f"effect = {kind}", "outcome = failure"),
+                within="defences",
+                after=words,
+            ),
             Traced(f"{words}, {{n}} call", How.ROWS, where=on(f"effect = {kind}"), within="defences"),
             Traced(f"{words}, {{m}} call[s]: {{n}} succeeded", How.ROWS, where=on(f"effect = {kind}", _DONE), within="defences"),
             Traced(

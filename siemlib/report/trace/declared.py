@@ -27,11 +27,11 @@ _PLACE = re.compile(r"\\\{([a-z])\\\}")
 _LETTERS = re.compile(r"\\\[([a-z]+)\\\]")
 _NUMBER = r"-?\d+(?:,\d{3})*(?:\.\d+)?"
 _TIME = r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d(?:\.\d+)?"
-_LISTED = r"(?:^|(?<=, )|(?<=; )|(?<=: )|(?<=\. )|(?<= and ))"
+_LISTED = r"(?:^|(?<=\()|(?<=, )|(?<=; )|(?<=: )|(?<=\. )|(?<= and ))"
 _PATTERNS = {
     **{name: rf"(?P<{name}>{_NUMBER})" for name in "nmop"},
     **{name: rf"(?P<{name}>{_TIME})" for name in "tu"},
-    "x": r"(?P<x>\S*\w)",
+    "x": r"(?P<x>\S*[\w\N{HORIZONTAL ELLIPSIS}])",
     "y": r"(?P<y>.+?)",
     "w": r"(?P<w>\S.*?)",
     "z": r"(?P<z>\S(?:(?!, |; |: |\. ).)*?)(?: \((?:[^()]|\([^()]*\))*\))?",
@@ -97,7 +97,7 @@ def holds(rule: Traced, said_: Said, table: Table, text: str, period: float) -> 
     masks = []
     for name, op, value in rule.where:
         mask = _mask(columns[name], op, value, said_, period)
-        if not mask.any() and any(f"{{{place}}}" in value for place in "wxyz"):
+        if not mask.any() and op not in {"is", "is group"} and any(f"{{{place}}}" in value for place in "wxyz"):
             return None
         masks.append(mask)
     if rule.how is How.STANDS:
@@ -223,6 +223,7 @@ def _is_loopback(text: str) -> bool:
 def _texts_mask(column: Column, op: str, value: str) -> Mask:
     tests: dict[str, Callable[[str], bool]] = {
         "=": lambda text: plain(text) == value,
+        "is": lambda text: plain(text) == value,
         "!=": lambda text: plain(text) != value,
         "contains": lambda text: value in text,
         "is group": lambda text: value in {text, text.partition(":")[2]},

@@ -15,7 +15,7 @@ from siemlib.report.trace.agree import agreement
 from siemlib.report.trace.facts import Fact, How, facts
 from siemlib.report.trace.read import Derived, Read, stands_in
 from siemlib.report.trace.table import Sort
-from siemlib.report.trace.tokens import Kind, Token
+from siemlib.report.trace.tokens import WORDS, Kind, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,6 +44,8 @@ class Sentence(Read):
 
     def find(self, token: Token) -> Derived | None:
         """How a token follows from the table; ``None`` where it does not."""
+        if token.text.lower() in WORDS:  # what is counted is written in digits
+            return told.quote(self, token) if self.own else None
         if token.kind is Kind.NAME:
             return told.quoted(self, token, token.text) or (shapes.width(self, token) if self.own else None)
         if {column.name for column in self.table.columns} <= _WORDY:

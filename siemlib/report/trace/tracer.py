@@ -166,18 +166,31 @@ def _counted(
     rule: Traced, said_: Said, text: str, about: About, spans: Sequence[tuple[int, int]]
 ) -> dict[Token, Number]:
     """``spans`` are where the words name a value, which the rule has found there: a user may be called 123."""
+    if rule.how is How.PARAMETER:
+        return _parameter(rule, said_, about)
     answers = [(table, holds(rule, said_, table, text, about.context.period)) for table in about.named(rule.exhibit)]
     told = [(table, answer) for table, answer in answers if answer is not None]
     if not told:
         return {}
+    named = [token for token in tokens_of(text) if any(start <= token.start < end for start, end in spans)]
     right = next((table for table, answer in told if answer), None)
     if right is None:
         against = f"{rule.words}, of {told[0][0].name}"
-        return {token: Number(token, against=against) for token in decided(rule, said_)}
-    named = (token for token in tokens_of(text) if any(start <= token.start < end for start, end in spans))
+        return {token: Number(token, against=against) for token in [*named, *decided(rule, said_)]}
     return {
         **{token: Number(token, "named there", right.name) for token in named},
         **{token: Number(token, rule.words, right.name) for token in decided(rule, said_)},
+    }
+
+
+def _parameter(rule: Traced, said_: Said, about: About) -> dict[Token, Number]:
+    value = about.context.given.get(rule.column)
+    if value is None:
+        return {}
+    right, words = f"parameter {rule.column}", f"parameter {rule.column}, which is {value:g}"
+    return {
+        token: Number(token, right, "report") if token.value == value else Number(token, against=words)
+        for token in decided(rule, said_)
     }
 
 
