@@ -15,7 +15,7 @@ _SERIES = {
 }
 """Of each exhibit that is drawn as areas the column that tells them apart, and the one that is drawn."""
 _AREAS = "|".join(_SERIES)
-_ENDS = (" logins", " flows", " alerts", " kB", " MB", " GB", " TB", " B")
+_ENDS = (" login[s]", " flow[s]", " alert[s]", " kB", " MB", " GB", " TB", " B")
 _SUMMED = ("events", "flows")
 
 TRACED: tuple[Traced, ...] = (
@@ -66,8 +66,8 @@ TRACED: tuple[Traced, ...] = (
     ),
     # The heat map of what is held.
     Traced("{n} row[s] (log group) over", How.DIFFERENT, "log group", within="coverage"),
-    Traced("up to {n} events (", How.GREATEST, "z", exhibit="figure", within="coverage"),
-    Traced("up to {m} events ({y}, from {t}", How.AT, "z", by="x", exhibit="figure", within="coverage"),
+    Traced("up to {n} event[s] (", How.GREATEST, "z", exhibit="figure", within="coverage"),
+    Traced("up to {m} event[s] ({y}, from {t}", How.AT, "z", by="x", exhibit="figure", within="coverage"),
     Traced("hatched: {n} of", How.ROWS, where=on("events = 0"), within="coverage"),
     Traced("hatched: {m} of {n} bin", How.ROWS, within="coverage"),
     # Alerts by level.
@@ -79,13 +79,28 @@ TRACED: tuple[Traced, ...] = (
     # Bars.
     *(
         Traced(f"{{n}}{unit} in all. Most", How.SUM, value, within=name)
-        for name, value in (("talkers-by-bytes", "bytes"), ("talkers-by-flows", "flows"), ("countries", "addresses"))
-        for unit in (f" {value}", " kB", " MB", " GB", " TB", " B")
+        for name, value, word in (
+            ("talkers-by-bytes", "bytes", "bytes"),
+            ("talkers-by-flows", "flows", "flow[s]"),
+            ("countries", "addresses", "address[es]"),
+        )
+        for unit in (f" {word}", " kB", " MB", " GB", " TB", " B")
     ),
     *(
-        Traced(f"for each source ({{n}}), each on", How.DIFFERENT, "source", within=name)
-        for name in ("activity",)
+        rule
+        for name, column, value, word in (
+            ("talkers-by-bytes", "address", "bytes", "bytes"),
+            ("talkers-by-flows", "address", "flows", "flow[s]"),
+            ("countries", "country", "addresses", "address[es]"),
+        )
+        for unit in (f" {word}", " kB", " MB", " GB", " TB", " B")
+        for own in [on(f"{column} = {{y}}")]
+        for rule in (
+            Traced(f"in all. Most: {{y}}, {{n}}{unit}, {{m}} %", How.SUM, value, own, within=name),
+            Traced(f"in all. Most: {{y}}, {{m}}{unit}, {{n}} %", How.PERCENT, value, own, within=name),
+        )
     ),
+    *(Traced("for each source ({n}), each on", How.DIFFERENT, "source", within=name) for name in ("activity",)),
     # Dots.
     Traced("{n} event[s], one dot each", How.ROWS, within="timeline"),
     Traced("{n} event[s], drawn as", How.ROWS, within="timeline"),

@@ -16,8 +16,8 @@ from siemlib.investigate.pivot.alerts import SEVERE
 from siemlib.investigate.pivot.traced import TRACED as PIVOT
 from siemlib.investigate.portscan import SCAN, SWEEP
 from siemlib.investigate.posture.traced import TRACED as POSTURE
-from siemlib.investigate.sightings import MOST_READ
 from siemlib.investigate.retention.traced import TRACED as RETENTION
+from siemlib.investigate.sightings import MOST_READ
 from siemlib.investigate.traffic.traced import TRACED as TRAFFIC
 from siemlib.investigate.triage.traced import TRACED as TRIAGE
 from siemlib.model.traced import How, Traced, on

@@ -6,8 +6,22 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-OPERATORS = ("under or none", "is group", "not in", "contains", "at least", "lacks", "given", "is", "none", "outside", "loopback", "in",
-             "!=", "=")
+OPERATORS = (
+    "under or none",
+    "is group",
+    "not in",
+    "contains",
+    "at least",
+    "lacks",
+    "given",
+    "is",
+    "none",
+    "outside",
+    "loopback",
+    "in",
+    "!=",
+    "=",
+)
 _CONDITION = re.compile(rf"(?P<column>.+?) (?P<op>{'|'.join(OPERATORS)}|>)(?: (?P<value>.*))?", re.DOTALL)
 
 _SIGNED = re.compile(r"(?P<column>.+?) (?P<op>!=|=|>) (?P<value>.*)", re.DOTALL)
@@ -54,9 +68,9 @@ class Traced:
     ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}``, ``{t}`` and the like are
     what the sentence has there, and ``{half}`` is half of the period of the report, in seconds. Operators: ``=``,
     ``is``, ``!=``, ``>``, ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``,
-    ``loopback`` and ``outside`` (of an address of the host itself, and of any other, or of all where there is no other),
-    ``in`` and ``not in`` (values between bars). Where no row has the words or the value that the sentence names, the rule says
-    nothing: it has misread a name; with ``is`` that is wrong. ``less`` is taken from what is counted.
+    ``loopback`` and ``outside`` (an address of the host itself, and any other, or all where there is no other), ``in``
+    and ``not in`` (values between bars). Where no row has the words or the value that the sentence names, the rule
+    says nothing: it has misread a name; with ``is`` that is wrong. ``less`` is taken from what is counted.
     """
 
     says: str

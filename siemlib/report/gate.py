@@ -13,7 +13,6 @@ for an incomplete one. What the gate asks is that this stands there.
 
 from __future__ import annotations
 
-import html as markup
 import json
 import re
 from bisect import bisect_right
@@ -22,9 +21,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from siemlib.case.figure import NOT_COMPLETE
-from siemlib.evidence.visible import visible
 from siemlib.report.drawn import agrees, marks
 from siemlib.report.page import around
+from siemlib.report.repeated import misstated, shown, text_of
 from siemlib.report.summary import Status
 from siemlib.report.trace.table import read_table
 
@@ -47,11 +46,9 @@ SECTIONS = {
 }
 """The parts of a report, by their ids on the page, in the order in which they stand."""
 _HEADING = re.compile(r'<h2\b[^>]*\bid="([a-z-]+)"[^>]*>.*?</h2>', re.DOTALL)
-_TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _STATUS = re.compile(r'<div class="status is-(\w+)" role="note"[^>]*>(.*?)</div>', re.DOTALL)
 _PART = re.compile(r'href="#([a-z-]+)"')
 _EXHIBIT = re.compile(r'<section class="exhibit[^"]*" id="([A-Z]\d+)"')
-_BLANK = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +211,12 @@ def _sentences(looked: Looked) -> Iterator[str]:
                 yield f"{_where(finding.data['id'], number)} is not in what the finding rests on ({against})"
 
 
+def _repeated(looked: Looked) -> Iterator[str]:
+    """What the page says of runs, log groups and exhibits is what their records say."""
+    if not looked.failed:
+        yield from misstated(looked.page, looked.html, looked.sections, looked.texts)
+
+
 def _untraced(looked: Looked) -> Iterator[str]:
     """A number that was not found is told under limitations, and the status does not look as if all were."""
     limits, status = text_of(looked.sections.get("limitations", "")), _STATUS.search(looked.html)
@@ -279,17 +282,8 @@ CHECKS: tuple[Callable[[Looked], Iterator[str]], ...] = (
     _completeness,
     _sentences,
     _untraced,
+    _repeated,
 )
-
-
-def text_of(html: str) -> str:
-    """What a reader reads of HTML: no tags, scripts and styles, and no blanks, which tags may add or take."""
-    return _BLANK.sub("", markup.unescape(_TAG.sub("", html)))
-
-
-def shown(text: str) -> str:
-    """``text`` as :func:`text_of` gives it back from a page."""
-    return _BLANK.sub("", visible(text))
 
 
 def _json(text: str) -> Any:  # noqa: ANN401 - any JSON value

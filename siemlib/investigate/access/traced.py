@@ -42,7 +42,9 @@ TRACED: tuple[Traced, ...] = (
     Traced("Most failures from {t}", How.PEAK, "logins", on("outcome = failed"), within=_TIME),
     Traced("Most failures from {t} UTC: {n}", How.TOP, "logins", on("outcome = failed"), within=_TIME),
     Traced("{z} {n} failed", How.SUM, "failures", on("source = {z}", "counted = as logins"), within=_SOURCE),
-    Traced("{z} {m} failed, {n} succeeded", How.SUM, "successes", on("source = {z}", "counted = as logins"), within=_SOURCE),
+    Traced(
+        "{z} {m} failed, {n} succeeded", How.SUM, "successes", on("source = {z}", "counted = as logins"), within=_SOURCE
+    ),
     *_who("{n} user[s]", "user", "logins-by-user"),
     *_who("{n} address[es]", "address", "logins-by-address"),
     # Who got in after failures.
@@ -56,8 +58,15 @@ TRACED: tuple[Traced, ...] = (
         exhibit="logins-by-address",
         within="success-after-failures",
     ),
-    Traced("{n} login[s] succeeded after", How.ROWS, where=on(f"reads as != {AFTER_A_FEW}"), within="success-after-failures"),
-    Traced("{n} login[s] after fewer", How.ROWS, where=on(f"reads as = {AFTER_A_FEW}"), within="success-after-failures"),
+    Traced(
+        "{n} login[s] succeeded after",
+        How.ROWS,
+        where=on(f"reads as != {AFTER_A_FEW}"),
+        within="success-after-failures",
+    ),
+    Traced(
+        "{n} login[s] after fewer", How.ROWS, where=on(f"reads as = {AFTER_A_FEW}"), within="success-after-failures"
+    ),
     Traced(
         "{z} from {y} at {t} UTC, after {n} failure[s] of that address",
         How.STANDS,
@@ -125,7 +134,7 @@ TRACED: tuple[Traced, ...] = (
         within=_WITHOUT,
     ),
     Traced("{n} form[s] from {m}", How.SUM, "requests", within=_WEB),
-    Traced("form[s] from {n} address", How.DIFFERENT, "address", within=_WEB),
+    Traced("form[s] from {n} address[es]", How.DIFFERENT, "address", within=_WEB),
     Traced("{z} {n}", How.SUM, "requests", on("address = {z}"), within=_WEB, after=", most: "),
     Traced("{z} {n}", How.SUM, "requests", on("path = {z}"), within=_WEB, after=" Paths: "),
 )

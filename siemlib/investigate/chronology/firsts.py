@@ -59,7 +59,9 @@ def firsts(case: Case, subjects: Subjects, clock_error: float = CLOCK_ERROR) -> 
         ),
     )
     told = typed(rows[list(_COLUMNS)].itertuples(index=False, name=None), _COLUMNS)
-    reading = " ".join(part for part in (_reading(told, cut=len(frame) > MOST), sentence(told["order"], error), *found.unread) if part)
+    reading = " ".join(
+        part for part in (_reading(told, cut=len(frame) > MOST), sentence(told["order"], error), *found.unread) if part
+    )
     return Answer(_NAME, _TITLE, told, reading, asked_for(case, subjects), found.runs)
 
 

@@ -15,6 +15,17 @@ TRACED: tuple[Traced, ...] = (
     Traced("is provable for {n} and", How.ROWS, where=on(f"order in {_PROVEN}")),
     Traced("and not for {n}, whose", How.ROWS, where=on(f"order not in {_PROVEN}"), less=1),
     Traced("{n} of {m} alert[s] quote", How.SUM, "times", within="told-again"),
+    Traced(
+        "{m} of {n} alert[s] quote", How.ROWS, where=on("source = ossec"), exhibit="chronology", within="told-again"
+    ),
+    Traced("{n} of {m} step[s] are not", How.SUM, "not provable", within="steps"),
+    Traced("{m} of {n} step[s] are not", How.SUM, "steps", within="steps"),
+    Traced(
+        "from {w} to {y} ({n} of {m})",
+        How.STANDS,
+        where=on("from = {w}", "to = {y}", "not provable = {n}", "steps = {m}"),
+        within="steps",
+    ),
     Traced("The alert came {n} to", How.LEAST, "shortest delay (s)"),
     Traced("to {n} s after the line", How.GREATEST, "longest delay (s)"),
     # Subjects.

@@ -11,7 +11,11 @@ _LISTENER = "host+protocol+port+address"
 
 _IN_SHORT = (
     Traced(
-        "{n} listener[s] can be reached", How.ROWS, where=on(f"reach != {LOOPBACK}"), exhibit="listening-now", within=_SHORT
+        "{n} listener[s] can be reached",
+        How.ROWS,
+        where=on(f"reach != {LOOPBACK}"),
+        exhibit="listening-now",
+        within=_SHORT,
     ),
     Traced("{n} undeclared", How.ROWS, where=on(f"declared = {UNDECLARED}"), exhibit="undeclared", within=_SHORT),
     Traced(
@@ -21,9 +25,29 @@ _IN_SHORT = (
         exhibit="undeclared",
         within=_SHORT,
     ),
-    Traced("{n} of which it is not known", How.ROWS, where=on(f"declared != {UNDECLARED}"), exhibit="undeclared", within=_SHORT),
-    Traced("Between lists {n} opened", How.DIFFERENT, _LISTENER, on(f"change = {OPENED}"), exhibit="port-changes", within=_SHORT),
-    Traced("opened and {n} closed", How.DIFFERENT, _LISTENER, on(f"change = {CLOSED}"), exhibit="port-changes", within=_SHORT),
+    Traced(
+        "{n} of which it is not known",
+        How.ROWS,
+        where=on(f"declared != {UNDECLARED}"),
+        exhibit="undeclared",
+        within=_SHORT,
+    ),
+    Traced(
+        "Between lists {n} opened",
+        How.DIFFERENT,
+        _LISTENER,
+        on(f"change = {OPENED}"),
+        exhibit="port-changes",
+        within=_SHORT,
+    ),
+    Traced(
+        "opened and {n} closed",
+        How.DIFFERENT,
+        _LISTENER,
+        on(f"change = {CLOSED}"),
+        exhibit="port-changes",
+        within=_SHORT,
+    ),
     Traced("{n} of {m} known hosts never", How.ROWS, where=on("lists = 0"), exhibit="port-hosts", within=_SHORT),
     Traced("{m} of {n} known host[s] never", How.ROWS, exhibit="port-hosts", within=_SHORT),
     Traced("{n} of {m} known host never", How.ROWS, where=on("lists = 0"), exhibit="port-hosts", within=_SHORT),

@@ -39,12 +39,13 @@ _IDENTITIES = (
         )
         for rule in (
             Traced(f"{words} took {{n}} login", How.SUM, "events", where),
-            Traced(f"{words} took {{m}} login[s] on {{y}} from {{n}} address", How.DIFFERENT, "address", where),
+            Traced(f"{words} took {{m}} login[s] on {{y}} from {{n}} address[es]", How.DIFFERENT, "address", where),
             Traced(f"{words} took {{y}}, between {{t}} and {{u}}", How.LEAST, "first", where),
             Traced(f"{words} took {{y}}, between {{u}} and {{t}}", How.GREATEST, "last", where),
             Traced(f"{words} took {{y}}, at {{t}} UTC", How.LEAST, "first", where),
         )
     ),
+    Traced("{n} from {x}", How.STANDS, where=on("events = {n}", "address = {x}"), within="identities"),
     Traced("{x} at {t} UTC", How.STANDS, where=on("to contains {x}", "first = {t}"), within="identities"),
 )
 
@@ -62,12 +63,31 @@ _IN_SHORT = (
             ("at {t} UTC", ("first = {t}",)),
         )
     ),
-    Traced("{n} of them like probes", How.SUM, "requests", on("looks like given"), exhibit="requests", within=_FIRST_LOOK),
     Traced(
-        "{n} call[s] to change the account that failed", How.ROWS, where=_FAILED, exhibit="account-changes", within=_FIRST_LOOK
+        "{n} of them like probes", How.SUM, "requests", on("looks like given"), exhibit="requests", within=_FIRST_LOOK
     ),
-    Traced("{n} change[s] in the account since", How.ROWS, where=on("outcome != failure"), exhibit="account-changes", within=_FIRST_LOOK),
-    Traced("in the account since {t}", How.LEAST, "time", on("outcome != failure"), exhibit="account-changes", within=_FIRST_LOOK),
+    Traced(
+        "{n} call[s] to change the account that failed",
+        How.ROWS,
+        where=_FAILED,
+        exhibit="account-changes",
+        within=_FIRST_LOOK,
+    ),
+    Traced(
+        "{n} change[s] in the account since",
+        How.ROWS,
+        where=on("outcome != failure"),
+        exhibit="account-changes",
+        within=_FIRST_LOOK,
+    ),
+    Traced(
+        "in the account since {t}",
+        How.LEAST,
+        "time",
+        on("outcome != failure"),
+        exhibit="account-changes",
+        within=_FIRST_LOOK,
+    ),
 )
 
 TRACED: tuple[Traced, ...] = (
@@ -93,7 +113,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("Besides, {n} from the host itself", How.SUM, "failures", _HOST, within="logins"),
     Traced("{n} login[s] succeeded", How.SUM, "successes", within="logins"),
     Traced("for {n} user", How.DIFFERENT, "user", _OUTSIDE, within="logins"),
-    Traced("from {n} address", How.DIFFERENT, "address", _OUTSIDE, within="logins"),
+    Traced("from {n} address[es]", How.DIFFERENT, "address", _OUTSIDE, within="logins"),
     Traced(
         "{z} from {y} got in at {t} UTC, after {n} failure[s] from there",
         How.STANDS,
@@ -118,7 +138,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("{n} event[s] at", How.SUM, "events", within="actions|databases"),
     Traced("{z} {n}", How.SUM, "events", on("action = {z}"), within="actions|databases"),
     Traced(
-        'failure, at {t} UTC: "{y}"',
+        'failure, at {t} UTC: "{y}".',
         How.STANDS,
         where=on("first = {t}", "example is {y}"),
         within="actions|databases",
@@ -154,7 +174,9 @@ TRACED: tuple[Traced, ...] = (
     # Alerts.
     Traced("{n} alert[s] of {m} rule[s] name", How.SUM, "alerts", within="alerts"),
     Traced("alert[s] of {n} rule[s] name", How.DIFFERENT, "rule", within="alerts"),
-    Traced(f"{{n}} of level {SEVERE} or more. Highest", How.SUM, "alerts", on(f"level at least {SEVERE}"), within="alerts"),
+    Traced(
+        f"{{n}} of level {SEVERE} or more. Highest", How.SUM, "alerts", on(f"level at least {SEVERE}"), within="alerts"
+    ),
     # In which order.
     Traced("{n} event[s], between", How.ROWS, within="timeline"),
     Traced("{n} of {m} events, an equal", How.ROWS, within="timeline"),

@@ -46,17 +46,25 @@ TRACED: tuple[Traced, ...] = (
         within="keys",
     ),
     Traced("{z} of {y} at {t} UTC by", How.STANDS, where=on("credential = {z}", "created = {t}"), within="keys"),
-    Traced("{x} {y} at {t} UTC by", How.STANDS, where=on("call = {x}", "time = {t}"), within="defences", after="switched off: "),
-    Traced("after {n} alerts, last at {t} UTC", How.STANDS, where=on("alerts = {n}", "last = {t}"), within="alerts-silent"),
     Traced(
-        "{n} of them raise alerts too seldom", How.ROWS, where=on("silent not in yes|no"), within="alerts-silent"
+        "{x} {y} at {t} UTC by",
+        How.STANDS,
+        where=on("call = {x}", "time = {t}"),
+        within="defences",
+        after="switched off: ",
     ),
+    Traced(
+        "after {n} alert[s], last at {t} UTC", How.STANDS, where=on("alerts = {n}", "last = {t}"), within="alerts-silent"
+    ),
+    Traced("{n} of them raise alerts too seldom", How.ROWS, where=on("silent not in yes|no"), within="alerts-silent"),
     Traced("{n} call[s] of users:", How.SUM, "number", on("kind = call", "type in IAMUser|Root"), within="mfa"),
     *(
         rule
         for kind, words in ((OFF, "To switch off"), (CHANGED, "To change"), (ON, "To switch on"))
         for rule in (
-            Traced("{z} {n} tried", How.ROWS, where=on("call = {z}", f"effect = {kind}"), within="defences", after=words),
+            Traced(
+                "{z} {n} tried", How.ROWS, where=on("call = {z}", f"effect = {kind}"), within="defences", after=words
+            ),
             Traced(
                 "{z} {m} tried, {n} failed",
                 How.ROWS,
@@ -65,7 +73,12 @@ TRACED: tuple[Traced, ...] = (
                 after=words,
             ),
             Traced(f"{words}, {{n}} call", How.ROWS, where=on(f"effect = {kind}"), within="defences"),
-            Traced(f"{words}, {{m}} call[s]: {{n}} succeeded", How.ROWS, where=on(f"effect = {kind}", _DONE), within="defences"),
+            Traced(
+                f"{words}, {{m}} call[s]: {{n}} succeeded",
+                How.ROWS,
+                where=on(f"effect = {kind}", _DONE),
+                within="defences",
+            ),
             Traced(
                 f"{words}, {{m}} call[s]: {{o}} succeeded, {{n}} failed",
                 How.ROWS,

@@ -20,7 +20,9 @@ def _against(name: str) -> tuple[Traced, ...]:
         Traced(f"{name}: of {{n}} log group[s] {{m}} reach", How.ROWS, exhibit="policy", within=_SHORT),
         rows(f"{head} {{n}} reach back", _REACH),
         rows(f"{head} {{o}} reach back that far, {{n}} with", REACHES),
-        rows(f"{head} {{o}} reach back that far, {{p}} with events on every whole day; of {{n}} it is not", NOT_PROVABLE),
+        rows(
+            f"{head} {{o}} reach back that far, {{p}} with events on every whole day; of {{n}} it is not", NOT_PROVABLE
+        ),
         Traced(f"{name}: of {{n}} log group", How.ROWS, within="policy"),
     )
 

@@ -40,7 +40,7 @@ def _over_time(name: str, value: str) -> tuple[Traced, ...]:
 def _talkers(by: str) -> tuple[Traced, ...]:
     return (
         Traced(
-            f"{{z}} {{n}} ({{m}} %)",
+            "{z} {n} ({m} %)",
             How.STANDS,
             where=on("address = {z}", f"{by} = {{n}}", f"% of {by} = {{m}}"),
             within=f"talkers-by-{by}",
@@ -72,21 +72,29 @@ TRACED: tuple[Traced, ...] = (
     Traced("{n} pair[s] of port and", How.ROWS, within="ports"),
     Traced("asked for, {n} of them rejected", How.ROWS, where=on("rejected > 0"), within="ports"),
     Traced(
-        "{m} {x} {n}", How.STANDS, where=on("port = {m}", "protocol = {x}", "accepted = {n}"), within="ports",
+        "{m} {x} {n}",
+        How.STANDS,
+        where=on("port = {m}", "protocol = {x}", "accepted = {n}"),
+        within="ports",
         after="Most accepted: ",
     ),
     Traced(
-        "{m} {x} {n}", How.STANDS, where=on("port = {m}", "protocol = {x}", "rejected = {n}"), within="ports",
+        "{m} {x} {n}",
+        How.STANDS,
+        where=on("port = {m}", "protocol = {x}", "rejected = {n}"),
+        within="ports",
         after="Most rejected: ",
     ),
     Traced("Port {m}: {n} flow[s] of", How.SUM, "flows"),
-    Traced("Port {m}: {o} flow[s] of {n} address", How.ROWS),
+    Traced("Port {m}: {o} flow[s] of {n} address[es]", How.ROWS),
     Traced("address[es] ({n} accepted, {m} rejected)", How.SUM, "accepted"),
     Traced("address[es] ({m} accepted, {n} rejected)", How.SUM, "rejected"),
     Traced("rejected), between {t} and", How.LEAST, "first"),
     Traced("rejected), between {u} and {t}", How.GREATEST, "last"),
     Traced(
-        "{z} ({n} flow[s], {m} packet[s])", How.STANDS, where=on("address = {z}", "flows = {n}", "packets = {m}"),
+        "{z} ({n} flow[s], {m} packet[s])",
+        How.STANDS,
+        where=on("address = {z}", "flows = {n}", "packets = {m}"),
     ),
     Traced("{n} address[es] scanned, {m} of", How.ROWS, where=on("reads as = scan"), within="scans"),
     Traced(
@@ -101,7 +109,9 @@ TRACED: tuple[Traced, ...] = (
         where=on("address = {z}", "ports = {n}", "hosts = {m}", "first = {t}"),
         within="scans",
     ),
-    Traced("scanned, {n} of them inside", How.ROWS, where=on("reads as = scan", "address is != public"), within="scans"),
+    Traced(
+        "scanned, {n} of them inside", How.ROWS, where=on("reads as = scan", "address is != public"), within="scans"
+    ),
     Traced(f"at {SCAN} or more distinct ports, or one port of {SWEEP} or more hosts", why="what is read as a scan"),
     Traced("{n} flow[s] of {m} inside address[es] rejected", How.SUM, "flows", within="rejected-inside"),
     Traced("flow[s] of {n} inside address[es] rejected", How.ROWS, within="rejected-inside"),

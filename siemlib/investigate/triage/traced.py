@@ -17,7 +17,6 @@ TRACED: tuple[Traced, ...] = (
     Traced("{z} {n}", How.ROWS, where=on("source = {z}"), within="around", after=": "),
     Traced("{n} event[s] of others name", How.SUM, "events", within="on-the-host"),
     Traced("{n} of them failures", How.SUM, "events", on("outcome = failure"), within="on-the-host"),
-
     Traced("{n} before the alert, {m} after", How.BEFORE, "time"),
     Traced("{m} before the alert, {n} after it", How.AFTER, "time"),
     Traced("{n} of {m} rules hold", How.ROWS, where=on("rule lacks step ", "holds = yes")),

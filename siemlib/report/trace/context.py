@@ -92,8 +92,8 @@ class Context:
             found := next((known for known in self.lengths if known.value == seconds), None)
         ):
             return found
-        if token.kind is Kind.NUMBER and (named := self.chosen.get(token.text)):
-            return Known(token.value, f"parameter {named}", "report")
+        if token.kind is Kind.NUMBER and (parameter := self.chosen.get(token.text)):
+            return Known(token.value, f"parameter {parameter}", "report")
         if token.kind is Kind.NAME or len(token.text) >= _ID:
             named = next((Known(0, says, of) for text, says, of in self.texts if _holds(text, token.text)), None)
             if named or token.kind is Kind.NAME:
@@ -143,7 +143,12 @@ def context_of(data: Path, parameters: Mapping[str, str]) -> Context:
         [],
         len(case.get("log_groups", [])),
         {name: float(value) for name, value in parameters.items() if re.fullmatch(r"-?\d+(\.\d+)?", value)},
-        {part: name for name, value in parameters.items() for part in re.split(r"[,\s]+", value) if _NAMED.fullmatch(part)},
+        {
+            part: name
+            for name, value in parameters.items()
+            for part in re.split(r"[,\s]+", value)
+            if _NAMED.fullmatch(part)
+        },
     )
 
 

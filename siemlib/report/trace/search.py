@@ -38,29 +38,36 @@ class Sentence(Read):
     def tell(self, token: Token) -> Derived | None:
         """How a token follows from the table, where another one in its place would not: else it is met by chance."""
         found = self.find(token)
-        if _MORE.match(self.text, token.end):  # the words before it say of what
+        # The words before it say of what, or it is part of a value that stands there as the table has it.
+        if _MORE.match(self.text, token.end) or told.in_value(self, token):
             return found
         return found if found and not any(self.find(other) for other in _beside(token)) else None
 
     def find(self, token: Token) -> Derived | None:
         """How a token follows from the table; ``None`` where it does not."""
-        if token.text.lower() in WORDS:  # what is counted is written in digits
-            return told.quote(self, token) if self.own else None
         if token.kind is Kind.NAME:
             return told.quoted(self, token, token.text) or (shapes.width(self, token) if self.own else None)
+        if token.text.lower() in WORDS:  # what is counted is written in digits
+            return told.quote(self, token) if self.own else None
+        return self._of_a_time(token) if token.kind is Kind.TIME else self._of_a_number(token)
+
+    def _of_a_time(self, token: Token) -> Derived | None:
+        if {column.name for column in self.table.columns} <= _WORDY:
+            return _first((told.cell, told.quote), self, token) if self.own else None
+        return (
+            self._counted(token)
+            or shapes.peak(self, token)
+            or shapes.stands(self, token)
+            or (told.quote(self, token) if self.own else None)
+        )
+
+    def _of_a_number(self, token: Token) -> Derived | None:
         if {column.name for column in self.table.columns} <= _WORDY:
             ways: tuple[Callable[[Read, Token], Derived | None], ...] = (told.cell, told.quote, told.denied)
             return _first(ways, self, token) if self.own else None
         if _MORE.match(self.text, token.end):
             return self._more(token) or _first((shapes.parted, told.quote), self, token) if self.own else None
         counted = self._counted(token)
-        if token.kind is Kind.TIME:
-            return (
-                counted
-                or shapes.peak(self, token)
-                or shapes.stands(self, token)
-                or (told.quote(self, token) if self.own else None)
-            )
         if not self.own:
             return told.in_value(self, token) or counted or shapes.identifies(self, token)
         return (
