@@ -54,7 +54,10 @@ TRACED: tuple[Traced, ...] = (
         after="switched off: ",
     ),
     Traced(
-        "after {n} alert[s], last at {t} UTC", How.STANDS, where=on("alerts = {n}", "last = {t}"), within="alerts-silent"
+        "after {n} alert[s], last at {t} UTC",
+        How.STANDS,
+        where=on("alerts = {n}", "last = {t}"),
+        within="alerts-silent",
     ),
     Traced("{n} of them raise alerts too seldom", How.ROWS, where=on("silent not in yes|no"), within="alerts-silent"),
     Traced("{n} call[s] of users:", How.SUM, "number", on("kind = call", "type in IAMUser|Root"), within="mfa"),

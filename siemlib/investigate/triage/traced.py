@@ -6,7 +6,6 @@ from siemlib.model.traced import How, Traced, on
 
 TRACED: tuple[Traced, ...] = (
     Traced("within {n} minutes", How.PARAMETER, "minutes"),
-
     Traced("{n} other alert[s] within", How.SUM, "alerts", less=1, within="siblings"),
     Traced("of all {n},", How.SUM, "alerts", within="siblings"),
     Traced("{n} share the address", How.SUM, "alerts", on("shares contains address"), within="siblings"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pyarrow as pa
 import pytest
 
 from siemlib.charts.traced import TRACED as OF_CHARTS
 from siemlib.investigate.traced import TRACED as OF_READINGS
-from siemlib.model.traced import How, Traced
+from siemlib.model.traced import How, Traced, on
 from siemlib.report.trace.declared import holds, places, said
 from siemlib.report.trace.table import Table, table_of
 from siemlib.report.trace.tokens import tokens_of
@@ -44,11 +46,13 @@ def _holds(rule: Traced, text: str, table: Table = TABLE) -> list[bool | None]:
         (Traced("{n} rows", How.SUM, "failures", (("user", "!=", "bob"),)), 3),
         (Traced("{n} rows", How.LEAST, "failures", (("failures", ">", "0"),)), 2),
         (Traced("{n} rows", How.GREATEST, "successes"), 4),
+        (Traced("{n} row[s]", How.SUM, "failures", on("user is eve")), 3),
+        (Traced("{n} rows", How.PERCENT, "failures", on("user = bob")), 40),
         (Traced("{n} rows", How.BOTH, "user", (("failures", ">", "0"), ("successes", ">", "0"))), 1),
     ],
 )
 def test_a_rule_holds_for_one_number_only(rule: Traced, right: int) -> None:
-    for number in range(7):
+    for number in (*range(7), 40):
         assert _holds(rule, f"There are {number} rows.") == [number == right], number
 
 
@@ -78,3 +82,38 @@ def test_a_phrase_that_is_given_has_no_number_left_open() -> None:
 
     assert given
     assert [rule.says for rule in given if "{" in rule.says or not rule.why] == []
+
+
+def test_a_rule_about_a_row_takes_all_its_numbers_from_one() -> None:
+    rule = Traced("{z}: {n} and {m}", How.STANDS, where=on("user = {z}", "failures = {n}", "successes = {m}"))
+
+    assert _holds(rule, "eve: 3 and 0. eve (a): 0 and 1. eve: 3 and 1. bob: 2 and 1. max: 1 and 1") == [
+        True,
+        True,
+        False,
+        False,
+        None,  # nobody has that name: it was misread
+    ]
+
+
+def test_the_time_of_the_most_is_the_first_of_them() -> None:
+    moments = [datetime(2026, 3, 4, 5, 0, second, tzinfo=UTC) for second in (1, 2, 2, 3)]
+    table = table_of("E01", pa.table({"from": pa.array(moments, pa.timestamp("ms", "UTC")), "events": [5, 3, 4, 7]}))
+    peak, top = Traced("Most at {t}", How.PEAK, "events"), Traced("Most at {t}: {n}", How.TOP, "events")
+
+    for second in (1, 2, 3):
+        assert _holds(peak, f"Most at 2026-03-04 05:00:0{second}", table) == [second == 2]
+    assert _holds(top, "Most at 2026-03-04 05:00:02: 7", table) == [True]
+    assert _holds(top, "Most at 2026-03-04 05:00:02: 8", table) == [False]
+
+
+def test_conditions_are_read_as_they_stand() -> None:
+    assert on("most in 10 minutes = 3", "subjects contains , ", "order != ", "error none", "what in a|b") == (
+        ("most in 10 minutes", "=", "3"),
+        ("subjects", "contains", ", "),
+        ("order", "!=", ""),
+        ("error", "none", ""),
+        ("what", "in", "a|b"),
+    )
+    with pytest.raises(ValueError, match="no operator in 'events'"):
+        on("events")
