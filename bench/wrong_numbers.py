@@ -57,7 +57,9 @@ def _right(data: Path, parameters: dict[str, str]) -> bool:
 
 
 def _told(data: Path, change: Change) -> str:
-    return f"{change.fate} {data}: {change.exhibit} {change.part}: {change.token.text} -> {change.written}: {change.text}"
+    return (
+        f"{change.fate} {data}: {change.exhibit} {change.part}: {change.token.text} -> {change.written}: {change.text}"
+    )
 
 
 def _printed(seen: dict[str, Counter[Fate]]) -> bool:

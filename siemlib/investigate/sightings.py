@@ -97,7 +97,7 @@ def _read(case: Case, subject: Subject) -> Sightings:
                 frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])
                 unread.append(
                     f"Of {count(matched, 'event')} in {', '.join(groups)} the oldest {MOST_READ:,} were read, and of"
-                    f" the later ones those alone that tell of a login: {len(frame) - MOST_READ:,}."
+                    f" the later ones those alone that tell of a login."
                 )
         total += matched
         if len(frame):

@@ -17,6 +17,7 @@ from siemlib.investigate.pivot.traced import TRACED as PIVOT
 from siemlib.investigate.portscan import SCAN, SWEEP
 from siemlib.investigate.posture.traced import TRACED as POSTURE
 from siemlib.investigate.retention.traced import TRACED as RETENTION
+from siemlib.investigate.sightings import MOST_READ
 from siemlib.investigate.traffic.traced import TRACED as TRAFFIC
 from siemlib.investigate.triage.traced import TRACED as TRIAGE
 from siemlib.model.traced import How, Traced, on
@@ -24,6 +25,9 @@ from siemlib.model.traced import How, Traced, on
 _THIN = "time: {n} of {m} have no event"
 
 _GIVEN = (
+    Traced("they are one happening", why="a turn of phrase"),
+    Traced("more than one may be", why="a turn of phrase"),
+    Traced(f"the oldest {MOST_READ:,} were read", why="the most that is read of one kind of log"),
     Traced("or one port of", why="a turn of phrase"),
     Traced("the only one has", why="a turn of phrase"),
     Traced("more than one subject", why="a turn of phrase"),

@@ -14,6 +14,7 @@ OPERATORS = (
     "at least",
     "lacks",
     "given",
+    "is",
     "none",
     "outside",
     "loopback",
@@ -22,6 +23,9 @@ OPERATORS = (
     "=",
 )
 _CONDITION = re.compile(rf"(?P<column>.+?) (?P<op>{'|'.join(OPERATORS)}|>)(?: (?P<value>.*))?", re.DOTALL)
+
+_SIGNED = re.compile(r"(?P<column>.+?) (?P<op>!=|=|>) (?P<value>.*)", re.DOTALL)
+"""With a sign, which a name of a column does not hold; such a name may hold words: ``most in 10 minutes``."""
 
 
 class How(StrEnum):
@@ -37,6 +41,7 @@ class How(StrEnum):
     TOP = "the greatest sum, of each time, of"
     PEAK = "the first time with the greatest sum of"
     AT = "the time of the first row with the greatest"
+    STEP = "the least time between two of"
     BOTH = "values that both apply to, of"
     """Values of the column of which one row holds for the first condition, and one for the second."""
     BEFORE = "rows before those of one time, of"
@@ -46,6 +51,8 @@ class How(StrEnum):
     """Values of the column for which the condition holds in fewer than half of their rows."""
     STANDS = "stands in the row"
     """There is a row for which the conditions hold, in which every number and time of the words is taken."""
+    PARAMETER = "parameter"
+    """It is the parameter of the report that the column names."""
     GIVEN = "given"
     """No result: a limit that was set, or a turn of phrase."""
 
@@ -55,15 +62,15 @@ class Traced:
     """``says`` are the words around a number, ``{n}``, or around a time, ``{t}``.
 
     Beside it may stand other numbers (``{m}``, ``{o}``, ``{p}``) and times (``{u}``), ``{x}``, a word, ``{y}``, any
-    words, and ``{z}``, a value in a list, with or without what is said of it in brackets behind it. ``[s]`` is a letter
-    of a plural, or several, that may be missing.
+    words, ``{z}``, a value in a list, with or without what is said of it in brackets behind it, and ``{w}``, one in
+    which there may be commas. ``[s]`` is a letter of a plural, or several, that may be missing.
 
     ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}``, ``{t}`` and the like are
     what the sentence has there, and ``{half}`` is half of the period of the report, in seconds. Operators: ``=``,
-    ``!=``, ``>``, ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``,
-    ``loopback`` and ``outside`` (of an address of the host itself, and of any other, or of all where there is no other),
-    ``in`` and ``not in`` (values between bars). Where no row has the words or the value that the sentence names, the rule says
-    nothing: it has misread a name. ``less`` is taken from what is counted.
+    ``is``, ``!=``, ``>``, ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``,
+    ``loopback`` and ``outside`` (an address of the host itself, and any other, or all where there is no other), ``in``
+    and ``not in`` (values between bars). Where no row has the words or the value that the sentence names, the rule
+    says nothing: it has misread a name; with ``is`` that is wrong. ``less`` is taken from what is counted.
     """
 
     says: str
@@ -99,7 +106,7 @@ def on(*conditions: str) -> tuple[tuple[str, str, str], ...]:
     """Conditions as they are read: ``on("failures > 0", "outcome = success")``. Raises ValueError for no operator."""
     found = []
     for text in conditions:
-        match = _CONDITION.fullmatch(text)
+        match = _SIGNED.fullmatch(text) or _CONDITION.fullmatch(text)
         if match is None:
             message = f"no operator in {text!r}"
             raise ValueError(message)

@@ -66,6 +66,26 @@ DEFECTS: dict[str, tuple[Callable[[str], str], str]] = {
         "the reading of E01 is not on the page",
     ),
     "no exhibit": (lambda html: html.replace('id="E01"', 'id="E91"'), "the exhibit E01 is not on the page"),
+    "another run": (
+        lambda html: re.sub(r"Rows: (\d+)\.", r"Rows: \g<1>9.", html, count=1),
+        "what Method says of R01 is not what its record says",
+    ),
+    "another digest": (
+        lambda html: re.sub(r"<code>[0-9a-f]{64}</code>", "<code>0</code>", html),
+        "what Provenance says of R01 is not what its record says",
+    ),
+    "another number of runs": (
+        lambda html: re.sub(r"(Each of its <a [^>]*>)\d+", r"\g<1>7", html),
+        "its status tells of 7 runs",
+    ),
+    "another period": (
+        lambda html: re.sub(r"(<dt>Period</dt><dd>)\d{4}", r"\g<1>1999", html),
+        "the period that it tells is not the one that was searched",
+    ),
+    "another log group": (
+        lambda html: re.sub(r"(<dt>Log groups</dt><dd>)\w+", r"\g<1>other", html),
+        "Scope does not say of the log group",
+    ),
     "no coverage": (lambda html: html.replace(">497<", "><"), "the line on what the log group OSSEC held is not on"),
 }
 

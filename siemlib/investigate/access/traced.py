@@ -134,7 +134,7 @@ TRACED: tuple[Traced, ...] = (
         within=_WITHOUT,
     ),
     Traced("{n} form[s] from {m}", How.SUM, "requests", within=_WEB),
-    Traced("form[s] from {n} address", How.DIFFERENT, "address", within=_WEB),
+    Traced("form[s] from {n} address[es]", How.DIFFERENT, "address", within=_WEB),
     Traced("{z} {n}", How.SUM, "requests", on("address = {z}"), within=_WEB, after=", most: "),
     Traced("{z} {n}", How.SUM, "requests", on("path = {z}"), within=_WEB, after=" Paths: "),
 )

@@ -137,9 +137,8 @@ def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, no
     frame = _told(lines).rename(columns={"actor": "user"})
     own = outside(frame) if len(frame) else frame
     if len(own) < len(frame):
-        passed_on = frame["times"].sum() - own["times"].sum()
         notes.append(
-            f"{count(passed_on, 'attempt')} from 127.0.0.1 in {names(groups)} were not counted: there a service asks"
+            f"Attempts from 127.0.0.1 in {names(groups)} were not counted: there a service asks"
             " another what it was asked."
         )
     # What sshd says beside its verdicts is in the log of sshd, which need be no log of others.

@@ -178,8 +178,7 @@ def _read(case: Case, batch: _Batch, groups: tuple[str, ...], most: int, sources
         frame = pd.concat([frame, later[~later["@ptr"].isin(frame["@ptr"])]])
         unread.append(
             f"Of {count(total, 'event')} in {', '.join(groups)} that name {names([s.name for s in batch.subjects])},"
-            f" the oldest {most:,} were read, and of the later ones those alone that tell of a login:"
-            f" {len(frame) - most:,}."
+            f" the oldest {most:,} were read, and of the later ones those alone that tell of a login."
         )
     return Gathered(batch.subjects, frame, total, tuple(unread), tuple(runs))
 

@@ -14,6 +14,18 @@ TRACED: tuple[Traced, ...] = (
     Traced("Of {n} step from one row", How.ROWS, where=on("order != "), less=1),
     Traced("is provable for {n} and", How.ROWS, where=on(f"order in {_PROVEN}")),
     Traced("and not for {n}, whose", How.ROWS, where=on(f"order not in {_PROVEN}"), less=1),
+    Traced("{n} of {m} alert[s] quote", How.SUM, "times", within="told-again"),
+    Traced(
+        "{m} of {n} alert[s] quote", How.ROWS, where=on("source = ossec"), exhibit="chronology", within="told-again"
+    ),
+    Traced("{n} of {m} step[s] are not", How.SUM, "not provable", within="steps"),
+    Traced("{m} of {n} step[s] are not", How.SUM, "steps", within="steps"),
+    Traced(
+        "from {w} to {y} ({n} of {m})",
+        How.STANDS,
+        where=on("from = {w}", "to = {y}", "not provable = {n}", "steps = {m}"),
+        within="steps",
+    ),
     Traced("The alert came {n} to", How.LEAST, "shortest delay (s)"),
     Traced("to {n} s after the line", How.GREATEST, "longest delay (s)"),
     # Subjects.
@@ -28,6 +40,7 @@ TRACED: tuple[Traced, ...] = (
     ),
     Traced("first success {t}", How.STANDS, where=on("first success = {t}"), within="together"),
     # Phases.
+    Traced("each ended by {n} s", How.PARAMETER, "pause", within="phases"),
     Traced("{n} phase[s], each ended", How.ROWS, within="phases"),
     Traced("ended by {m} s {y} ({n} of them", How.ROWS, where=on("pause (s) > {m}")),
     Traced(
@@ -43,6 +56,16 @@ TRACED: tuple[Traced, ...] = (
         within="phases",
     ),
     Traced("{n} event[s] of {m} subject[s] in", How.ROWS, within="chronology"),
+    Traced("{n} of {m} events of", How.ROWS, within="chronology"),
+    Traced("event[s] of {n} subject[s] in", How.ROWS, exhibit="subjects", within="chronology"),
+    Traced("subject[s] in {n} log group", How.DIFFERENT, "log group", within="chronology"),
+    Traced("{n} kind[s] of event", How.ROWS, within="firsts"),
+    Traced(
+        "{z} {n} to {m} s",
+        How.STANDS,
+        where=on("source = {z}", "shortest interval (s) = {n}", "longest interval (s) = {m}"),
+        within="clocks",
+    ),
     Traced("log group[s], between {t} and", How.LEAST, "time", within="chronology"),
     Traced("log group[s], between {u} and {t}", How.GREATEST, "time", within="chronology"),
     Traced("{z} ({y}) at {t} UTC", How.STANDS, where=on("what = {z}", "time = {t}"), within="firsts"),

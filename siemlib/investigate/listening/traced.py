@@ -65,6 +65,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("The oldest of these lists is of {t}", How.LEAST, "last seen", within="listening-now"),
     Traced("{n} listener[s] on loopback", How.ROWS, within="loopback"),
     Traced("loopback only, on {n} host", How.DIFFERENT, "host", within="loopback"),
+    Traced("host[s], in {n} list", How.ROWS, exhibit="port-lists", within="register"),
     Traced("{n} address[es] cut by netstat", How.ROWS, where=on("address cut = yes"), within="register"),
     Traced("{n} listener[s] on {m} port[s] opened", How.ROWS, where=on(f"change = {OPENED}"), within="port-changes"),
     Traced("{n} listener[s] on {m} port[s] closed", How.ROWS, where=on(f"change = {CLOSED}"), within="port-changes"),

@@ -45,9 +45,9 @@ _IN_SHORT = (
 )
 
 _HELD = (
-    Traced("{n} events in {m} of", How.SUM, "events", within="searched"),
-    Traced("events in {n} of", How.ROWS, where=on("events > 0"), within="searched"),
-    Traced("events in {m} of {n} log", How.ROWS, within="searched"),
+    Traced("{n} event[s] in {m} of", How.SUM, "events", within="searched"),
+    Traced("event[s] in {n} of", How.ROWS, where=on("events > 0"), within="searched"),
+    Traced("event[s] in {m} of {n} log", How.ROWS, within="searched"),
     Traced("In the whole archive, {n} text", How.SUM, "rejected", within="searched"),
     Traced("{n} event[s] of {m} byte", How.SUM, "events", within="coverage"),
     Traced("event[s] of {n} byte[s]: in", How.SUM, "bytes", within="coverage"),
@@ -68,18 +68,18 @@ TRACED: tuple[Traced, ...] = (
     Traced("Most from {t} UTC:", How.PEAK, "alerts", within="alerts-over-time"),
     Traced("Most from {t} UTC: {n}", How.TOP, "alerts", within="alerts-over-time"),
     *(
-        Traced(f"{way.capitalize()}: {{n}} flows accepted", How.SUM, "flows", on(f"traffic = {way} accepted"))
+        Traced(f"{way.capitalize()}: {{n}} flow[s] accepted", How.SUM, "flows", on(f"traffic = {way} accepted"))
         for way in ("inbound", "outbound", "internal", "outside")
     ),
     *(
         Traced(
-            f"{way.capitalize()}: {{m}} flows accepted ({{n}} byte", How.SUM, "bytes", on(f"traffic = {way} accepted")
+            f"{way.capitalize()}: {{m}} flow[s] accepted ({{n}} byte", How.SUM, "bytes", on(f"traffic = {way} accepted")
         )
         for way in ("inbound", "outbound", "internal", "outside")
     ),
     *(
         Traced(
-            f"{way.capitalize()}: {{m}} flows accepted ({{o}} byte[s]) and {{n}} rejected",
+            f"{way.capitalize()}: {{m}} flow[s] accepted ({{o}} byte[s]) and {{n}} rejected",
             How.SUM,
             "flows",
             on(f"traffic = {way} rejected"),

@@ -78,7 +78,7 @@ def _assumed(links: list[Link]) -> list[str]:
             found = roles.setdefault(link.giver.label, {})
             found[role] = found.get(role, 0) + 1
     return [
-        f"{plain(who)} assumed {count(len(found), 'role')}: "
+        f"{plain(who)} assumed {'the role' if len(found) == 1 else 'roles'}: "
         + names([f"{role} ({count(number, 'time')})" for role, number in found.items()])
         + "."
         for who, found in roles.items()

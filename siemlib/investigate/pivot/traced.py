@@ -31,10 +31,38 @@ _IDENTITIES = (
     Traced("{x} ({n} time", How.SUM, "events", where=on("link = assumed", "to contains session {x}/")),
     Traced("session {x} made {n} call", How.SUM, "events", on("link = acted in", "to = session {x}")),
     Traced("{n} sessions more in the table", How.DIFFERENT, "to", on("link = acted in"), less=MOST_SESSIONS),
-    Traced("of the same name took {n} login", How.SUM, "events", on(f"sure != {PROVEN}")),
+    *(
+        rule
+        for words, where in (
+            ("of the same name", on(f"sure != {PROVEN}")),
+            ("The account {x}", on(f"sure = {PROVEN}", "link = logged in on")),
+        )
+        for rule in (
+            Traced(f"{words} took {{n}} login", How.SUM, "events", where),
+            Traced(f"{words} took {{m}} login[s] on {{y}} from {{n}} address[es]", How.DIFFERENT, "address", where),
+            Traced(f"{words} took {{y}}, between {{t}} and {{u}}", How.LEAST, "first", where),
+            Traced(f"{words} took {{y}}, between {{u}} and {{t}}", How.GREATEST, "last", where),
+            Traced(f"{words} took {{y}}, at {{t}} UTC", How.LEAST, "first", where),
+        )
+    ),
+    Traced("{n} from {x}", How.STANDS, where=on("events = {n}", "address = {x}"), within="identities"),
+    Traced("{x} at {t} UTC", How.STANDS, where=on("to contains {x}", "first = {t}"), within="identities"),
 )
 
 _IN_SHORT = (
+    *(
+        Traced(
+            f"{{n}} time[s], {when}",
+            How.STANDS,
+            where=on("alerts = {n}", *where),
+            exhibit="signatures",
+            within=_FIRST_LOOK,
+        )
+        for when, where in (
+            ("between {t} and {u} UTC", ("first = {t}", "last = {u}")),
+            ("at {t} UTC", ("first = {t}",)),
+        )
+    ),
     Traced(
         "{n} of them like probes", How.SUM, "requests", on("looks like given"), exhibit="requests", within=_FIRST_LOOK
     ),
@@ -74,9 +102,10 @@ TRACED: tuple[Traced, ...] = (
     Traced("Most from {t} UTC:", How.PEAK, "events", within="activity"),
     Traced("Most from {t} UTC: {n}", How.TOP, "events", within="activity"),
     Traced(
-        "Most from {t} UTC: {m}, of them {n} in {x}",
-        How.STANDS,
-        where=on("from = {t}", "events = {n}", "source = {x}"),
+        "Most from {t} UTC: {m}, of them {n} in {z}",
+        How.SUM,
+        "events",
+        on("from = {t}", "source = {z}"),
         within="activity",
     ),
     # Logins.
@@ -84,7 +113,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("Besides, {n} from the host itself", How.SUM, "failures", _HOST, within="logins"),
     Traced("{n} login[s] succeeded", How.SUM, "successes", within="logins"),
     Traced("for {n} user", How.DIFFERENT, "user", _OUTSIDE, within="logins"),
-    Traced("from {n} address", How.DIFFERENT, "address", _OUTSIDE, within="logins"),
+    Traced("from {n} address[es]", How.DIFFERENT, "address", _OUTSIDE, within="logins"),
     Traced(
         "{z} from {y} got in at {t} UTC, after {n} failure[s] from there",
         How.STANDS,
@@ -107,6 +136,13 @@ TRACED: tuple[Traced, ...] = (
     Traced("{m} event[s] {y} Besides, {n} event", How.SUM, "events", within="actions|databases", rest=True),
     Traced("{n} event[s] between", How.SUM, "events", within="actions|databases"),
     Traced("{n} event[s] at", How.SUM, "events", within="actions|databases"),
+    Traced("{z} {n}", How.SUM, "events", on("action = {z}"), within="actions|databases"),
+    Traced(
+        'failure, at {t} UTC: "{y}".',
+        How.STANDS,
+        where=on("first = {t}", "example is {y}"),
+        within="actions|databases",
+    ),
     Traced("By what they say {n} failed", How.SUM, "events", _FAILED),
     Traced("By what they say {m} failed and {n} succeeded", How.SUM, "events", _DONE),
     Traced("The first failure, at {t} UTC", How.LEAST, "first", _FAILED),
@@ -147,5 +183,13 @@ TRACED: tuple[Traced, ...] = (
     Traced(", between {t} and {u} UTC. First", How.LEAST, "time", within="timeline"),
     Traced(", between {u} and {t} UTC. First", How.GREATEST, "time", within="timeline"),
     Traced(", at {t} UTC. First", How.LEAST, "time", within="timeline"),
+    *(
+        Traced(f"{head}: {{y}} ({{x}}){tail}", How.STANDS, where=on("summary is {y}", *where), within="timeline")
+        for head, tail, where in (
+            ("First", ". Last", ()),
+            ("Last", ", at {t} UTC", ("time = {t}",)),
+            ("Last of them", ", at {t} UTC", ("time = {t}",)),
+        )
+    ),
     Traced("Last: {y}, at {t} UTC.", How.GREATEST, "time", within="timeline"),
 )

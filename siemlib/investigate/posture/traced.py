@@ -26,12 +26,55 @@ _IN_SHORT = (
     _short("{n} rules or agents fell silent", How.ROWS, "alerts-silent", "silent = yes"),
 )
 
+_BY_ROOT = (
+    _short("{n} call[s] of the root user", How.SUM, "root-use", "through none", "error none", column="calls"),
+    _short("{n} call[s] of the root user", How.SUM, "root-use", "through none", "call != ConsoleLogin", column="calls"),
+    _short("{n} call[s] of the root user", How.SUM, "root-use", "through none", column="calls"),
+)
+"""What he did himself; who only guessed his password is not counted."""
+
 TRACED: tuple[Traced, ...] = (
     *_IN_SHORT,
+    *_BY_ROOT,
+    Traced("{n} long-lived access key[s] used", How.ROWS, where=on("calls > 0"), within="keys"),
+    Traced("{n} credential[s] changed", How.ROWS, where=on("changed given"), within="keys"),
+    Traced("{n} key[s] in use", How.ROWS, where=on("calls > 0", "created none"), within="keys"),
+    Traced(
+        "{z} of {y} at {t} UTC by {x} used {n} time",
+        How.STANDS,
+        where=on("credential = {z}", "created = {t}", "calls = {n}"),
+        within="keys",
+    ),
+    Traced("{z} of {y} at {t} UTC by", How.STANDS, where=on("credential = {z}", "created = {t}"), within="keys"),
+    Traced(
+        "{x} {y} at {t} UTC by",
+        How.STANDS,
+        where=on("call = {x}", "time = {t}"),
+        within="defences",
+        after="switched off: ",
+    ),
+    Traced(
+        "after {n} alert[s], last at {t} UTC",
+        How.STANDS,
+        where=on("alerts = {n}", "last = {t}"),
+        within="alerts-silent",
+    ),
+    Traced("{n} of them raise alerts too seldom", How.ROWS, where=on("silent not in yes|no"), within="alerts-silent"),
+    Traced("{n} call[s] of users:", How.SUM, "number", on("kind = call", "type in IAMUser|Root"), within="mfa"),
     *(
         rule
         for kind, words in ((OFF, "To switch off"), (CHANGED, "To change"), (ON, "To switch on"))
         for rule in (
+            Traced(
+                "{z} {n} tried", How.ROWS, where=on("call = {z}", f"effect = {kind}"), within="defences", after=words
+            ),
+            Traced(
+                "{z} {m} tried, {n} failed",
+                How.ROWS,
+                where=on("call = {z}", f"effect = {kind}", "outcome = failure"),
+                within="defences",
+                after=words,
+            ),
             Traced(f"{words}, {{n}} call", How.ROWS, where=on(f"effect = {kind}"), within="defences"),
             Traced(
                 f"{words}, {{m}} call[s]: {{n}} succeeded",

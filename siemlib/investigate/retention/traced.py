@@ -43,6 +43,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("gave {n} event", How.SUM, "events", within="files"),
     Traced("{n} text[s] could not be read", How.SUM, "rejected", within="files|held"),
     Traced("The earliest events are {n} day", How.LEAST, "days held", within="policy"),
+    Traced("{y} at {t} UTC by", How.STANDS, where=on("time = {t}"), within="recorded"),
     Traced("{n} call[s]: {m} succeeded, {o} failed", How.ROWS, within="recorded"),
     Traced("call[s]: {n} succeeded, {o} failed", How.ROWS, where=on("outcome = success"), within="recorded"),
     Traced("call[s]: {m} succeeded, {n} failed", How.ROWS, where=on("outcome != success"), within="recorded"),

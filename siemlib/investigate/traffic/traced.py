@@ -40,7 +40,7 @@ def _over_time(name: str, value: str) -> tuple[Traced, ...]:
 def _talkers(by: str) -> tuple[Traced, ...]:
     return (
         Traced(
-            f"{{z}} {{n}} ({{m}} %)",
+            "{z} {n} ({m} %)",
             How.STANDS,
             where=on("address = {z}", f"{by} = {{n}}", f"% of {by} = {{m}}"),
             within=f"talkers-by-{by}",
@@ -57,6 +57,10 @@ TRACED: tuple[Traced, ...] = (
     *(
         Traced(f"{{n}} {status}", How.SUM, "records", on(f"status = {status}"), within="records")
         for status in ("NODATA", "SKIPDATA")
+    ),
+    Traced("lost in {n} window", How.SUM, "records", on("status = SKIPDATA"), within="records"),
+    Traced(
+        "(SKIPDATA) on {n} interface", How.STANDS, where=on("status = SKIPDATA", "interfaces = {n}"), within="records"
     ),
     *_directions(),
     Traced("The direction of {n} flow", How.SUM, "flows", on("told by = nothing"), within="directions"),
@@ -82,7 +86,7 @@ TRACED: tuple[Traced, ...] = (
         after="Most rejected: ",
     ),
     Traced("Port {m}: {n} flow[s] of", How.SUM, "flows"),
-    Traced("Port {m}: {o} flow[s] of {n} address", How.ROWS),
+    Traced("Port {m}: {o} flow[s] of {n} address[es]", How.ROWS),
     Traced("address[es] ({n} accepted, {m} rejected)", How.SUM, "accepted"),
     Traced("address[es] ({m} accepted, {n} rejected)", How.SUM, "rejected"),
     Traced("rejected), between {t} and", How.LEAST, "first"),
@@ -104,6 +108,9 @@ TRACED: tuple[Traced, ...] = (
         How.STANDS,
         where=on("address = {z}", "ports = {n}", "hosts = {m}", "first = {t}"),
         within="scans",
+    ),
+    Traced(
+        "scanned, {n} of them inside", How.ROWS, where=on("reads as = scan", "address is != public"), within="scans"
     ),
     Traced(f"at {SCAN} or more distinct ports, or one port of {SWEEP} or more hosts", why="what is read as a scan"),
     Traced("{n} flow[s] of {m} inside address[es] rejected", How.SUM, "flows", within="rejected-inside"),

@@ -25,6 +25,7 @@ _BIN = re.compile(r"\bbin\(\s*(\d+)\s*(ms|s|m|h|d|w)[a-z]*\s*\)")
 _EVENTS = re.compile(r" (?:of [\d,]+ )?(?:event|record|row)s?\b|(?: \([^)]*\))?, from\b")
 _GROUPS = re.compile(r" log groups?\b")
 _FROM = re.compile(r"from [\d,]+ of [\d,]+ event")
+_NAMED = re.compile(r"\d+\.\d+|\d{5,}")
 _OF_HOURS, _HOURS = re.compile(r"\d of $"), re.compile(r" hours?\b")
 _MEANT = ((re.compile(r"\bclocks of two logs may differ by $"), "clock"), (re.compile(r"\bended by $"), "pause"))
 """What stands before a parameter that the words right beside it do not name."""
@@ -56,6 +57,8 @@ class Context:
     groups: int
     given: Mapping[str, float] = field(default_factory=dict)
     """Parameters that are numbers."""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """The parameters by what stands in them, where that looks like a number and like no count: a user called 1.5."""
 
     @property
     def period(self) -> float:
@@ -89,6 +92,8 @@ class Context:
             found := next((known for known in self.lengths if known.value == seconds), None)
         ):
             return found
+        if token.kind is Kind.NUMBER and (parameter := self.chosen.get(token.text)):
+            return Known(token.value, f"parameter {parameter}", "report")
         if token.kind is Kind.NAME or len(token.text) >= _ID:
             named = next((Known(0, says, of) for text, says, of in self.texts if _holds(text, token.text)), None)
             if named or token.kind is Kind.NAME:
@@ -138,6 +143,12 @@ def context_of(data: Path, parameters: Mapping[str, str]) -> Context:
         [],
         len(case.get("log_groups", [])),
         {name: float(value) for name, value in parameters.items() if re.fullmatch(r"-?\d+(\.\d+)?", value)},
+        {
+            part: name
+            for name, value in parameters.items()
+            for part in re.split(r"[,\s]+", value)
+            if _NAMED.fullmatch(part)
+        },
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ from siemlib.report.trace.agree import agreement
 from siemlib.report.trace.facts import Fact, How, facts
 from siemlib.report.trace.read import Derived, Read, stands_in
 from siemlib.report.trace.table import Sort
-from siemlib.report.trace.tokens import Kind, Token
+from siemlib.report.trace.tokens import WORDS, Kind, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -33,23 +35,39 @@ _WORDY = frozenset(["question", "answer", "field", "value", "fact"])
 class Sentence(Read):
     """One sentence or several, with what can be counted in one table."""
 
+    def tell(self, token: Token) -> Derived | None:
+        """How a token follows from the table, where another one in its place would not: else it is met by chance."""
+        found = self.find(token)
+        # The words before it say of what, or it is part of a value that stands there as the table has it.
+        if _MORE.match(self.text, token.end) or told.in_value(self, token):
+            return found
+        return found if found and not any(self.find(other) for other in _beside(token)) else None
+
     def find(self, token: Token) -> Derived | None:
         """How a token follows from the table; ``None`` where it does not."""
         if token.kind is Kind.NAME:
             return told.quoted(self, token, token.text) or (shapes.width(self, token) if self.own else None)
+        if token.text.lower() in WORDS:  # what is counted is written in digits
+            return told.quote(self, token) if self.own else None
+        return self._of_a_time(token) if token.kind is Kind.TIME else self._of_a_number(token)
+
+    def _of_a_time(self, token: Token) -> Derived | None:
+        if {column.name for column in self.table.columns} <= _WORDY:
+            return _first((told.cell, told.quote), self, token) if self.own else None
+        return (
+            self._counted(token)
+            or shapes.peak(self, token)
+            or shapes.stands(self, token)
+            or (told.quote(self, token) if self.own else None)
+        )
+
+    def _of_a_number(self, token: Token) -> Derived | None:
         if {column.name for column in self.table.columns} <= _WORDY:
             ways: tuple[Callable[[Read, Token], Derived | None], ...] = (told.cell, told.quote, told.denied)
             return _first(ways, self, token) if self.own else None
         if _MORE.match(self.text, token.end):
             return self._more(token) or _first((shapes.parted, told.quote), self, token) if self.own else None
         counted = self._counted(token)
-        if token.kind is Kind.TIME:
-            return (
-                counted
-                or shapes.peak(self, token)
-                or shapes.stands(self, token)
-                or (told.quote(self, token) if self.own else None)
-            )
         if not self.own:
             return told.in_value(self, token) or counted or shapes.identifies(self, token)
         return (
@@ -115,6 +133,18 @@ class Sentence(Read):
             if (different or fact.how is How.ROWS) and fact.value - most == token.value:
                 return self.derived(token, f"{fact.says}{_where(chosen)}, less the {most} that are named")
         return None
+
+
+def _beside(token: Token) -> Iterator[Token]:
+    """Other tokens in the place of one: a number that is one more, one less or ten times, a time a little later."""
+    if token.kind is Kind.NUMBER:
+        for value in (token.value + 1, token.value - 1, token.value * 10):
+            if value >= 0 and value != token.value:
+                yield replace(token, value=value, text=f"{value:,.{token.digits}f}")
+    elif token.kind is Kind.TIME and ":" in token.text:
+        for seconds in (1, 60):
+            moment = datetime.fromtimestamp(token.value + seconds, UTC)
+            yield replace(token, value=token.value + seconds, text=moment.strftime("%H:%M:%S"))
 
 
 def _first(ways: Sequence[Callable[[Read, Token], Derived | None]], read: Read, token: Token) -> Derived | None:

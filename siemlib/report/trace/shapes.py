@@ -56,7 +56,8 @@ def parted(read: Read, token: Token) -> Derived | None:
     both = next((m for m in _PARTED.finditer(read.text) if token.start in {m.start(1), m.start(2)}), None)
     if both is None:
         return None
-    whole = int(both[1].replace(",", "")) + int(both[2].replace(",", ""))
+    other = both[2] if token.start == both.start(1) else both[1]
+    whole = token.value + int(other.replace(",", ""))
     for column in read.table.columns:
         if column.sort is Sort.TEXT and column.distinct(None) == whole:
             return read.derived(token, f"{both[1]} and {both[2]} of {How.DIFFERENT} {column.name}")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from siemlib.report.trace.declared import Said
+    from siemlib.report.trace.masks import Said
 
 SAID = ("reading", "sentence", "caveat")
 """What of an exhibit's record are sentences."""
@@ -92,6 +92,8 @@ class About:
     """Those of the whole report: a name may stand in any."""
     named: Callable[[str], Iterable[Table]]
     """The tables of an exhibit by its name, or of its runs."""
+    strict: bool = False
+    """Whether its numbers are laid down, so that one which is found nowhere is wrong."""
 
 
 def numbers_of(text: str, about: About) -> list[Number]:
@@ -102,8 +104,24 @@ def numbers_of(text: str, about: About) -> list[Number]:
         if token not in found and (known := about.context.find(text, token)):
             found[token] = Number(token, known.says, known.of)
     _search(text, tokens, about, found)
-    against = _against(text, [token for token in tokens if token not in found], about)
+    found = _not_shown(text, tokens, about) | found
+    missing = [token for token in tokens if token not in found]
+    against = _against(text, missing, about)
+    if about.strict:
+        against = dict.fromkeys((t for t in missing if t.kind is not Kind.NAME), "anything in its data") | against
     return [found.get(token) or Number(token, against=against.get(token, "")) for token in tokens]
+
+
+def _not_shown(text: str, tokens: Sequence[Token], about: About) -> dict[Token, Number]:
+    """Numbers that by a rule are of an exhibit which this report does not show: of a first look that stands alone."""
+    found: dict[Token, Number] = {}
+    for rule in about.rules:
+        elsewhere = rule.exhibit and about.name in rule.within.split("|") and not any(about.named(rule.exhibit))
+        for match in places(rule, text) if elsewhere else ():
+            said_ = said(match, tokens)
+            words = f"{rule.words}, of {rule.exhibit}, which is not shown"
+            found |= {token: Number(token, words, "given") for token in (decided(rule, said_) if said_ else ())}
+    return found
 
 
 def _against(text: str, missing: Sequence[Token], about: About) -> dict[Token, str]:
@@ -126,7 +144,7 @@ def _search(text: str, tokens: Sequence[Token], about: About, found: dict[Token,
     for table, own in about.near() if len(found) < len(tokens) else ():
         sentence = Sentence(text, table, own=own)
         for token in tokens:
-            if token not in found and (derived := sentence.find(token)):
+            if token not in found and (derived := sentence.tell(token)):
                 found[token] = Number(token, derived.says, derived.of)
         _added(tokens, found)
         if len(found) == len(tokens):
@@ -140,8 +158,12 @@ def _search(text: str, tokens: Sequence[Token], about: About, found: dict[Token,
 
 
 def _by_rules(text: str, tokens: Sequence[Token], about: About) -> dict[Token, Number]:
-    """What rules lay down. Where the count is another one than the sentence says, the number is from nowhere."""
+    """What rules lay down. Where the count is another one than the sentence says, the number is from nowhere.
+
+    The first rule for a number decides; of several with the very same words one must be right.
+    """
     found: dict[Token, Number] = {}
+    wrong: dict[Token, str] = {}
     for rule in about.rules:
         if rule.within and about.name not in rule.within.split("|"):
             continue
@@ -149,9 +171,14 @@ def _by_rules(text: str, tokens: Sequence[Token], about: About) -> dict[Token, N
             if rule.how is How.GIVEN:
                 inside = (token for token in tokens if match.start() <= token.start and token.end <= match.end())
                 found.update((token, Number(token, rule.words, "given")) for token in inside)
-            elif (said_ := said(match, tokens)) is not None and any(each not in found for each in decided(rule, said_)):
-                spans = [match.span(name) for name in "xz" if name in said_]
-                found = _counted(rule, said_, text, about, spans) | found
+            elif (said_ := said(match, tokens)) is not None:
+                spans = [
+                    match.span(name) for name in "wxyz" if any(f"{{{name}}}" in value for _, _, value in rule.where)
+                ]
+                told = _counted(rule, said_, text, about, spans)
+                open_ = {token for token in told if token not in found or wrong.get(token) == rule.says}
+                found |= {token: number for token, number in told.items() if token in open_}
+                wrong |= {token: rule.says for token in open_ if told[token].against}
     return found
 
 
@@ -159,18 +186,31 @@ def _counted(
     rule: Traced, said_: Said, text: str, about: About, spans: Sequence[tuple[int, int]]
 ) -> dict[Token, Number]:
     """``spans`` are where the words name a value, which the rule has found there: a user may be called 123."""
+    if rule.how is How.PARAMETER:
+        return _parameter(rule, said_, about)
     answers = [(table, holds(rule, said_, table, text, about.context.period)) for table in about.named(rule.exhibit)]
     told = [(table, answer) for table, answer in answers if answer is not None]
     if not told:
         return {}
+    named = [token for token in tokens_of(text) if any(start <= token.start < end for start, end in spans)]
     right = next((table for table, answer in told if answer), None)
     if right is None:
         against = f"{rule.words}, of {told[0][0].name}"
-        return {token: Number(token, against=against) for token in decided(rule, said_)}
-    named = (token for token in tokens_of(text) if any(start <= token.start < end for start, end in spans))
+        return {token: Number(token, against=against) for token in [*named, *decided(rule, said_)]}
     return {
         **{token: Number(token, "named there", right.name) for token in named},
         **{token: Number(token, rule.words, right.name) for token in decided(rule, said_)},
+    }
+
+
+def _parameter(rule: Traced, said_: Said, about: About) -> dict[Token, Number]:
+    value = about.context.given.get(rule.column)
+    if value is None:
+        return {}
+    right, words = f"parameter {rule.column}", f"parameter {rule.column}, which is {value:g}"
+    return {
+        token: Number(token, right, "report") if token.value == value else Number(token, against=words)
+        for token in decided(rule, said_)
     }
 
 
@@ -191,34 +231,38 @@ def _added(tokens: Sequence[Token], found: dict[Token, Number]) -> None:
                 found[token] = Number(token, f"{one.text} and {other.text}, added", both[0].of)
 
 
-def write_numbers(data: Path, parameters: Mapping[str, str]) -> None:
+DECLARED = frozenset(name for rule in (*OF_READINGS, *OF_CHARTS) for name in rule.within.split("|") if name)
+"""The exhibits whose numbers are laid down. What is in none of their data has no other place to be from."""
+
+
+def write_numbers(data: Path, parameters: Mapping[str, str], *, whole: bool = True) -> None:
     """Add to the record of each exhibit and finding in ``data`` where every number of its sentences is from.
 
     ``numbers`` is a list of ``{in, text, span, is, of}``: in which sentence, which characters of it, how the number
     follows, and from what: an exhibit (``E06``), a run (``R03``), the ``case``, the ``report``, or ``given`` for what
     is no result. ``is`` is empty where it follows from nothing; ``against`` says with what it disagrees, if that is
-    known.
+    known. Of a report that is not ``whole``, because it failed, the data of an answer may be missing.
     """
-    for path, numbers in trace(data, parameters).items():
+    for path, numbers in trace(data, parameters, whole=whole).items():
         record = json.loads(path.read_text("utf-8")) | {"numbers": numbers}
         text = json.dumps(record, indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8", errors="surrogatepass")
 
 
-def trace(data: Path, parameters: Mapping[str, str]) -> dict[Path, list[dict[str, Any]]]:
+def trace(data: Path, parameters: Mapping[str, str], *, whole: bool = True) -> dict[Path, list[dict[str, Any]]]:
     """The same, by the file of each exhibit and finding."""
-    report = report_of(data, parameters)
+    report = report_of(data, parameters, whole=whole)
     found = {subject.path: list(report.exhibit(subject)) for subject in report.subjects}
     for path in sorted(data.glob("findings/F*.json")):
         found[path] = list(report.finding(json.loads(path.read_text("utf-8"))))
     return found
 
 
-def report_of(data: Path, parameters: Mapping[str, str]) -> Report:
+def report_of(data: Path, parameters: Mapping[str, str], *, whole: bool = True) -> Report:
     """What is to be traced of the record in ``data``."""
     paths = sorted(data.glob("exhibits/E*.json"))
     subjects = [Subject(path) for path in paths if not path.name.endswith(".figure.json")]
-    return Report(data, context_of(data, parameters), read_runs(data), subjects)
+    return Report(data, context_of(data, parameters), read_runs(data), subjects, whole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,6 +273,8 @@ class Report:
     context: Context
     runs: Mapping[str, Mapping[str, Any]]
     subjects: Sequence[Subject]
+    whole: bool
+    """Whether it came to its end."""
 
     def exhibit(self, subject: Subject, only: str = "") -> Iterator[dict[str, Any]]:
         """The numbers of an exhibit's sentences, or of ``only`` one."""
@@ -271,7 +317,9 @@ class Report:
         def every() -> Iterator[Table]:
             return (subject.table for subject in self.subjects)
 
-        return About(name, self.context.with_runs(runs), [*declared, *OF_READINGS, *OF_CHARTS], near, every, named)
+        rules = [*declared, *OF_READINGS, *OF_CHARTS]
+        strict = self.whole and name in DECLARED
+        return About(name, self.context.with_runs(runs), rules, near, every, named, strict)
 
     def _rows(self, runs: Iterable[Mapping[str, Any]]) -> Iterator[Table]:
         return chain.from_iterable(self._table(run) for run in runs)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pyarrow as pa
 import pytest
 
 from siemlib.charts.traced import TRACED as OF_CHARTS
 from siemlib.investigate.traced import TRACED as OF_READINGS
-from siemlib.model.traced import How, Traced
-from siemlib.report.trace.declared import holds, places
-from siemlib.report.trace.table import table_of
+from siemlib.model.traced import How, Traced, on
+from siemlib.report.trace.declared import holds, places, said
+from siemlib.report.trace.table import Table, table_of
+from siemlib.report.trace.tokens import tokens_of
 
 TABLE = table_of(
     "E01",
@@ -22,6 +25,11 @@ TABLE = table_of(
         }
     ),
 )
+
+
+def _holds(rule: Traced, text: str, table: Table = TABLE) -> list[bool | None]:
+    found = [said(match, tokens_of(text)) for match in places(rule, text)]
+    return [holds(rule, each, table, text, 0.0) for each in found if each is not None]
 
 
 @pytest.mark.parametrize(
@@ -38,38 +46,35 @@ TABLE = table_of(
         (Traced("{n} rows", How.SUM, "failures", (("user", "!=", "bob"),)), 3),
         (Traced("{n} rows", How.LEAST, "failures", (("failures", ">", "0"),)), 2),
         (Traced("{n} rows", How.GREATEST, "successes"), 4),
+        (Traced("{n} row[s]", How.SUM, "failures", on("user is eve")), 3),
+        (Traced("{n} rows", How.PERCENT, "failures", on("user = bob")), 40),
         (Traced("{n} rows", How.BOTH, "user", (("failures", ">", "0"), ("successes", ">", "0"))), 1),
     ],
 )
 def test_a_rule_holds_for_one_number_only(rule: Traced, right: int) -> None:
-    for number in range(7):
-        (match,) = places(rule, f"There are {number} rows.")
-        assert holds(rule, match, TABLE, 0.0) is (number == right), number
+    for number in (*range(7), 40):
+        assert _holds(rule, f"There are {number} rows.") == [number == right], number
 
 
 def test_a_rule_about_other_columns_says_nothing() -> None:
     rule = Traced("{n} rows", How.SUM, "bytes")
-    (match,) = places(rule, "4 rows")
 
-    assert holds(rule, match, TABLE, 0.0) is None
+    assert _holds(rule, "4 rows") == [None]
 
 
 def test_a_rule_takes_what_the_sentence_names() -> None:
     rule = Traced("{x} failed {n} time", How.SUM, "failures", (("user", "=", "{x}"),))
 
-    assert [holds(rule, match, TABLE, 0.0) for match in places(rule, "eve failed 3 times, bob failed 3 times")] == [
-        True,
-        False,
-    ]
+    assert _holds(rule, "eve failed 3 times, bob failed 3 times, and nobody failed 3 times") == [True, False, None]
 
 
 def test_what_is_before_and_after_one_time_comes_to_all() -> None:
     rule = Traced("{n} before, {m} after", How.BEFORE, "successes")
 
     for before, after in ((2, 1), (2, 2), (3, 1), (1, 2), (2, 0)):
-        (match,) = places(rule, f"{before} before, {after} after")
         # Sorted: 0, 0, 1, 4. What lies between must be one value.
-        assert holds(rule, match, TABLE, 0.0) is ((before, after) in {(2, 1), (2, 2), (3, 1)}), (before, after)
+        right = (before, after) in {(2, 1), (2, 2), (3, 1)}
+        assert _holds(rule, f"{before} before, {after} after") == [right], (before, after)
 
 
 def test_a_phrase_that_is_given_has_no_number_left_open() -> None:
@@ -77,3 +82,38 @@ def test_a_phrase_that_is_given_has_no_number_left_open() -> None:
 
     assert given
     assert [rule.says for rule in given if "{" in rule.says or not rule.why] == []
+
+
+def test_a_rule_about_a_row_takes_all_its_numbers_from_one() -> None:
+    rule = Traced("{z}: {n} and {m}", How.STANDS, where=on("user = {z}", "failures = {n}", "successes = {m}"))
+
+    assert _holds(rule, "eve: 3 and 0. eve (a): 0 and 1. eve: 3 and 1. bob: 2 and 1. max: 1 and 1") == [
+        True,
+        True,
+        False,
+        False,
+        None,  # nobody has that name: it was misread
+    ]
+
+
+def test_the_time_of_the_most_is_the_first_of_them() -> None:
+    moments = [datetime(2026, 3, 4, 5, 0, second, tzinfo=UTC) for second in (1, 2, 2, 3)]
+    table = table_of("E01", pa.table({"from": pa.array(moments, pa.timestamp("ms", "UTC")), "events": [5, 3, 4, 7]}))
+    peak, top = Traced("Most at {t}", How.PEAK, "events"), Traced("Most at {t}: {n}", How.TOP, "events")
+
+    for second in (1, 2, 3):
+        assert _holds(peak, f"Most at 2026-03-04 05:00:0{second}", table) == [second == 2]
+    assert _holds(top, "Most at 2026-03-04 05:00:02: 7", table) == [True]
+    assert _holds(top, "Most at 2026-03-04 05:00:02: 8", table) == [False]
+
+
+def test_conditions_are_read_as_they_stand() -> None:
+    assert on("most in 10 minutes = 3", "subjects contains , ", "order != ", "error none", "what in a|b") == (
+        ("most in 10 minutes", "=", "3"),
+        ("subjects", "contains", ", "),
+        ("order", "!=", ""),
+        ("error", "none", ""),
+        ("what", "in", "a|b"),
+    )
+    with pytest.raises(ValueError, match="no operator in 'events'"):
+        on("events")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -71,3 +72,33 @@ def test_what_disagrees_is_wrong_and_what_is_only_not_found_is_not(
 
     assert not found
     assert against is wrong
+
+
+def test_in_an_exhibit_whose_numbers_are_laid_down_what_is_found_nowhere_is_wrong() -> None:
+    about = About(
+        "", Context([], [], [], [], 0), (), lambda: iter([(ONE_STEP, True)]), lambda: iter([ONE_STEP]), lambda _: []
+    )
+
+    (loose,) = numbers_of("See ticket 4711.", about)
+    (strict,) = numbers_of("See ticket 4711.", replace(about, strict=True))
+    (name,) = numbers_of("See web-1.", replace(about, strict=True))
+
+    assert (loose.says, loose.against) == ("", "")
+    assert strict.against == "anything in its data"
+    assert (name.says, name.against) == ("", "")  # a name is no count
+
+
+def test_a_number_that_others_would_fit_as_well_is_not_found() -> None:
+    table = table_of("E01", pa.table({"user": ["eve", "bob", "ann"], "failures": [2, 1, 0]}))
+    sentence = Sentence("2 failed users.", table)
+
+    assert sentence.find(sentence.tokens[0]) is not None
+    assert sentence.tell(sentence.tokens[0]) is None  # 3 are there in all, and 3 failures
+
+
+def test_a_parameter_is_compared_with_what_was_given() -> None:
+    rule = Traced("within {n} minutes", How.PARAMETER, "minutes")
+    context = Context([], [], [], [], 0, {"minutes": 15.0})
+    about = About("", context, (rule,), lambda: iter([]), lambda: iter([]), lambda _: [])
+
+    assert [bool(numbers_of(f"within {n} minutes", about)[0].against) for n in (15, 16)] == [False, True]
