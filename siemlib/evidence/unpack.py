@@ -150,7 +150,7 @@ def _unpack(zipped: zipfile.ZipFile, place: Path) -> Path:
     _refuse_clashes(info.orig_filename.removesuffix("/") for info in entries)
     for info in files:
         _refuse(info)
-    if files and all(info.header_offset > 0 for info in entries):
+    if entries and all(info.header_offset for info in entries):
         raise EvidenceError("something stands before its first entry: other programs may find another zip there")
     total = sum(info.file_size for info in files)
     if total > MOST_BYTES:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.evidence.records import check_records
+from siemlib.evidence.rows import SUFFIX
 from tests.evidence.recorded import data, edit, run_of
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def renamed_run(ending: str) -> Callable[[Path], None]:
     def change(data: Path) -> None:
         run = run_of(data, 1)
         name = f"{run.stem}{ending}"
-        told = {"id": name, "rows_file": f"runs/{name}.rows.jsonl.gz"}
-        run.with_suffix(".rows.jsonl.gz").rename(run.with_name(f"{name}.rows.jsonl.gz"))
+        told = {"id": name, "rows_file": f"runs/{name}{SUFFIX}"}
+        run.with_suffix(SUFFIX).rename(run.with_name(f"{name}{SUFFIX}"))
         edit(run, lambda members: members.update(told))
         run.rename(run.with_name(f"{name}.json"))
 
