@@ -22,7 +22,8 @@ _OCTET = r"(0|[1-9]\d{0,2})"
 # A digit and a hyphen before it are those of a date.
 _JOINED = re.compile(rf"(?<!\d)(?<!\d[-_]){_OCTET}([-_]){_OCTET}\2{_OCTET}\2{_OCTET}(?!\d)")
 _AFTER_IP = re.compile(r"(?<=ip-)(\d{1,3})-(\d{1,3})-(\d{1,3})-(\d{1,3})(?!\d)", re.IGNORECASE)
-_COLONS = re.compile(rf"(?={_HEX}*:{_HEX}*:)[0-9A-Fa-f:]{{2,64}}")
+# How far is looked is bounded: a megabyte of digits is gone through once.
+_COLONS = re.compile(rf"(?={_HEX}{{0,16}}:{_HEX}{{0,16}}:)[0-9A-Fa-f:]{{2,64}}")
 _REVERSED = re.compile(r"(?<!\d)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?=\.in-addr\.arpa)", re.IGNORECASE)
 _REVERSED_6 = re.compile(rf"(?<![0-9A-Za-z])(?:{_HEX}\.){{31}}{_HEX}(?=\.ip6\.arpa)", re.IGNORECASE)
 _SOCKET = re.compile(rf"(?<=saddr=0200)({_HEX}{{4}})({_HEX}{{8}})", re.IGNORECASE)

@@ -20,6 +20,7 @@ _REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,6})|(\d{1,7}));?")
 _BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{2})+")
 _ESCAPE = re.compile(r"\\u(?:([0-9A-Fa-f]{4})|\{([0-9A-Fa-f]{1,6})\})")
 _LAST = 0x10FFFF
+_HALVES = range(0xD800, 0xE000)
 
 
 _LONGEST, _MANY = 64, 1 << 17
@@ -116,4 +117,5 @@ def _unescaped(text: str) -> str:
 
 
 def _character(number: int, written: str) -> str:
-    return chr(number) if number <= _LAST else written
+    """Half of a character is none, and could not be written as one."""
+    return chr(number) if number <= _LAST and number not in _HALVES else written

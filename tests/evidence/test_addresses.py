@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,3 +121,10 @@ def test_all_of_a_private_range_is_as_anybody_writes_it() -> None:
         return "X"
 
     assert replace_addresses("10.0.0.0/8 10.0.0.0 10.0.0.0/24", any_name) == "10.0.0.0/8 X X/24"
+
+
+def test_a_line_that_is_made_to_be_slow_is_not() -> None:
+    for text in ("f" * 100_000 + ":", "1." * 10_000, ":" * 10_000, "1-" * 10_000, "a:" * 10_000):
+        started = time.process_time()
+        replaced(text)
+        assert time.process_time() - started < 2, text[:4]

@@ -36,6 +36,7 @@ def packed(text: str, encoding: str = "utf-8") -> str:
         (r"\u0061nna", "NAME"),
         (r"\u{61}nna", "NAME"),
         (r"\x61nna \x22", r"NAME \x22"),
+        (r"\ud83d\ude00 \u0061nna &#xd800;&#97;nna", r"\ud83d\ude00 NAME &#xd800;NAME"),
     ],
 )
 def test_a_name_in_it_is_replaced(text: str, expected: str) -> None:
@@ -54,3 +55,7 @@ def test_a_name_in_it_is_replaced(text: str, expected: str) -> None:
 )
 def test_what_names_nobody_stays_as_it_is_written(text: str) -> None:
     assert replaced(text) == text
+
+
+def test_a_word_that_was_looked_into_says_nothing_of_its_beginning() -> None:
+    assert replaced(f"{packed('anna:s')}X {packed('anna:s')}") == f"{packed('anna:s')}X {packed('NAME:s')}"
