@@ -9,6 +9,7 @@ _PROVEN = "|".join(PROVEN)
 
 TRACED: tuple[Traced, ...] = (
     Traced(f"may differ by {CLOCK_ERROR:g} s", why="by how much clocks may differ, unless a parameter says it"),
+    Traced("may differ by {n} s", How.PARAMETER, "clock_error"),
     Traced("{n} name more than one subject", How.ROWS, where=on("subjects contains , "), within="chronology"),
     Traced("Of {n} steps from one row", How.ROWS, where=on("order != "), less=1),
     Traced("Of {n} step from one row", How.ROWS, where=on("order != "), less=1),

@@ -8,8 +8,8 @@ order (``tracer``):
    contradicts its data and the report is refused; nothing else is tried. What is no result (a limit, a turn of phrase)
    is declared too, with its own digits.
 2. **What stands in no table**: period, parameters, spans and counts of runs (``context``).
-3. **Search**, for what no rule is about: in the table of the exhibit, in the marks of its chart, then in tables that
-   share a run with it, and the rows of its runs (``search``, with ``facts``, ``named``, ``read``, ``agree``, ``shapes``,
+3. **Search**, for what no rule is about: in the table of the exhibit, the marks of its chart, then in tables that share
+   a run with it, and the rows of its runs (``search``, with ``facts``, ``named``, ``read``, ``agree``, ``shapes``,
    ``told``). The words around must agree, and the number be found where one more, one less and ten times it would not
    be: what would fit any of them says nothing.
 4. **Nowhere.** In an exhibit whose numbers are laid down that is wrong too. Else, where the next words name a column,
