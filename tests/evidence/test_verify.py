@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from siemlib.evidence import manifest
-from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.manifest import read_info, write_bag
 from siemlib.evidence.steps import Outcome, Step, Verification
+from siemlib.evidence.sums import Sums
 from siemlib.evidence.verify import STEPS, verify_report
 from siemlib.model.clock import now
 from tests.evidence.whole import rebag
@@ -201,12 +200,14 @@ def test_a_digest_is_compared_to_its_last_digit(report: Path, place: int) -> Non
 
 
 def test_a_file_that_cannot_be_read_is_not_taken_for_unchanged(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(path: Path) -> str:
+    read = Sums._sum
+
+    def broken(sums: Sums, path: Path) -> str:
         if path.name == "custody.jsonl":
             raise OSError(errno.EIO, "a bad block")
-        return sha256_file(path)
+        return read(sums, path)
 
-    monkeypatch.setattr(manifest, "sha256_file", broken)
+    monkeypatch.setattr(Sums, "_sum", broken)
     assert verify_report(report).steps[2].details == ("data/custody.jsonl cannot be read: a bad block",)
     assert not verify_report(report).holds
 
