@@ -111,7 +111,7 @@ def test_a_bag_with_two_names_is_told(report: Path) -> None:
 
 def test_beside_a_packed_page_that_needs_nothing_there_is_nothing(report: Path) -> None:
     edit_summary(report, asset=None)
-    told = check_page(report, contents(report), packed=True)
+    told = check_page(report, contents(report), Sums(), packed=True)
     assert told == (Outcome.FAILED, [f"assets/{ASSET['name']} is nothing that the page needs"])
 
 
