@@ -66,10 +66,11 @@ class Traced:
     which there may be commas. ``[s]`` is a letter of a plural, or several, that may be missing.
 
     ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}``, ``{t}`` and the like are
-    what the sentence has there, and ``{half}`` is half of the period of the report, in seconds. Operators: ``=``,
-    ``is``, ``!=``, ``>``, ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``,
-    ``loopback`` and ``outside`` (an address of the host itself, and any other, or all where there is no other), ``in``
-    and ``not in`` (values between bars). Where no row has the words or the value that the sentence names, the rule
+    what the sentence has there, ``{half}`` is half of the period of the report, in seconds, and ``{ip}`` and ``{user}``
+    are the parameters of that name, without which a rule says nothing. Operators: ``=``, ``is``, ``!=``, ``>``,
+    ``at least``, ``under or none``, ``contains``, ``lacks``, ``is group``, ``given``, ``none``, ``loopback`` and
+    ``outside`` (an address of the host itself, and any other, or all where there is no other), ``in`` and ``not in``
+    (values between bars). Where no row has the words or the value that the sentence names, the rule
     says nothing: it has misread a name; with ``is`` that is wrong. ``less`` is taken from what is counted.
     """
 

@@ -7,13 +7,11 @@ from siemlib.investigate.pivot.identity_graph import PROVEN
 from siemlib.investigate.pivot.identity_words import MOST_SESSIONS
 from siemlib.model.traced import How, Traced, on
 
-_DONE, _FAILED = on("outcome = success"), on("outcome = failure")
+_FAILED = on("outcome = failure")
 _FIRST_LOOK = "first-look"
 _OUTSIDE, _HOST = on("address outside"), on("address loopback")
 _SPANNED = {
     "seen-in": "log group[s] name {y}, ",
-    "actions": "event[s] ",
-    "databases": "event[s] ",
     "requests": "request[s] ",
 }
 """Exhibits with a column of the first and one of the last time, and what stands before both in their readings."""
@@ -25,6 +23,12 @@ def _span(before: str, first: str, last: str, within: str) -> tuple[Traced, ...]
         Traced(f"{before}between {{u}} and {{t}} UTC", How.GREATEST, last, within=within),
         Traced(f"{before}at {{t}} UTC", How.LEAST, first, within=within),
     )
+
+
+def _own(says: str, how: How, column: str, *where: str) -> tuple[Traced, ...]:
+    """Of the events of the subject itself; a table holds also those of others that name it."""
+    ends = ("address = {ip}", "user = {user}")
+    return tuple(Traced(says, how, column, on(end, *where), within="actions|databases") for end in ends)
 
 
 _IDENTITIES = (
@@ -132,20 +136,22 @@ TRACED: tuple[Traced, ...] = (
     Traced("{z} ({n} event[s])", How.SUM, "events", on("user = {z}"), within="beside"),
     Traced("{z} ({n} event[s])", How.SUM, "events", on("address = {z}"), within="beside"),
     # What was done.
-    Traced("{n} event[s] {y} Besides, {m} event", How.SUM, "events", within="actions|databases", rest=True),
     Traced("{m} event[s] {y} Besides, {n} event", How.SUM, "events", within="actions|databases", rest=True),
-    Traced("{n} event[s] between", How.SUM, "events", within="actions|databases"),
-    Traced("{n} event[s] at", How.SUM, "events", within="actions|databases"),
-    Traced("{z} {n}", How.SUM, "events", on("action = {z}"), within="actions|databases"),
+    *_own("{n} event[s] between", How.SUM, "events"),
+    *_own("{n} event[s] at", How.SUM, "events"),
+    *_own("event[s] between {t} and {u} UTC", How.LEAST, "first"),
+    *_own("event[s] between {u} and {t} UTC", How.GREATEST, "last"),
+    *_own("event[s] at {t} UTC", How.LEAST, "first"),
+    *_own("{z} {n}", How.SUM, "events", "action = {z}"),
     Traced(
         'failure, at {t} UTC: "{y}".',
         How.STANDS,
         where=on("first = {t}", "example is {y}"),
         within="actions|databases",
     ),
-    Traced("By what they say {n} failed", How.SUM, "events", _FAILED),
-    Traced("By what they say {m} failed and {n} succeeded", How.SUM, "events", _DONE),
-    Traced("The first failure, at {t} UTC", How.LEAST, "first", _FAILED),
+    *_own("By what they say {n} failed", How.SUM, "events", "outcome = failure"),
+    *_own("By what they say {m} failed and {n} succeeded", How.SUM, "events", "outcome = success"),
+    *_own("The first failure, at {t} UTC", How.LEAST, "first", "outcome = failure"),
     Traced("call[s] of {n} name", How.DIFFERENT, "call", within="calls"),
     Traced("{n} succeeded, {m} failed.", How.SUM, "succeeded", within="calls"),
     Traced("{m} succeeded, {n} failed.", How.SUM, "failed", within="calls"),

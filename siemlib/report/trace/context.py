@@ -61,6 +61,12 @@ class Context:
     """The parameters by what stands in them, where that looks like a number and like no count: a user called 1.5."""
 
     @property
+    def subject(self) -> dict[str, str]:
+        """The address or the user that a report is about."""
+        named = {"parameter ip": "ip", "parameter user": "user"}
+        return {named[says]: text.strip() for text, says, of in self.texts if of == "report" and says in named}
+
+    @property
     def period(self) -> float:
         """The length of the period of the report, in seconds."""
         return self.lengths[0].value if self.lengths else 0.0

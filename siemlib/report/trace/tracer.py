@@ -188,6 +188,9 @@ def _counted(
     """``spans`` are where the words name a value, which the rule has found there: a user may be called 123."""
     if rule.how is How.PARAMETER:
         return _parameter(rule, said_, about)
+    said_ = {**about.context.subject, **said_}
+    if any(value in {"{ip}", "{user}"} and value[1:-1] not in said_ for _, _, value in rule.where):
+        return {}
     answers = [(table, holds(rule, said_, table, text, about.context.period)) for table in about.named(rule.exhibit)]
     told = [(table, answer) for table, answer in answers if answer is not None]
     if not told:
