@@ -102,9 +102,9 @@ TRACED: tuple[Traced, ...] = (
     ),
     *(Traced("for each source ({n}), each on", How.DIFFERENT, "source", within=name) for name in ("activity",)),
     # Dots.
-    Traced("{n} event[s], one dot each", How.ROWS, within="timeline"),
-    Traced("{n} event[s], drawn as", How.ROWS, within="timeline"),
-    Traced("{n} failed event[s], {m} succeeded", How.ROWS, where=on("outcome = failure"), within="timeline"),
-    Traced("failed event[s], {n} succeeded event", How.ROWS, where=on("outcome = success"), within="timeline"),
+    Traced("{n} event[s], one dot each", How.ROWS, within="timeline|around"),
+    Traced("{n} event[s], drawn as", How.ROWS, within="timeline|around"),
+    Traced("{n} failed event[s], {m} succeeded", How.ROWS, where=on("outcome = failure"), within="timeline|around"),
+    Traced("failed event[s], {n} succeeded event", How.ROWS, where=on("outcome = success"), within="timeline|around"),
 )
 """Each phrase with what its number is."""

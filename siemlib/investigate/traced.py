@@ -28,6 +28,7 @@ _GIVEN = (
     Traced("they are one happening", why="a turn of phrase"),
     Traced("more than one may be", why="a turn of phrase"),
     Traced(f"the oldest {MOST_READ:,} were read", why="the most that is read of one kind of log"),
+    Traced("One subject was given", why="a turn of phrase"),
     Traced("or one port of", why="a turn of phrase"),
     Traced("the only one has", why="a turn of phrase"),
     Traced("more than one subject", why="a turn of phrase"),

@@ -49,11 +49,16 @@ _IDENTITIES = (
             Traced(f"{words} took {{y}}, at {{t}} UTC", How.LEAST, "first", where),
         )
     ),
+    Traced("signed {n} call[s] with {z}", How.SUM, "events", on("to contains {z}"), within="identities"),
+    Traced("calls with {z}, between {t} and {u}", How.LEAST, "first", on("to contains {z}"), within="identities"),
+    Traced("calls with {z}, between {u} and {t}", How.GREATEST, "last", on("to contains {z}"), within="identities"),
     Traced("{n} from {x}", How.STANDS, where=on("events = {n}", "address = {x}"), within="identities"),
     Traced("{x} at {t} UTC", How.STANDS, where=on("to contains {x}", "first = {t}"), within="identities"),
 )
 
 _IN_SHORT = (
+    Traced("{n} alert[s] up to level", How.SUM, "alerts", exhibit="alerts", within=_FIRST_LOOK),
+    Traced("{m} alert[s] up to level {n}", How.GREATEST, "level", exhibit="alerts", within=_FIRST_LOOK),
     *(
         Traced(
             f"{{n}} time[s], {when}",

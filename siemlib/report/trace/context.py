@@ -25,6 +25,7 @@ _BIN = re.compile(r"\bbin\(\s*(\d+)\s*(ms|s|m|h|d|w)[a-z]*\s*\)")
 _EVENTS = re.compile(r" (?:of [\d,]+ )?(?:event|record|row)s?\b|(?: \([^)]*\))?, from\b")
 _GROUPS = re.compile(r" log groups?\b")
 _FROM = re.compile(r"from [\d,]+ of [\d,]+ event")
+_NOUN = re.compile(r" [a-z]{4,}")
 _NAMED = re.compile(r"\d+\.\d+|\d{5,}")
 _OF_HOURS, _HOURS = re.compile(r"\d of $"), re.compile(r" hours?\b")
 _MEANT = ((re.compile(r"\bclocks of two logs may differ by $"), "clock"), (re.compile(r"\bended by $"), "pause"))
@@ -107,6 +108,12 @@ class Context:
         return self._number(sentence, token)
 
     def _number(self, sentence: str, token: Token) -> Known | None:
+        noun = _NOUN.match(sentence, token.end)
+        told_of = (
+            (says, of) for text, says, of in self.texts if noun and of == "case" and _holds(text, token.text + noun[0])
+        )
+        if origin := next(told_of, None):
+            return Known(token.value, *origin)
         if _GROUPS.match(sentence, token.end) and token.value == self.groups:
             return Known(self.groups, "log groups of the engine", "case")
         if (
