@@ -10,7 +10,7 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import source_title, typed
 from siemlib.investigate.chronology.gathered import asked_for, gather, nobody
-from siemlib.investigate.words import count, names
+from siemlib.investigate.words import names
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -113,14 +113,14 @@ def _by_rule(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reading(frame: pd.DataFrame, pairs: pd.DataFrame) -> str:
-    alerts = int(frame["quotes"].notna().sum())
-    if not alerts:
+    if not frame["quotes"].notna().any():
         return "No alert that quotes a line names any of the subjects."
     if pairs.empty:
-        return f"{count(alerts, 'alert')} that quote a line: none of these lines is among the events of the subjects."
+        return "Alerts quote lines, and none of these lines is among the events of the subjects."
     of = names([source_title(str(name)) for name in pairs["of"].value_counts().index])
+    told = "1 alert quotes" if len(pairs) == 1 else f"{len(pairs):,} alerts quote"
     return (
-        f"{len(pairs):,} of {count(alerts, 'alert')} quote a line that is in the timeline too ({of}):"
+        f"{told} a line that is in the timeline too ({of}):"
         f" they are one happening, told twice. The alert came"
         f" {pairs['delay'].min():g} to {pairs['delay'].max():g} s after the line."
     )

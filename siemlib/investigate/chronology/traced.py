@@ -15,11 +15,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("Of {n} step from one row", How.ROWS, where=on("order != "), less=1),
     Traced("is provable for {n} and", How.ROWS, where=on(f"order in {_PROVEN}")),
     Traced("and not for {n}, whose", How.ROWS, where=on(f"order not in {_PROVEN}"), less=1),
-    Traced("{n} of {m} alert[s] quote", How.SUM, "times", within="told-again"),
-    Traced("{n} alert[s] that quote", How.ROWS, where=on("source = ossec"), exhibit="chronology", within="told-again"),
-    Traced(
-        "{m} of {n} alert[s] quote", How.ROWS, where=on("source = ossec"), exhibit="chronology", within="told-again"
-    ),
+    Traced("{n} alert[s] quote", How.SUM, "times", within="told-again"),
     Traced("{n} of {m} step[s] are not", How.SUM, "not provable", within="steps"),
     Traced("{m} of {n} step[s] are not", How.SUM, "steps", within="steps"),
     Traced(

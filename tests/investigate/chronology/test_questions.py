@@ -121,7 +121,7 @@ def test_the_first_event_of_each_kind_tells_the_story_in_order(case: Case) -> No
 
 def test_an_alert_whose_line_is_not_here_is_not_called_told_twice(case: Case) -> None:
     assert told_again(case, BOTH).reading == (
-        "2 alerts that quote a line: none of these lines is among the events of the subjects."
+        "Alerts quote lines, and none of these lines is among the events of the subjects."
     )
 
 
