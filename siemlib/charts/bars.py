@@ -77,7 +77,8 @@ def coarsened(frame: pd.DataFrame, series: str, count: str) -> pd.DataFrame:
 def highest(frame: pd.DataFrame, count: str) -> str:
     """Where most happened, as half a sentence: ``412 between … and … UTC``."""
     top = highest_row(frame, count)
-    return f"{number(top[count])} between {top['from']:%Y-%m-%d %H:%M:%S} and {top['to']:%H:%M:%S} UTC"
+    to = f"{top['to']:%H:%M:%S}" if top["from"].date() == top["to"].date() else f"{top['to']:%Y-%m-%d %H:%M:%S}"
+    return f"{number(top[count])} between {top['from']:%Y-%m-%d %H:%M:%S} and {to} UTC"
 
 
 def highest_row(frame: pd.DataFrame, count: str) -> pd.Series:

@@ -35,6 +35,7 @@ _GIVEN = (
     Traced("names two of the subjects", why="a turn of phrase"),
     Traced("no alert names one", why="a turn of phrase"),
     Traced(f"after fewer than {BURST} failures", why="failures from which on a success is one of an attack"),
+    Traced("One subject was given", why="a turn of phrase"),
     Traced("with two subjects", why="a turn of phrase"),
     Traced("from one row to the next", why="a turn of phrase"),
     Traced("Fewer than two events", why="a turn of phrase"),
@@ -53,6 +54,12 @@ _EVERYWHERE = (
     Traced(_THIN, How.ROWS, where=on("interval under or none {half}"), within="searched"),
     Traced(_THIN, How.SPARSE, "log group", on("events > 0"), within="coverage"),
     Traced("time: {m} of {n} have no event", How.DIFFERENT, "log group", within="searched|coverage"),
+    Traced(
+        "events in {n} of {m}",
+        How.STANDS,
+        where=on("periods with events = {n}", "periods = {m}"),
+        within="silences",
+    ),
     Traced("{x} in {n} of {m} hour", How.ROWS, where=on("@log is group {x}"), exhibit="run", rest=True),
 )
 

@@ -62,8 +62,9 @@ class Traced:
     """``says`` are the words around a number, ``{n}``, or around a time, ``{t}``.
 
     Beside it may stand other numbers (``{m}``, ``{o}``, ``{p}``) and times (``{u}``), ``{x}``, a word, ``{y}``, any
-    words, ``{z}``, a value in a list, with or without what is said of it in brackets behind it, and ``{w}``, one in
-    which there may be commas. ``[s]`` is a letter of a plural, or several, that may be missing.
+    words, ``{v}``, words of one sentence, ``{z}``, a value in a list, with or without what is said of it in brackets
+    behind it, and ``{w}``, one in which there may be commas. ``[s]`` is a letter of a plural, or several, that may be
+    missing.
 
     ``where`` are conditions on the rows: a column, an operator, and a value, in which ``{m}``, ``{t}`` and the like are
     what the sentence has there, ``{half}`` is half of the period of the report, in seconds, and ``{ip}`` and ``{user}``
@@ -79,6 +80,8 @@ class Traced:
     column: str = ""
     where: tuple[tuple[str, str, str], ...] = ()
     less: int = 0
+    unless: tuple[tuple[str, str, str], ...] = ()
+    """Rows for which all of these hold are not counted."""
     exhibit: str = ""
     """The name of the exhibit whose rows are counted, ``run`` for rows of its runs, ``figure`` for the marks of its
     chart, where areas lie on each other their total; empty: its own."""
@@ -88,6 +91,8 @@ class Traced:
     """Words before, from which on, up to the end of that sentence, the rule is looked for."""
     by: str = "from"
     """The column of times of a top or a peak."""
+    lacking: str = ""
+    """Words with which a text is not one that the rule is about."""
     rest: bool = False
     """Whether the number is the difference between ``{m}`` and the count."""
     why: str = ""

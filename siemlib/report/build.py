@@ -245,7 +245,7 @@ def _execute(request: Request, aside: Path, progress: Callable[[int, int], None]
         built.isoformat(timespec="seconds"),
         {name: str(value) for name, value in request.parameters.items()},
     )
-    write_numbers(data, about.parameters, whole=failure is None)
+    write_numbers(data, about.parameters)
     return _Executed(notebook, failure, about)
 
 

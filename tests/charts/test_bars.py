@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from siemlib.charts import theme
 from siemlib.charts.bars import coarsened, highest
 from tests.charts.answers import binned
@@ -27,3 +29,10 @@ def test_the_highest_bar_is_named_with_its_time() -> None:
     frame = binned("source", "events", [(0, "sshd", 1), (10, "sshd", 1200), (20, "sshd", 2)])
 
     assert highest(frame, "events") == "1,200 between 2026-03-04 02:10:00 and 02:11:00 UTC"
+
+
+def test_a_bar_of_a_day_ends_on_the_next() -> None:
+    frame = binned("source", "events", [(0, "sshd", 5)])
+    day = frame.assign(to=frame["from"].dt.normalize() + pd.Timedelta(days=1), **{"from": frame["from"].dt.normalize()})
+
+    assert highest(day, "events") == "5 between 2026-03-04 00:00:00 and 2026-03-05 00:00:00 UTC"

@@ -15,7 +15,10 @@ def _who(noun: str, column: str, within: str) -> tuple[Traced, ...]:
     """Of the tables by user and by address: how many failed and succeeded, and who most often."""
     both = on("failures > 0", "successes > 0")
     return (
-        Traced(f"{noun} failed", How.DIFFERENT, column, on("failures > 0"), within=within),
+        # Of a table that was cut the runs alone know how many there were.
+        Traced(
+            f"{noun} failed", How.DIFFERENT, column, on("failures > 0"), within=within, lacking=" The table holds, "
+        ),
         Traced(f"{noun} succeeded", How.DIFFERENT, column, on("successes > 0"), within=within),
         Traced("Of these {n} did both", How.BOTH, column, both, within=within),
         Traced("{z} {n}", How.SUM, "failures", on(f"{column} = {{z}}"), within=within, after=" failed, most: "),
@@ -68,13 +71,13 @@ TRACED: tuple[Traced, ...] = (
         "{n} login[s] after fewer", How.ROWS, where=on(f"reads as = {AFTER_A_FEW}"), within="success-after-failures"
     ),
     Traced(
-        "{z} from {y} at {t} UTC, after {n} failure[s] of that address",
+        "{z} from {v} at {t} UTC, after {n} failure[s] of that address",
         How.STANDS,
         where=on("user = {z}", "time = {t}", "by its address = {n}"),
         within="success-after-failures",
     ),
     Traced(
-        "{z} from {y} at {u} UTC, after {m} failure[s] of that address ({n} for",
+        "{z} from {v} at {u} UTC, after {m} failure[s] of that address ({n} for",
         How.STANDS,
         where=on("user = {z}", "time = {u}", "by its address = {m}", "failures before it = {n}"),
         within="success-after-failures",
@@ -98,7 +101,7 @@ TRACED: tuple[Traced, ...] = (
     # New addresses, users and keys; second factors; forms.
     Traced("{n} first login[s] of a known", How.ROWS, within="first-login-from-an-address"),
     Traced(
-        "{z} from {y} at {t} UTC, before from",
+        "{z} from {v} at {t} UTC, before from",
         How.STANDS,
         where=on("user = {z}", "time = {t}"),
         within="first-login-from-an-address",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from siemlib.investigate.ask import source_title
+from siemlib.investigate.pivot.actions import ACTIONS, DATABASES
 from siemlib.investigate.pivot.alerts import SEVERE
 from siemlib.investigate.pivot.identity_graph import PROVEN
 from siemlib.investigate.pivot.identity_words import MOST_SESSIONS
@@ -25,10 +27,10 @@ def _span(before: str, first: str, last: str, within: str) -> tuple[Traced, ...]
     )
 
 
-def _own(says: str, how: How, column: str, *where: str) -> tuple[Traced, ...]:
+def _own(says: str, how: How, column: str, *where: str, after: str = "") -> tuple[Traced, ...]:
     """Of the events of the subject itself; a table holds also those of others that name it."""
     ends = ("address = {ip}", "user = {user}")
-    return tuple(Traced(says, how, column, on(end, *where), within="actions|databases") for end in ends)
+    return tuple(Traced(says, how, column, on(end, *where), within="actions|databases", after=after) for end in ends)
 
 
 _IDENTITIES = (
@@ -124,13 +126,13 @@ TRACED: tuple[Traced, ...] = (
     Traced("for {n} user", How.DIFFERENT, "user", _OUTSIDE, within="logins"),
     Traced("from {n} address[es]", How.DIFFERENT, "address", _OUTSIDE, within="logins"),
     Traced(
-        "{z} from {y} got in at {t} UTC, after {n} failure[s] from there",
+        "{z} from {v} got in at {t} UTC, after {n} failure[s] from there",
         How.STANDS,
         where=on("user = {z}", "first success = {t}", "by its address = {n}"),
         within="logins",
     ),
     Traced(
-        "{z} from {y} got in at {t} UTC, with",
+        "{z} from {v} got in at {t} UTC, with",
         How.STANDS,
         where=on("user = {z}", "first success = {t}"),
         within="logins",
@@ -147,7 +149,14 @@ TRACED: tuple[Traced, ...] = (
     *_own("event[s] between {t} and {u} UTC", How.LEAST, "first"),
     *_own("event[s] between {u} and {t} UTC", How.GREATEST, "last"),
     *_own("event[s] at {t} UTC", How.LEAST, "first"),
-    *_own("{z} {n}", How.SUM, "events", "action = {z}"),
+    # A source after the other, and two may call an action alike.
+    *(
+        rule
+        for name in (*DATABASES, *ACTIONS)
+        for after in [f"{source_title(name)}: "]
+        for rule in _own("{z} {n}", How.SUM, "events", f"source = {name}", "action = {z}", after=after)
+    ),
+    Traced("itself; {n} event[s] of other", How.SUM, "events", within="actions|databases"),
     Traced(
         'failure, at {t} UTC: "{y}".',
         How.STANDS,

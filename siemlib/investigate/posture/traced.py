@@ -26,26 +26,30 @@ _IN_SHORT = (
     _short("{n} rules or agents fell silent", How.ROWS, "alerts-silent", "silent = yes"),
 )
 
-_BY_ROOT = (
-    _short("{n} call[s] of the root user", How.SUM, "root-use", "through none", "error none", column="calls"),
-    _short("{n} call[s] of the root user", How.SUM, "root-use", "through none", "call != ConsoleLogin", column="calls"),
-    _short("{n} call[s] of the root user", How.SUM, "root-use", "through none", column="calls"),
+_BY_ROOT = Traced(
+    "{n} call[s] of the root user",
+    How.SUM,
+    "calls",
+    on("through none"),
+    unless=on("call = ConsoleLogin", "error given"),
+    exhibit="root-use",
+    within=_SHORT,
 )
 """What he did himself; who only guessed his password is not counted."""
 
 TRACED: tuple[Traced, ...] = (
     *_IN_SHORT,
-    *_BY_ROOT,
+    _BY_ROOT,
     Traced("{n} long-lived access key[s] used", How.ROWS, where=on("calls > 0"), within="keys"),
     Traced("{n} credential[s] changed", How.ROWS, where=on("changed given"), within="keys"),
     Traced("{n} key[s] in use", How.ROWS, where=on("calls > 0", "created none"), within="keys"),
     Traced(
-        "{z} of {y} at {t} UTC by {x} used {n} time",
+        "{z} of {v} at {t} UTC by {x} used {n} time",
         How.STANDS,
         where=on("credential = {z}", "created = {t}", "calls = {n}"),
         within="keys",
     ),
-    Traced("{z} of {y} at {t} UTC by", How.STANDS, where=on("credential = {z}", "created = {t}"), within="keys"),
+    Traced("{z} of {v} at {t} UTC by", How.STANDS, where=on("credential = {z}", "created = {t}"), within="keys"),
     Traced(
         "{x} {y} at {t} UTC by",
         How.STANDS,

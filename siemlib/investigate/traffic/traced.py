@@ -39,6 +39,7 @@ def _over_time(name: str, value: str) -> tuple[Traced, ...]:
 
 def _talkers(by: str) -> tuple[Traced, ...]:
     return (
+        Traced("{n} address[es] sent", How.GREATEST, "senders", exhibit="run", within=f"talkers-by-{by}"),
         Traced(
             "{z} {n} ({m} %)",
             How.STANDS,
@@ -69,6 +70,19 @@ TRACED: tuple[Traced, ...] = (
     *_talkers("flows"),
     Traced("{n} pair[s] exchanged", How.ROWS, where=on("accepted > 0"), within="pairs"),
     Traced("{n} pair[s] had only rejected", How.ROWS, where=on("accepted = 0"), within="pairs"),
+    Traced(
+        "{w} → {y} {n}",
+        How.STANDS,
+        where=on("sender = {w}", "receiver = {y}", "accepted = {n}"),
+        within="pairs",
+        after="Most accepted flows: ",
+    ),
+    Traced(
+        "Highest: {w} → {y}, {n} accepted",
+        How.STANDS,
+        where=on("sender = {w}", "receiver = {y}", "accepted = {n}"),
+        within="pairs",
+    ),
     Traced("{n} pair[s] of port and", How.ROWS, within="ports"),
     Traced("asked for, {n} of them rejected", How.ROWS, where=on("rejected > 0"), within="ports"),
     Traced(
@@ -84,6 +98,17 @@ TRACED: tuple[Traced, ...] = (
         where=on("port = {m}", "protocol = {x}", "rejected = {n}"),
         within="ports",
         after="Most rejected: ",
+    ),
+    # What has no ports, as ICMP.
+    *(
+        Traced(
+            "{x} {n}",
+            How.STANDS,
+            where=on("protocol = {x}", f"{what} = {{n}}"),
+            within="ports",
+            after=f"Most {what}: ",
+        )
+        for what in ("accepted", "rejected")
     ),
     Traced("Port {m}: {n} flow[s] of", How.SUM, "flows"),
     Traced("Port {m}: {o} flow[s] of {n} address[es]", How.ROWS),

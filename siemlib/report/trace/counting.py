@@ -67,7 +67,8 @@ def _count_values(how: How, column: Column, mask: Mask, masks: list[Mask]) -> in
     if how is How.SPARSE:
         every = [column.codes == code for code in range(len(column.texts))]
         return sum(2 * int((mask & own).sum()) < int(own.sum()) for own in every)
-    one, other = (set(column.codes[each].tolist()) for each in masks)
+    named: Mask = column.codes >= 0  # rows without a value are not of one and the same
+    one, other = (set(column.codes[each & named].tolist()) for each in masks)
     return len(one & other)
 
 

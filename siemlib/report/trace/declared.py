@@ -28,10 +28,11 @@ _LISTED = r"(?:^|(?<=\()|(?<=, )|(?<=; )|(?<=: )|(?<=\. )|(?<= and ))"
 _PATTERNS = {
     **{name: rf"(?P<{name}>{_NUMBER})" for name in "nmop"},
     **{name: rf"(?P<{name}>{_TIME})" for name in "tu"},
+    "v": r"(?P<v>(?:(?!\. |; ).)+?)",
     "x": r"(?P<x>\S*[\w\N{HORIZONTAL ELLIPSIS}])",
     "y": r"(?P<y>.+?)",
     "w": r"(?P<w>\S.*?)",
-    "z": r"(?P<z>\S(?:(?!, |; |: |\. ).)*?)(?: \((?:[^()]|\([^()]*\))*\))?",
+    "z": r"(?P<z_whole>(?P<z>\S(?:(?!, |; |: |\. ).)*?)(?: \((?:[^()]|\([^()]*\))*\))?)",
 }
 _END = re.compile(r"\.(?= [A-Z0-9]|$)")
 _SCALE = re.compile(r" ([kMGT])B\b")
@@ -52,6 +53,8 @@ def _pattern(says: str) -> re.Pattern[str]:
 
 def places(rule: Traced, text: str) -> Iterator[re.Match[str]]:
     """Where a sentence has the words of a rule."""
+    if rule.lacking and rule.lacking in text:
+        return
     if not rule.after:
         yield from _pattern(rule.says).finditer(text)
         return
@@ -90,7 +93,10 @@ def holds(rule: Traced, said_: Said, table: Table, text: str, period: float) -> 
     """Whether the number is what the rule counts; ``None`` where the rule is not about this. ``period`` in seconds."""
     columns = {column.name: column for column in table.columns}
     by = {rule.by} if rule.how in BY_TIME else set()
-    if not {*rule.column.split("+"), *(column for column, _, _ in rule.where), *by} - {""} <= columns.keys():
+    if (
+        not {*rule.column.split("+"), *(column for column, _, _ in (*rule.where, *rule.unless)), *by} - {""}
+        <= columns.keys()
+    ):
         return None
     masks = [mask_of(columns[name], op, value, said_, period) for name, op, value in rule.where]
     names_one = (
@@ -98,6 +104,9 @@ def holds(rule: Traced, said_: Said, table: Table, text: str, period: float) -> 
     )
     if any(named and not mask.any() for named, mask in zip(names_one, masks, strict=True)):
         return None
+    if rule.unless:
+        left_out = [mask_of(columns[name], op, value, said_, period) for name, op, value in rule.unless]
+        masks.append(~np.logical_and.reduce(left_out))
     if rule.how is How.STANDS:
         return bool(np.logical_and.reduce(masks).any())
     token = decided(rule, said_)[0]

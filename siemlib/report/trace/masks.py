@@ -30,7 +30,9 @@ def mask_of(column: Column, op: str, value: str, said: Said, period: float) -> M
         own &= not own.all()
         return own if op == "loopback" else ~own
     if column.sort is Sort.TEXT:
-        return _of_texts(column, op, _filled(value, said))
+        # What stands in brackets may be of the name itself.
+        whole = _of_texts(column, op, str(said["z_whole"])) if (op, value) == ("=", "{z}") else np.zeros(1, dtype=bool)
+        return whole if whole.any() else _of_texts(column, op, _filled(value, said))
     token = said.get(value[1:-1]) if value.startswith("{") else None
     if column.sort is Sort.TIME and isinstance(token, Token):
         return np.asarray(np.floor(column.values) == np.floor(token.value))

@@ -92,24 +92,34 @@ class About:
     """Those of the whole report: a name may stand in any."""
     named: Callable[[str], Iterable[Table]]
     """The tables of an exhibit by its name, or of its runs."""
-    strict: bool = False
-    """Whether its numbers are laid down, so that one which is found nowhere is wrong."""
+    laid_down: bool = False
+    """Whether there are rules for its numbers, so that only these say which is wrong."""
 
 
 def numbers_of(text: str, about: About) -> list[Number]:
     """Every token of a text with its origin: as a rule lays it down, else by what is known, else found in a table."""
     tokens = tokens_of(text)
-    found = _by_rules(text, tokens, about)
+    found = _doubted(text, _by_rules(text, tokens, about), about)
     for token in tokens:
         if token not in found and (known := about.context.find(text, token)):
             found[token] = Number(token, known.says, known.of)
     _search(text, tokens, about, found)
     found = _not_shown(text, tokens, about) | found
     missing = [token for token in tokens if token not in found]
-    against = _against(text, missing, about)
-    if about.strict:
-        against = dict.fromkeys((t for t in missing if t.kind is not Kind.NAME), "anything in its data") | against
+    against = {} if about.laid_down else _against(text, missing, about)
     return [found.get(token) or Number(token, against=against.get(token, "")) for token in tokens]
+
+
+def _doubted(text: str, found: dict[Token, Number], about: About) -> dict[Token, Number]:
+    """Leave it open where a rule and a number disagree, and the search finds that very number in the same exhibit.
+
+    Either may be wrong then: the sentence, or the rule, in data of which nobody thought.
+    """
+    wrong = [token for token, number in found.items() if number.against]
+    for table, own in about.near() if wrong else ():
+        sentence = Sentence(text, table, own=own) if own else None
+        found |= {token: Number(token) for token in wrong if sentence and sentence.tell(token)}
+    return found
 
 
 def _not_shown(text: str, tokens: Sequence[Token], about: About) -> dict[Token, Number]:
@@ -134,7 +144,7 @@ def _against(text: str, missing: Sequence[Token], about: About) -> dict[Token, s
         sentence = Sentence(text, table, own=own) if own and not table.drawn else None
         for token in missing if sentence else ():
             column = sentence.counted(token) if sentence and token.kind is Kind.NUMBER else None
-            if column and token not in found:
+            if sentence and column and token not in found and not sentence.find(token):
                 found[token] = f"nothing in {column.name} of {table.name}"
     return found
 
@@ -235,37 +245,37 @@ def _added(tokens: Sequence[Token], found: dict[Token, Number]) -> None:
 
 
 DECLARED = frozenset(name for rule in (*OF_READINGS, *OF_CHARTS) for name in rule.within.split("|") if name)
-"""The exhibits whose numbers are laid down. What is in none of their data has no other place to be from."""
+"""The exhibits whose numbers are laid down."""
 
 
-def write_numbers(data: Path, parameters: Mapping[str, str], *, whole: bool = True) -> None:
+def write_numbers(data: Path, parameters: Mapping[str, str]) -> None:
     """Add to the record of each exhibit and finding in ``data`` where every number of its sentences is from.
 
     ``numbers`` is a list of ``{in, text, span, is, of}``: in which sentence, which characters of it, how the number
     follows, and from what: an exhibit (``E06``), a run (``R03``), the ``case``, the ``report``, or ``given`` for what
     is no result. ``is`` is empty where it follows from nothing; ``against`` says with what it disagrees, if that is
-    known. Of a report that is not ``whole``, because it failed, the data of an answer may be missing.
+    known.
     """
-    for path, numbers in trace(data, parameters, whole=whole).items():
+    for path, numbers in trace(data, parameters).items():
         record = json.loads(path.read_text("utf-8")) | {"numbers": numbers}
         text = json.dumps(record, indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8", errors="surrogatepass")
 
 
-def trace(data: Path, parameters: Mapping[str, str], *, whole: bool = True) -> dict[Path, list[dict[str, Any]]]:
+def trace(data: Path, parameters: Mapping[str, str]) -> dict[Path, list[dict[str, Any]]]:
     """The same, by the file of each exhibit and finding."""
-    report = report_of(data, parameters, whole=whole)
+    report = report_of(data, parameters)
     found = {subject.path: list(report.exhibit(subject)) for subject in report.subjects}
     for path in sorted(data.glob("findings/F*.json")):
         found[path] = list(report.finding(json.loads(path.read_text("utf-8"))))
     return found
 
 
-def report_of(data: Path, parameters: Mapping[str, str], *, whole: bool = True) -> Report:
+def report_of(data: Path, parameters: Mapping[str, str]) -> Report:
     """What is to be traced of the record in ``data``."""
     paths = sorted(data.glob("exhibits/E*.json"))
     subjects = [Subject(path) for path in paths if not path.name.endswith(".figure.json")]
-    return Report(data, context_of(data, parameters), read_runs(data), subjects, whole)
+    return Report(data, context_of(data, parameters), read_runs(data), subjects)
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,8 +286,6 @@ class Report:
     context: Context
     runs: Mapping[str, Mapping[str, Any]]
     subjects: Sequence[Subject]
-    whole: bool
-    """Whether it came to its end."""
 
     def exhibit(self, subject: Subject, only: str = "") -> Iterator[dict[str, Any]]:
         """The numbers of an exhibit's sentences, or of ``only`` one."""
@@ -321,8 +329,7 @@ class Report:
             return (subject.table for subject in self.subjects)
 
         rules = [*declared, *OF_READINGS, *OF_CHARTS]
-        strict = self.whole and name in DECLARED
-        return About(name, self.context.with_runs(runs), rules, near, every, named, strict)
+        return About(name, self.context.with_runs(runs), rules, near, every, named, name in DECLARED)
 
     def _rows(self, runs: Iterable[Mapping[str, Any]]) -> Iterator[Table]:
         return chain.from_iterable(self._table(run) for run in runs)

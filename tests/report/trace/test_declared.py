@@ -117,3 +117,33 @@ def test_conditions_are_read_as_they_stand() -> None:
     )
     with pytest.raises(ValueError, match="no operator in 'events'"):
         on("events")
+
+
+def test_a_rule_leaves_out_rows_and_texts_that_it_is_not_about() -> None:
+    rule = Traced("{n} rows", How.ROWS, unless=on("user = eve", "failures > 0"), lacking="cut")
+
+    assert _holds(rule, "There are 3 rows.") == [True]
+    assert _holds(rule, "There are 4 rows.") == [False]
+    assert _holds(rule, "There are 4 rows; the table was cut.") == []
+
+
+def test_rows_without_a_value_are_not_of_one_and_the_same() -> None:
+    table = table_of("E01", pa.table({"user": [None, None, "eve"], "failures": [3, 0, 1], "successes": [0, 2, 1]}))
+    rule = Traced("{n} rows", How.BOTH, "user", on("failures > 0", "successes > 0"))
+
+    assert _holds(rule, "There are 1 rows.", table) == [True]
+
+
+def test_a_name_may_hold_brackets() -> None:
+    table = table_of("E01", pa.table({"user": ["x", "x (3 events)"], "failures": [4, 38]}))
+    rule = Traced("{z} {n}", How.SUM, "failures", on("user = {z}"), after="most: ")
+
+    assert _holds(rule, "2 failed, most: x (3 events) 38 and x 4.", table) == [True, True]
+    assert _holds(rule, "2 failed, most: x (known) 4.", table) == [True]
+
+
+def test_words_within_a_sentence_end_with_it() -> None:
+    table = table_of("E01", pa.table({"user": ["eve", "bob"], "tries": [0, 5]}))
+    rule = Traced("{z} from {v} got in after {n}", How.STANDS, where=on("user = {z}", "tries = {n}"))
+
+    assert _holds(rule, "eve from A got in at once. bob from B got in after 5.", table) == [True]

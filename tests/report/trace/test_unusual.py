@@ -74,18 +74,30 @@ def test_what_disagrees_is_wrong_and_what_is_only_not_found_is_not(
     assert against is wrong
 
 
-def test_in_an_exhibit_whose_numbers_are_laid_down_what_is_found_nowhere_is_wrong() -> None:
-    about = About(
-        "", Context([], [], [], [], 0), (), lambda: iter([(ONE_STEP, True)]), lambda: iter([ONE_STEP]), lambda _: []
-    )
+def _about(*rules: Traced, table: Table = ONE_STEP) -> About:
+    context = Context([], [], [], [], 0)
+    return About("", context, rules, lambda: iter([(table, True)]), lambda: iter([table]), lambda _: [table])
 
-    (loose,) = numbers_of("See ticket 4711.", about)
-    (strict,) = numbers_of("See ticket 4711.", replace(about, strict=True))
-    (name,) = numbers_of("See web-1.", replace(about, strict=True))
 
-    assert (loose.says, loose.against) == ("", "")
-    assert strict.against == "anything in its data"
-    assert (name.says, name.against) == ("", "")  # a name is no count
+def test_in_an_exhibit_with_rules_only_these_say_what_is_wrong() -> None:
+    (loose,) = numbers_of("21 steps were taken.", _about())
+    (open_,) = numbers_of("21 steps were taken.", replace(_about(), laid_down=True))
+    (wrong,) = numbers_of("21 steps were taken.", replace(_about(Traced("{n} step", How.SUM, "steps")), laid_down=True))
+
+    assert loose.against == "nothing in steps of E04"
+    assert (open_.says, open_.against) == ("", "")  # no rule counts it: the rules' author may not have thought of it
+    assert wrong.against == "sum of steps, of E04"
+
+
+def test_it_is_open_which_is_wrong_where_a_rule_and_the_very_number_in_the_table_disagree() -> None:
+    table = table_of("E05", pa.table({"user": ["eve", "bob", "bob"], "failures": [776, 2, 9]}))
+    rule = Traced("{n} failure", How.SUM, "failures")
+
+    (own,) = numbers_of("776 failures of eve.", _about(rule, table=table))
+    (wrong,) = numbers_of("777 failures of eve.", _about(rule, table=table))
+
+    assert (own.says, own.against) == ("", "")
+    assert wrong.against == "sum of failures, of E05"
 
 
 def test_a_number_that_others_would_fit_as_well_is_not_found() -> None:
