@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 import pytest
 
 from siemlib.errors import EvidenceError
+from siemlib.evidence.chain import digest_of
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.verify import verify_report
 from siemlib.model.inventory import Inventory, Known
@@ -34,6 +36,14 @@ def test_it_is_the_same_in_every_byte_and_verifies_alone(copy: Path, built: Buil
     outcome, details = check_copy(copy, built.folder, KEY, INVENTORY)
     assert outcome is Outcome.PASSED, details
     assert verify_report(copy).holds
+
+
+def test_its_folder_has_nothing_that_is_made_of_the_subject_without_the_key(built: Built, tmp_path: Path) -> None:
+    for number, name in enumerate(("pivot-test-anna-b-9b3d0970", "pivot-test-a-name-of-many-letters-that-was-c")):
+        other = tmp_path / name
+        shutil.copytree(built.folder, other)
+        copy = redacted_copy(other, tmp_path / f"copy{number}", KEY, INVENTORY, None)
+        assert copy.name == f"pivot-test-{digest_of(built.folder)[:8]}"
 
 
 def test_with_another_key_or_inventory_it_is_another(copy: Path, built: Built) -> None:
