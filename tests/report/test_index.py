@@ -87,6 +87,17 @@ def test_a_report_that_cannot_be_read_is_listed_and_never_green(tmp_path: Path) 
     assert '<strong class="green">' not in page
 
 
+def test_what_failed_or_was_refused_evidences_nothing_for_its_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[Path] = []
+    monkeypatch.setattr(index, "write_day", lambda _day, folders: counted.extend(folders))
+    for name, status in (("a", Status.COMPLETE), ("b-FAILED", Status.FAILED), ("c-REFUSED", Status.REFUSED)):
+        add(tmp_path, "2026-03-04", name, status)
+    write_index(tmp_path)
+    assert [folder.name for folder in counted] == ["a"]
+
+
 def test_what_is_in_the_making_is_not_listed(tmp_path: Path) -> None:
     add(tmp_path, ".building-x", "data", Status.COMPLETE)
     (tmp_path / "README.md").write_text("")

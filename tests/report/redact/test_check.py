@@ -65,6 +65,7 @@ def test_neither_an_original_nor_a_copy_of_a_copy_is_one(copy: Path, built: Buil
 def test_the_page_says_of_what_it_is_a_copy_and_links_to_the_proof(copy: Path) -> None:
     page = (copy / "data" / "report.html").read_text("utf-8")
     assert "<title>Redacted copy: " in page
+    assert '@top-left { content: "redacted\\20 copy\\3a ' in page
     assert "· redacted copy</p>" in page
     assert '<a href="#prove">' in page
     assert '<p id="prove">' in page
