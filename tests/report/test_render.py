@@ -19,11 +19,13 @@ from siemlib.report import render
 from siemlib.report.execute import Failure
 from siemlib.report.gate import text_of
 from siemlib.report.page import Broken
-from siemlib.report.record import ExhibitView, RunView, Table
+from siemlib.report.record import ExhibitView, FindingView, RunView, Table
 from siemlib.report.render import Making, _environment, _nonce, css_string, render_report, script_json
 from siemlib.report.summary import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from siemlib.report.build import Built
 
 pytestmark = pytest.mark.xdist_group("report")
@@ -275,6 +277,36 @@ def test_the_queries_of_an_exhibit_are_shown_those_alike_once_and_of_many_the_fi
     assert 'Its 2 further queries are under <a href="#method">Method</a>: <a href="#R03">R03</a>' in many
 
 
+def test_an_exhibit_that_is_not_complete_looks_so_with_every_note_and_its_long_query_can_be_reached() -> None:
+    html = _exhibit(["x" * 601], completeness="partial", notes=["Cut at <3>."])
+    assert '<section class="exhibit partial" id="E01"' in html
+    assert '<p class="meta amber-block">Cut at &lt;3&gt;.</p>' in html
+    assert '<pre class="tall" tabindex="0" role="region" aria-label="Query of R00 in E01, scrolls"><code>xxx' in html
+    assert 'Completeness: <strong class="amber">' in html
+    whole = _exhibit(["x"], notes=["Cut at <3>."])
+    assert '<section class="exhibit" id="E01"' in whole
+    assert '<p class="meta">Cut at &lt;3&gt;.</p>' in whole
+    assert 'class="tall"' not in whole
+
+
+def test_a_finding_says_what_is_against_it_what_it_names_and_how_complete_it_is() -> None:
+    data = {"id": "F01", "claim": "So <it> was.", "for": ["A."], "against": ["B <b>."], "exhibits": ["E01"]}
+    found = FindingView(data | {"completeness": "partial", "events": ["1", "2"]}, ())
+    html = str(_environment().get_template("parts.html.j2").module.finding(found))
+    assert '<section class="exhibit partial" id="F01"' in html
+    assert "So &lt;it&gt; was.</h3>" in html
+    assert "<p>For:</p>\n<ul><li>A.</li></ul>\n<p>Against:</p>\n<ul><li>B &lt;b&gt;.</li></ul>" in html
+    assert 'It rests on <a href="#E01">E01</a>, runs none, and names 2 events. ' in html
+    assert f'Completeness: <strong class="amber">{found.words}</strong>. ' in html
+    assert '<a href="findings/F01.json">Record</a>' in html
+
+
+def test_what_a_cell_printed_and_its_code_are_there_as_text(built: Built) -> None:
+    page = built.html.read_text("utf-8")
+    assert "<pre>printed &lt;img src=x onerror=alert(1)&gt;</pre>" in page
+    assert re.search(r"<summary>Code of step \d</summary><pre><code>result = case\.run\(", page)
+
+
 def test_one_run_is_no_plural(built: Built) -> None:
     record = built.page.record
     text = text_of(render_report(replace(built.page, record=replace(record, runs=record.runs[:1]))))
@@ -300,7 +332,7 @@ def test_a_word_of_the_report_cannot_leave_its_string_of_css() -> None:
     assert str(css_string('x" } </style>\\ü')) == r'"x\22 \20 \7d \20 \3c \2f style\3e \5c \fc "'
 
 
-def _exhibit(queries: list[str], **words: object) -> str:
+def _exhibit(queries: list[str], notes: Sequence[str] = (), **words: object) -> str:
     data = {
         "id": "E01",
         "title": "t",
@@ -312,7 +344,7 @@ def _exhibit(queries: list[str], **words: object) -> str:
         **words,
     }
     done = tuple(
-        RunView(f"R0{n}", "", {"query": query, "completeness": "complete", "notes": []})
+        RunView(f"R0{n}", "", {"query": query, "completeness": "complete", "notes": [*notes]})
         for n, query in enumerate(queries)
     )
     files = dict.fromkeys(("csv", "parquet", "json"), "")
