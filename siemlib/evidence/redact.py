@@ -6,7 +6,7 @@ the key can try out names. The letters spell no word, no number and no address. 
 kept: two neighbours have pseudonyms that say nothing of each other, as a network with one known member is known.
 
 What in a log already looks like a pseudonym gets one of its own, ``text-``: nobody can write into a log that which a
-reader of the copy takes for a user.
+reader of the copy takes for a user. So does the beginning of a name that a sentence cut, where several begin so.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from siemlib.errors import EvidenceError
 from siemlib.evidence.addresses import replace_addresses
 from siemlib.evidence.encoded import Encoded
-from siemlib.evidence.spellings import folded, pattern_of, spellings
+from siemlib.evidence.spellings import Begun, folded, pattern_of, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,6 +64,7 @@ class Redactor:
                 self._exact.setdefault(spelling, pseudonym)
                 self._folded.setdefault(folded(spelling), pseudonym)
         self._pattern = pattern_of(self._exact)
+        self._begun = Begun(self._folded)
         self._encoded = [Encoded(partial(self._within, depth=depth)) for depth in range(_DEPTH)]
         self._cached = lru_cache(maxsize=1 << 14)(self._text)
 
@@ -95,6 +96,7 @@ class Redactor:
     def _plain(self, text: str) -> str:
         if self._pattern:
             text = self._pattern.sub(self._user, text)
+            text = self._begun.text(text, lambda begun: self._pseudonym("text", begun))
         text = _KEY.sub(lambda match: self._met("key", match[0]), text)
         return replace_addresses(text, self._address)
 

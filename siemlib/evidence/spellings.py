@@ -6,6 +6,7 @@ import html
 import json
 import re
 import unicodedata
+from bisect import bisect_left
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
@@ -13,7 +14,7 @@ from urllib.parse import quote, quote_plus
 from siemlib.evidence.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
 
 _LONGEST = 64
 """Characters of a word that goes into the tree of words; longer ones stand beside it."""
@@ -60,6 +61,43 @@ def pattern_of(words: Collection[str]) -> re.Pattern[str] | None:
             _grow(tree, word)
     parts = [*map(re.escape, long), *([_as_pattern(tree)] if tree else [])]
     return re.compile(f"{_BEGIN}(?:{'|'.join(parts)}){_END}", re.IGNORECASE)
+
+
+_CUT = "\N{HORIZONTAL ELLIPSIS}"
+_FEWEST, _MOST = 3, 256
+"""Characters of a name that is looked for at a cut: fewer tell of nobody, and no sentence shows more."""
+
+
+class Begun:
+    """Finds names of which a text shows the beginning alone, since it was cut there: ``from anna.exam…``."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        """``names`` are what stands for each spelling, by the spelling, folded."""
+        self._names = names
+        self._sorted = sorted(names)
+        self._longest = min(max(map(len, names), default=0), _MOST)
+
+    def text(self, text: str, several: Callable[[str], str]) -> str:
+        """``text`` with what stands for a name in the place of its beginning; ``several``: where it may be of many."""
+        *parts, last = text.split(_CUT)
+        return _CUT.join([*(self._part(part, several) for part in parts), last])
+
+    def _part(self, part: str, several: Callable[[str], str]) -> str:
+        for start in range(max(0, len(part) - self._longest), len(part) - _FEWEST + 1):
+            if not (start and part[start].isalnum() and part[start - 1].isalnum()):
+                begun = folded(part[start:])
+                if found := self._beginning(begun):
+                    return part[:start] + (found.pop() if len(found) == 1 else several(begun))
+        return part
+
+    def _beginning(self, begun: str) -> set[str]:
+        """What stands for names that begin so; of several, two."""
+        found: set[str] = set()
+        place = bisect_left(self._sorted, begun)
+        while place < len(self._sorted) and self._sorted[place].startswith(begun) and len(found) < 2:  # noqa: PLR2004 - one, or several
+            found.add(self._names[self._sorted[place]])
+            place += 1
+        return found
 
 
 def _grow(tree: dict[str, object], word: str) -> None:

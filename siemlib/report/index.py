@@ -157,9 +157,10 @@ def _changed(root: Path, before: Mapping[str, _Line], lines: Mapping[str, _Line]
 
 
 def _counted(root: Path, day: str, lines: Mapping[str, _Line]) -> list[Path]:
-    """The reports of a date that count: not those that failed, or were displaced by a later one."""
+    """The reports of a date that count: not those that failed, were refused, or were displaced by a later one."""
     entries = (line.entry for name, line in lines.items() if name.startswith(f"{day}/"))
-    counted = (entry for entry in entries if entry.status is not Status.FAILED and FAILED not in entry.folder)
+    aside = (Status.FAILED, Status.REFUSED)
+    counted = (entry for entry in entries if entry.status not in aside and FAILED not in entry.folder)
     return [root / day / entry.folder for entry in counted if not is_displaced(root / day / entry.folder)]
 
 

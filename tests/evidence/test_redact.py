@@ -60,6 +60,26 @@ def test_the_longest_name_at_a_place_counts() -> None:
     assert redactor("svc", "svc-backup").text("svc-backup svc") == f"{of('svc-backup')} {of('svc')}"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("session role/anna.exam… made", "session role/{anna.example}… made"),
+        ("for Anna.Exa…, and svc-b…", "for {anna.example}…, and {svc-backup}…"),
+        ("by müll…", "by {müller}…"),
+        ("joanna.ex… an… success… a few more …", "joanna.ex… an… success… a few more …"),
+        ("anna.example…", "{anna.example}…"),
+    ],
+)
+def test_the_beginning_of_a_name_that_was_cut_is_replaced(text: str, expected: str) -> None:
+    pseudonyms = re.sub(r"\{(.*?)\}", lambda match: of(match[1]), expected)
+    assert redactor("anna.example", *USERS).text(text) == pseudonyms
+
+
+def test_where_several_names_begin_so_it_is_said_of_none() -> None:
+    found = redactor("anna.one", "anna.two").text("by anna.… and anna.t…")
+    assert re.fullmatch(rf"by text-[a-z]{{12}}… and {of('anna.two')}…", found)
+
+
 def test_letters_of_another_case_do_not_hide_a_name() -> None:
     assert redactor("deploy").text("Deploy DEPLOY") == f"{of('deploy')} {of('deploy')}"
 

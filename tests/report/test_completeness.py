@@ -84,6 +84,10 @@ def test_each_state_is_seen_everywhere(
         words = shown(completeness_words(state))
         assert all('class="amber"' in caption and words in text_of(caption) for caption in captions)
         assert titles == [f"(NOT COMPLETE: {state})"]
+        leads = (
+            '<a href="#limitations">Limitations</a>' in re.findall(r'<div class="status .*?</div>', html, re.DOTALL)[0]
+        )
+        assert leads is (status is Status.INCOMPLETE)
         assert words in text_of(limits)
         assert 'href="#R01"' in limits
     assert refusals(page, html, tmp_path) == []

@@ -56,6 +56,17 @@ def test_reports_are_listed_newest_first_with_their_state(tmp_path: Path) -> Non
     assert page.count('<td data-label="Subject"><span class="soft">ip</span> 192.0.2.7</td>') == 3
 
 
+def test_a_complete_report_that_is_not_green_says_where_to_look(tmp_path: Path) -> None:
+    add(tmp_path, "2026-03-04", "a", Status.COMPLETE)
+    assert "but see beside its status" not in write_index(tmp_path).read_text("utf-8")
+    path = tmp_path / "2026-03-04" / "a" / "data" / "report.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"colour": "amber", "findings": 1}))
+    told = '<strong class="amber">complete</strong><br><span class="soft">but see beside its status</span>'
+    page = write_index(tmp_path).read_text("utf-8")
+    assert told in page
+    assert ">1 finding</span>" in page
+
+
 @pytest.mark.parametrize(
     ("runs", "complete", "said"),
     [(1, 1, "1 of 1 run complete"), (1, None, "1 run"), (2, 1, "1 of 2 runs complete"), (0, 0, "no run")],
@@ -74,6 +85,17 @@ def test_a_report_that_cannot_be_read_is_listed_and_never_green(tmp_path: Path) 
     page = write_index(tmp_path).read_text("utf-8")
     assert "torn" in page
     assert '<strong class="green">' not in page
+
+
+def test_what_failed_or_was_refused_evidences_nothing_for_its_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[Path] = []
+    monkeypatch.setattr(index, "write_day", lambda _day, folders: counted.extend(folders))
+    for name, status in (("a", Status.COMPLETE), ("b-FAILED", Status.FAILED), ("c-REFUSED", Status.REFUSED)):
+        add(tmp_path, "2026-03-04", name, status)
+    write_index(tmp_path)
+    assert [folder.name for folder in counted] == ["a"]
 
 
 def test_what_is_in_the_making_is_not_listed(tmp_path: Path) -> None:
@@ -208,6 +230,10 @@ def test_a_line_says_size_seal_and_what_changed_against_the_report_before(tmp_pa
     assert last.change == "against 2026-03-04/a: the same exhibits"
     assert (last.bytes, last.seal) == (2097152, "not signed")
     page = write_index(tmp_path).read_text("utf-8")
+    assert f'<code title="SHA-256 of tagmanifest-sha256.txt">{last.digest[:12]}</code>' in page
+    assert page.count(">not signed</span>") == page.count(">no run</span>") == 3
+    assert page.count('<td data-label="Period (UTC)">2026-03-04 to 2026-03-04 13:30</td>') == 3
+    assert 'href="2026-03-05/controls.html">controls<' in page
     assert "was complete; differ: calls, keys" in page
     assert "2.1 MB" in page
 

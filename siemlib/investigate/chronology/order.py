@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.errors import UsageError
+from siemlib.investigate.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,7 @@ def sentence(told: pd.Series, error: int) -> str:
     proven = int(told.isin(PROVEN).sum())
     allowed = f"clocks of two logs may differ by {error / 1000:g} s"
     return (
-        f"Of {rows:,} steps from one row to the next the order is provable for {proven:,} and not for"
+        f"Of {count(rows, 'step')} from one row to the next the order is provable for {proven:,} and not for"
         f" {rows - proven:,}, whose intervals overlap ({allowed})."
     )
 

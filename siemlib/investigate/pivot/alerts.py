@@ -67,8 +67,10 @@ def _reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], cas
     if frame.empty:
         return f"No alert names {subject.name} in {source_title(_SOURCE)} ({names(groups)}), {case.timespan}."
     severe = frame.loc[frame["level"].fillna(-1) >= SEVERE, "alerts"].sum()
+    alerts = frame["alerts"].sum()
     return (
-        f"{count(frame['alerts'].sum(), 'alert')} of {count(frame['rule'].nunique(), 'rule')} name {subject.name}, "
+        f"{count(alerts, 'alert')} of {count(frame['rule'].nunique(), 'rule')}"
+        f" {'names' if alerts == 1 else 'name'} {subject.name}, "
         f"{severe:,} of level {SEVERE} or more. Highest: {worst(frame)}."
     )
 

@@ -192,8 +192,8 @@ TRACED: tuple[Traced, ...] = (
     Traced("{n} REJECT", How.SUM, "flows", on("action = REJECT"), within="flows"),
     Traced("{n} address[es] exchanged", How.DIFFERENT, "peer", within="peers"),
     # Alerts.
-    Traced("{n} alert[s] of {m} rule[s] name", How.SUM, "alerts", within="alerts"),
-    Traced("alert[s] of {n} rule[s] name", How.DIFFERENT, "rule", within="alerts"),
+    Traced("{n} alert[s] of {m} rule[s] name[s]", How.SUM, "alerts", within="alerts"),
+    Traced("alert[s] of {n} rule[s] name[s]", How.DIFFERENT, "rule", within="alerts"),
     Traced(
         f"{{n}} of level {SEVERE} or more. Highest", How.SUM, "alerts", on(f"level at least {SEVERE}"), within="alerts"
     ),

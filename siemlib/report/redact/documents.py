@@ -139,6 +139,8 @@ def walk(value: Any, text: Callable[[str], str], left: frozenset[str]) -> Any:  
 def _member(name: str, value: Any, text: Callable[[str], str], left: frozenset[str]) -> Any:  # noqa: ANN401 - as above
     if name in left:
         return value
+    if name == "parameters":  # of a query: whoever wrote it named them, and may have named one "id"
+        return walk(value, text, frozenset())
     if name == "engine" and isinstance(value, str):
         kind, colon, rest = value.partition(":")
         return f"{kind}{colon}{text(rest)}"

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 _FIELDS = """
     account acct actor arn auid authuser createdby dbuser dstuser email enduser identity issuer owner principal
-    principalid remoteuser requester rolearn rolename roleorprovider rolesessionname ruser sessionname sourceuser
-    srcuser subject target targetuser uid user userid useridentity username users usr who
+    principalid remoteuser requester rolearn rolename roleorprovider rolesessionname ruser runas sessionname
+    sourceuser srcuser subject target targetuser uid upn user userid useridentity username userprincipalname users
+    usr who
     """
 """Names of fields, without regard to case, blanks, hyphens, underscores and what stands before the last dot."""
 _KNOWN = frozenset(_FIELDS.split())
@@ -22,7 +23,7 @@ _PATH = re.compile(r"[\w@.-]*\w")
 def is_user_field(name: str) -> bool:
     """Whether what is called so holds users."""
     last = re.sub(r"[\s_-]", "", name.rpartition(".")[2].casefold())
-    return bool({last, last.removesuffix("s")} & _KNOWN or last.endswith(("username", "userarn")))
+    return bool({last, last.removesuffix("s")} & _KNOWN or last.endswith(("username", "accountname", "userarn")))
 
 
 def user_columns(run: Mapping[str, Any]) -> set[str]:

@@ -83,7 +83,7 @@ def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory,
         raise EvidenceError(f"{original.name} is a redacted copy itself")
     named = named_in(original / PAYLOAD, summary.parameters)
     redactor = Redactor(key, named.users, internal(inventory), conditions(inventory))
-    folder = below / redactor.text(original.name)
+    folder = below / redactor.text(_name(original, summary))
     data = folder / PAYLOAD
     data.mkdir(parents=True)
     copy = _Copy(original, data, redactor, named, Ids())
@@ -99,6 +99,15 @@ def redacted_copy(original: Path, below: Path, key: bytes, inventory: Inventory,
     }
     write_bag(folder, day=date.fromisoformat(tags[_BAGGED]), info=info)
     return folder
+
+
+def _name(original: Path, summary: Summary) -> str:
+    """The report's own name. What else is in that of the original's folder may tell of its subject.
+
+    That holds the parameters, cut to a length, or a digest of them without any key: whoever has the copy could try out
+    names until one gives the same digest.
+    """
+    return summary.name if original.name == summary.name else f"{summary.name}-{digest_of(original)[:8]}"
 
 
 def _record(copy: _Copy) -> None:

@@ -73,6 +73,7 @@ def test_the_sentence_counts_the_steps() -> None:
         "Of 4 steps from one row to the next the order is provable for 3 and not for 1"
     )
     assert "differ by 1.5 s" in sentence(told, 1500)
+    assert sentence(told.head(2), 0).startswith("Of 1 step from one row to the next ")
     assert sentence(told.head(1), 0) == ""
 
 

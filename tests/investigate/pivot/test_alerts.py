@@ -32,7 +32,10 @@ def test_the_reading_names_the_highest_level_with_its_rule_and_not_that_of_a_nei
 
 
 def test_alerts_of_a_user_are_those_that_name_it(case: Case) -> None:
-    assert list(alerts(case, user("deploy")).frame["rule"]) == ["5716"]
+    answer = alerts(case, user("deploy"))
+
+    assert list(answer.frame["rule"]) == ["5716"]
+    assert answer.reading.startswith("1 alert of 1 rule names deploy, 0 of level 10 or more. ")
 
 
 def test_the_older_layout_of_ossec_is_read_too(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 import pytest
 
 from siemlib.errors import EvidenceError
+from siemlib.evidence.chain import digest_of
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.verify import verify_report
 from siemlib.model.inventory import Inventory, Known
@@ -36,6 +38,14 @@ def test_it_is_the_same_in_every_byte_and_verifies_alone(copy: Path, built: Buil
     assert verify_report(copy).holds
 
 
+def test_its_folder_has_nothing_that_is_made_of_the_subject_without_the_key(built: Built, tmp_path: Path) -> None:
+    for number, name in enumerate(("pivot-test-anna-b-9b3d0970", "pivot-test-a-name-of-many-letters-that-was-c")):
+        other = tmp_path / name
+        shutil.copytree(built.folder, other)
+        copy = redacted_copy(other, tmp_path / f"copy{number}", KEY, INVENTORY, None)
+        assert copy.name == f"pivot-test-{digest_of(built.folder)[:8]}"
+
+
 def test_with_another_key_or_inventory_it_is_another(copy: Path, built: Built) -> None:
     known = Inventory([Known(ip_network("192.0.2.0/24"), "office")])
     for key, inventory in ((b"x" * 32, INVENTORY), (KEY, known)):
@@ -55,6 +65,7 @@ def test_neither_an_original_nor_a_copy_of_a_copy_is_one(copy: Path, built: Buil
 def test_the_page_says_of_what_it_is_a_copy_and_links_to_the_proof(copy: Path) -> None:
     page = (copy / "data" / "report.html").read_text("utf-8")
     assert "<title>Redacted copy: " in page
+    assert '@top-left { content: "redacted\\20 copy\\3a ' in page
     assert "· redacted copy</p>" in page
     assert '<a href="#prove">' in page
     assert '<p id="prove">' in page

@@ -28,6 +28,14 @@ def test_members_that_order_it_are_left() -> None:
     assert documents.walk(told, renamed, documents.EXHIBIT) == told | {"reading": "X for X"}
 
 
+def test_a_parameter_that_is_called_as_a_member_is_not_left() -> None:
+    told = {"id": "1", "parameters": {"id": "anna", "region": "bar", "rows": "x"}}
+    assert documents.walk(told, renamed, documents.RUN) == {
+        "id": "1",
+        "parameters": {"id": "X", "region": "X", "rows": "x"},
+    }
+
+
 def test_the_kind_of_an_engine_is_left_and_its_name_is_not() -> None:
     assert documents.walk({"engine": "local:anna"}, renamed, frozenset()) == {"engine": "local:X"}
 

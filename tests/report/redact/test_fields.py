@@ -9,7 +9,16 @@ from siemlib.report.redact.fields import is_user_field, user_columns
 
 @pytest.mark.parametrize(
     "name",
-    ["user", "Users", "userIdentity.userName", "requestParameters.userName", "data.dst_user", "created by", "db-user"],
+    [
+        "user",
+        "Users",
+        "userIdentity.userName",
+        "requestParameters.userName",
+        "data.dst_user",
+        "created by",
+        "db-user",
+        "accountName",
+    ],
 )
 def test_a_name_tells_that_users_are_meant(name: str) -> None:
     assert is_user_field(name)
