@@ -6,6 +6,7 @@ is taken for an attacker's: names, sizes, JSON.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -90,8 +91,16 @@ def verify_report(  # noqa: PLR0913 - all but the first are named
             outcome, details = (Outcome.FAILED, [unsafe]) if unsafe else check(bag)
         except EvidenceError as error:
             outcome, details = Outcome.FAILED, [error.message]
+        except OSError as error:
+            outcome, details = Outcome.FAILED, [f"{_named(bag, error)} cannot be read: {error.strerror or error}"]
         steps.append(Step(number, title, outcome, tuple(details)))
     return Verification(tuple(steps), bag.folder.name, "" if unsafe else digest_of(bag.folder))
+
+
+def _named(bag: Bag, error: OSError) -> str:
+    """The file that an error of the system is about, as it is called in the report or beside it."""
+    path = str(error.filename or "a file")
+    return os.path.relpath(path, bag.folder) if path.startswith("/") else path
 
 
 def _unsafe(bag: Bag) -> str:

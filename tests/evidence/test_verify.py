@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import re
 from typing import TYPE_CHECKING
@@ -210,6 +211,26 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_unchanged(report: Path, mon
     monkeypatch.setattr(Sums, "_sum", broken)
     assert verify_report(report).steps[2].details == ("data/custody.jsonl cannot be read: a bad block",)
     assert not verify_report(report).holds
+
+
+@pytest.mark.parametrize("name", ["data/custody.jsonl", "../assets/plotly-1.min.js"])
+def test_a_file_that_may_not_be_read_fails_its_step_and_breaks_nothing(
+    report: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Root may read everything, and so the system is made to refuse it."""
+    path = os.path.normpath(report / name)
+    own_os, own_io = os.open, io.open
+
+    def refused(file: object, opener: Callable[..., object], *arguments: object, **options: object) -> object:
+        if isinstance(file, (str, os.PathLike)) and os.path.normpath(os.fspath(file)) == path:
+            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(file))
+        return opener(file, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", lambda file, *more, **options: refused(file, own_os, *more, **options))
+    monkeypatch.setattr(io, "open", lambda file, *more, **options: refused(file, own_io, *more, **options))
+    found = verify_report(report)
+    assert found.failed
+    assert f"{name} cannot be read: Permission denied" in [each for step in found.failed for each in step.details]
 
 
 @pytest.mark.parametrize("name", ["manifest-md5.txt", "fetch.txt", "notes/more.txt", "tagmanifest-sha512.txt"])
