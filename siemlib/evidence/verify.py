@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CUSTODY = "custody.jsonl"
-_MOST_CUSTODY = 64 << 20
-"""Bytes of the log, which is read whole."""
 _UNPROVEN = "by whoever may write here it could have been changed, and its lists made anew"
 
 
@@ -133,9 +131,11 @@ def _custody(bag: Bag) -> Found:
     size = bag.present.get(f"{PAYLOAD}/{CUSTODY}")
     if size is None:
         return Outcome.FAILED, [f"{PAYLOAD}/{CUSTODY} is missing"]
-    if size > _MOST_CUSTODY:
-        return Outcome.FAILED, [f"{PAYLOAD}/{CUSTODY} is larger than {_MOST_CUSTODY:,} bytes"]
-    return verdict(custody.verify(log), f"{len(custody.readable(log)):,} entries, each following from the one before")
+    if size > custody.MOST_LOG:
+        return Outcome.FAILED, [f"{PAYLOAD}/{CUSTODY} is larger than {custody.MOST_LOG:,} bytes"]
+    if problems := custody.verify(log):
+        return Outcome.FAILED, problems
+    return Outcome.PASSED, [f"{len(custody.readable(log)):,} entries, each following from the one before"]
 
 
 def _records(bag: Bag) -> Found:

@@ -292,9 +292,24 @@ def test_a_manifest_that_fills_the_memory_is_not_read(report: Path) -> None:
 
 def test_a_custody_log_that_fills_the_memory_is_not_read(report: Path) -> None:
     with (report / "data" / "custody.jsonl").open("wb") as file:
-        file.truncate((64 << 20) + 1)  # sparse
+        file.truncate((8 << 20) + 1)  # sparse
     rebag(report)
-    assert verify_report(report).steps[4].details == ("data/custody.jsonl is larger than 67,108,864 bytes",)
+    assert verify_report(report).steps[4].details == ("data/custody.jsonl is larger than 8,388,608 bytes",)
+
+
+@pytest.mark.parametrize("name", ["manifest-sha256.txt", "data/custody.jsonl"])
+def test_faults_without_end_are_not_told_without_end(report: Path, name: str) -> None:
+    (report / name).write_text("x\n" * 5_000)
+    found = verify_report(report)
+    assert not found.holds
+    assert max(len(step.details) for step in found.steps) < 1_200
+
+
+def test_a_document_of_more_values_than_the_memory_should_hold_is_not_read(report: Path) -> None:
+    record = min((report / "data" / "runs").glob("*.json"))
+    record.write_text("[" + "{}," * 2_000_000 + "0]")
+    details = verify_report(report).steps[5].details
+    assert f"runs/{record.name} holds more than 2,000,000 values, and is not read" in details
 
 
 @pytest.mark.parametrize("name", ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"])
