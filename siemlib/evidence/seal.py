@@ -32,6 +32,7 @@ from siemlib.evidence.seal_files import (
     read_signed,
 )
 from siemlib.evidence.timestamp import NoStampError
+from siemlib.evidence.visible import visible
 from siemlib.model.clock import now
 
 if TYPE_CHECKING:
@@ -99,8 +100,16 @@ def write_seal(
     says something else of its seal, or the signature that was made does not hold; and what the signer raises.
     """
     plan = read_plan(folder)
-    if plan is None or plan.fingerprint != (read_public_key(signer.public_key).fingerprint if signer else ""):
-        raise EvidenceError("the report does not say of its seal what it is to be sealed with")
+    if plan is None:
+        raise EvidenceError("the report does not say that it is to be sealed")
+    own = read_public_key(signer.public_key).fingerprint if signer else ""
+    if plan.fingerprint != own:
+        planned = (
+            f"signed with the key {visible(plan.fingerprint, keep='')[:64]}" if plan.fingerprint else "stamped alone"
+        )
+        raise EvidenceError(
+            f"the report says that it is to be {planned}, and here is {f'the key {own}' if own else 'none'}"
+        )
     message = read_signed(folder)
     place = place or folder / SEAL
     place.mkdir()

@@ -224,7 +224,7 @@ def test_no_signature_is_lost_where_two_folders_cannot_be_exchanged(
 
 def test_no_other_key_seals_it_and_none_that_still_fails(unsealed: Built, copy: Callable[[Built], Path]) -> None:
     folder = copy(unsealed)
-    with pytest.raises(EvidenceError, match="what it is to be sealed with"):
+    with pytest.raises(EvidenceError, match="says that it is to be signed with the key"):
         seal_later(folder, Sealing(FileSigner(private_key("Ed25519")), None))
     with pytest.raises(UnavailableError):
         seal_later(folder, Sealing(Failing(), None))  # type: ignore[arg-type]
