@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from siemlib.errors import UsageError
@@ -19,7 +20,7 @@ def is_report(folder: Path) -> bool:
 
 def report_folder(path: Path) -> Path:
     """The folder, unless nothing in it looks like a report: then somebody named the wrong one. Raises UsageError."""
-    if not path.is_dir():
+    if not os.path.lexists(path) or not is_folder(path):
         raise UsageError(f"there is no folder {path}")
     if not is_report(path):
         raise UsageError(f"{path} is no report", hint=f"name the folder that {DECLARATION} is in")
@@ -33,10 +34,12 @@ def report_or_zip(path: Path) -> Path:
 
 def is_folder(path: Path) -> bool:
     """Whether it is a folder, and no file. Raises UsageError for what is neither."""
-    if not path.exists():
-        raise UsageError(f"there is no {path}")
-    if path.is_dir():
-        return True
-    if not path.is_file():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError(f"there is no {path}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         raise UsageError(f"{path} is neither a folder nor a file")
-    return False
+    return stat.S_ISDIR(mode)

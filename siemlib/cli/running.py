@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
 from pathlib import Path
 
-from siemlib.cli.console import complain, visible
+from siemlib.cli.console import complain, hush, visible
 from siemlib.errors import ExitCode, SiemError
 
 _INTERRUPTED = 128 + signal.SIGINT
@@ -49,8 +48,7 @@ def _run(arguments: list[str] | None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has gone: not an error, but nothing may be written any more, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        hush()  # the reader (head, less) has gone: not an error
         return ExitCode.DONE
     except Exception as error:  # noqa: BLE001 - what is not the option parser's is raised again
         return _usage(error)

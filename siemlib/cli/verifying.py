@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from siemlib.cli.console import json_text, visible
+from siemlib.cli.console import json_text, say_on, visible
 from siemlib.cli.named import is_folder, is_report, report_folder
 from siemlib.errors import ExitCode, UsageError
 from siemlib.evidence.paging import ASSETS
@@ -61,7 +61,7 @@ def verify_all(given: Sequence[Path], how: How) -> ExitCode:
     found = _each(reports, how)
     if alone:
         (one,) = found
-        print(_as_json(one) if how.format == "json" else _as_text(one))
+        say_on(_as_json(one) if how.format == "json" else _as_text(one))
         return _exit_code(holds=one.holds)
     return _tell(reports, found, how.format)
 
@@ -72,7 +72,11 @@ def _reports(path: Path) -> list[Path]:
         return [path]
     if is_report(path):
         return [path]
-    beside = sorted(each for each in path.iterdir() if each.is_dir() and each.name != ASSETS and each.name[0] != ".")
+    try:
+        found = sorted(path.iterdir())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    beside = [each for each in found if each.is_dir() and each.name != ASSETS and each.name[0] != "."]
     # One that lost everything by which it could be known is among those that others show to be reports: it fails.
     return beside if any(is_report(each) for each in beside) else [report_folder(path)]
 
@@ -162,12 +166,11 @@ def _tell(reports: Sequence[Path], found: Iterator[Verification], form: str) -> 
         if form == "json":
             told.append({"path": report.as_posix(), **_document(one)})
         else:
-            print("\n".join(_in_short(report, one)), flush=True)
+            say_on("\n".join(_in_short(report, one)))
     if form == "json":
-        print(json_text({"verifies": not failed, "reports": told}))
+        say_on(json_text({"verifies": not failed, "reports": told}))
     else:
-        print()
-        print(visible(_closing(len(reports), failed), keep=""))
+        say_on("\n" + visible(_closing(len(reports), failed), keep=""))
     return _exit_code(holds=not failed)
 
 
@@ -175,7 +178,8 @@ def _in_short(report: Path, found: Verification) -> Iterator[str]:
     """A line of a report that holds; of one that does not also the steps that failed."""
     name = report.as_posix()
     if found.holds:
-        absent = f", absent: {_steps(found.absent)}" if found.absent else ""
+        # Named, for the steps themselves are not shown.
+        absent = f", absent: {', '.join(step.title for step in found.absent)}" if found.absent else ""
         yield visible(f"verifies  {found.digest}  {name}{absent}", keep="")
         return
     yield visible(f"DOES NOT VERIFY  {name}: {_steps(found.failed)} failed", keep="")

@@ -21,8 +21,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from siemlib.errors import EvidenceError
-from siemlib.evidence.custody import readable
-from siemlib.evidence.documents import files_of, open_regular, read_document
+from siemlib.evidence.custody import MOST_LOG, readable
+from siemlib.evidence.documents import files_of, open_regular, read_document, too_many_values
 from siemlib.evidence.sums import Sums
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def build_document(data: Path, sums: Sums | None = None) -> dict[str, Any]:
     shown = {each for time in times for each in _renderings(time)}
     pattern = _pattern(shown)
     found = {name: _own(_text(data, name), shown, pattern, others) for name in names}
-    if _text(data, _CUSTODY):
+    if _text(data, _CUSTODY, MOST_LOG):
         found[_CUSTODY] = _of_custody(data / _CUSTODY)
     # The page names the digests of the files beside it.
     digests = {sums.of(data / name) for name, own in found.items() if own}
@@ -177,6 +177,8 @@ def _renderings(text: str) -> set[str]:
 
 
 def _members(text: str) -> dict[str, Any]:
+    if too_many_values(text.encode("utf-8", "surrogateescape")):  # whoever checks the records tells
+        return {}
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -188,15 +190,15 @@ def _is_there(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _text(data: Path, name: str) -> str:
+def _text(data: Path, name: str, most: int = _MOST_BYTES) -> str:
     """A file of the record as text; empty where it is not there."""
     if not _is_there(data / name):
         return ""
     try:
         with open_regular(data / name) as file:
-            content = file.read(_MOST_BYTES + 1)
+            content = file.read(most + 1)
     except OSError as error:
         raise EvidenceError(f"{name} cannot be read: {error.strerror}") from None
-    if len(content) > _MOST_BYTES:
-        raise EvidenceError(f"{name} is longer than {_MOST_BYTES:,} bytes, and is not read")
+    if len(content) > most:
+        raise EvidenceError(f"{name} is longer than {most:,} bytes, and is not read")
     return content.decode("utf-8", "surrogateescape")

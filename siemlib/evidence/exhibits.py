@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _KINDS = ("table", "chart")
 _MOST_FIGURE = 256 << 20
 _MOST_FOOTER = 64 << 20
+_MOST_TIMES, _SPARE = 16, 16 << 20
+"""A number of eight bytes may be shown as a digit and a comma; that, twice over, and what fills no memory anyway."""
 _MEMBERS = {"csv": "csv_sha256", "parquet": "parquet_sha256", "figure.json": "figure_sha256"}
 """Which member of the record tells the digest of the file that ends so."""
 
@@ -66,6 +68,13 @@ def _figure(data: Path, exhibit: Document, sums: Sums, stem: str) -> Iterator[st
     figure.parts("data"), figure.part("layout")
 
 
+def _unpacks_too_large(metadata: pq.FileMetaData, size: int) -> bool:
+    """Whether the columns are said to be far larger than a CSV of that size can show: pages are unpacked whole."""
+    groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
+    held = sum(group.column(place).total_uncompressed_size for group in groups for place in range(group.num_columns))
+    return bool(held > _MOST_TIMES * size + _SPARE)
+
+
 def _table(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
     rows, names = exhibit.number("rows"), [column.text("name") for column in exhibit.parts("columns")]
     try:
@@ -82,7 +91,9 @@ def _table(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
                 yield f"{stem}.parquet holds {exact.metadata.num_rows:,} rows; its record tells of {rows:,}"
             elif held.names != names:
                 yield f"{stem}.parquet has other columns than its record tells of"
-            elif how := compare(exact, table, os.fstat(table.fileno()).st_size):
+            elif _unpacks_too_large(exact.metadata, size := os.fstat(table.fileno()).st_size):
+                yield f"{stem}.parquet unpacks to more than the {size:,} bytes of {stem}.csv can show, and is not read"
+            elif how := compare(exact, table, size):
                 yield f"{stem}.csv {how}: it does not show what the Parquet file beside it holds"
     except OSError as error:
         yield f"{stem}.parquet cannot be read: {error.strerror or error}"

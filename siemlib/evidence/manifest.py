@@ -45,6 +45,8 @@ _END = re.compile(r"\r\n|\r|\n")
 _LINE_LENGTH = 79
 _LARGEST = {DECLARATION: 1 << 10, INFO: 1 << 20, MANIFEST: 1 << 26, TAG_MANIFEST: 1 << 20}
 """Bytes of what is read whole; a larger one is none of ours, and must not fill the memory."""
+_MOST_FAULTS = 1_000
+"""Lines of a manifest that list nothing, and are told; what follows is not read."""
 _LARGEST_SEAL = 1 << 20
 """Bytes of a file of the seal, which are read whole too."""
 
@@ -181,6 +183,8 @@ def read_manifest(folder: Path, manifest: str) -> tuple[dict[str, str], list[str
             problems.append(f"{manifest}, line {number}: {name} is listed twice")
         else:
             listed[name] = found[1].lower()
+        if len(problems) >= _MOST_FAULTS:
+            return listed, [*problems, f"{manifest} is not read beyond line {number}"]
     return listed, problems
 
 

@@ -32,6 +32,7 @@ from siemlib.evidence.seal_files import (
     read_signed,
 )
 from siemlib.evidence.timestamp import NoStampError
+from siemlib.evidence.visible import visible
 from siemlib.model.clock import now
 
 if TYPE_CHECKING:
@@ -88,22 +89,34 @@ def plan_seal(signer: Signer | None, stamper: Stamper | None) -> SealPlan | None
     return SealPlan(key.algorithm, key.fingerprint, time, dict(signer.held), authority)
 
 
-def write_seal(folder: Path, signer: Signer | None, stamper: Stamper | None, place: Path | None = None) -> Seal:
+def write_seal(
+    folder: Path, signer: Signer | None, stamper: Stamper | None, place: Path | None = None, *, later: bool = False
+) -> Seal:
     """Seal the bag in ``folder``, as its ``data/report.json`` says that it is; in a new folder ``place``, else there.
+
+    ``later``: it was built before, and the seal tells when it was made.
 
     An authority that gives no time stamp is told of in the seal, and is no error. Raises EvidenceError where the report
     says something else of its seal, or the signature that was made does not hold; and what the signer raises.
     """
     plan = read_plan(folder)
-    if plan is None or plan.fingerprint != (read_public_key(signer.public_key).fingerprint if signer else ""):
-        raise EvidenceError("the report does not say of its seal what it is to be sealed with")
+    if plan is None:
+        raise EvidenceError("the report does not say that it is to be sealed")
+    own = read_public_key(signer.public_key).fingerprint if signer else ""
+    if plan.fingerprint != own:
+        planned = (
+            f"signed with the key {visible(plan.fingerprint, keep='')[:64]}" if plan.fingerprint else "stamped alone"
+        )
+        raise EvidenceError(
+            f"the report says that it is to be {planned}, and here is {f'the key {own}' if own else 'none'}"
+        )
     message = read_signed(folder)
     place = place or folder / SEAL
     place.mkdir()
     if signer is not None:
         message = _sign(place, signer, message)
     stamp, why = _stamp(stamper, message)
-    return _write_rest(place, plan, stamp, why)
+    return _write_rest(place, plan, stamp, why, now().isoformat(timespec="seconds") if later else "")
 
 
 def add_stamp(folder: Path, stamper: Stamper, place: Path) -> Seal:
@@ -116,17 +129,17 @@ def add_stamp(folder: Path, stamper: Stamper, place: Path) -> Seal:
     for name, data in ((SIGNATURE, signature), (PUBLIC_KEY, key)):
         if data is not None:
             (place / name).write_bytes(data)
-    return _write_rest(place, note.plan, stamp, "")
+    return _write_rest(place, note.plan, stamp, "", note.later)
 
 
-def _write_rest(place: Path, plan: SealPlan, stamp: Stamp | None, why: str) -> Seal:
+def _write_rest(place: Path, plan: SealPlan, stamp: Stamp | None, why: str, later: str) -> Seal:
     """What lies beside the signature."""
     files = {QUERY: stamp.query, RESPONSE: stamp.response, CHAIN: stamp.chain} if stamp else {}
     for name, data in files.items():
         (place / name).write_bytes(data)
     seal = Seal(plan, stamp.time.isoformat(timespec="seconds") if stamp else "", why)
     digests = {name: sha256(data).hexdigest() for name, data in files.items()}
-    (place / NOTE).write_bytes(Note(plan, seal.stamped, seal.unstamped, digests).render())
+    (place / NOTE).write_bytes(Note(plan, seal.stamped, seal.unstamped, digests, later).render())
     return seal
 
 

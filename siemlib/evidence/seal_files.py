@@ -1,7 +1,8 @@
 """What lies in ``seal/``, how it is read where it comes from a stranger, and what the report says of its seal.
 
 The files of a seal are in no manifest: they sign the list of the manifests. What ``seal.json`` says can be checked all
-the same: the report says it too (``data/report.json``, which the manifest lists), but for why there is no time stamp.
+the same: the report says it too (``data/report.json``, which the manifest lists), but for why there is no time stamp,
+and for when it was sealed, where that was after it was built.
 """
 
 from __future__ import annotations
@@ -63,11 +64,14 @@ class Note:
     """Why there is no time stamp, where one was asked for."""
     files: dict[str, str] = field(default_factory=dict)
     """SHA-256 of each file of the time stamp: its signature covers not every byte of them."""
+    later: str = ""
+    """When it was sealed, as ``time`` is told, where that was not when it was built; empty: it was."""
 
     def render(self) -> bytes:
         """The exact bytes of the file."""
         content = {"form": _FORM, "signed": "tagmanifest-sha256.txt", **self.plan.as_json()}
         content |= {"time_stamp": self.stamped, "no_time_stamp": self.unstamped, "time_stamp_sha256": self.files}
+        content |= {"sealed_later": self.later} if self.later else {}
         return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
@@ -108,8 +112,9 @@ def read_note(folder: Path) -> Note | None:
     known = {each.name for each in fields(SealPlan)}
     plan = _plan({name: value for name, value in content.items() if name in known}, NOTE)
     stamped, unstamped, files = (content.get(name) for name in ("time_stamp", "no_time_stamp", "time_stamp_sha256"))
-    if isinstance(stamped, str) and isinstance(unstamped, str) and _are_texts(files):
-        note = Note(plan, stamped, unstamped, files)
+    later = content.get("sealed_later", "")
+    if isinstance(stamped, str) and isinstance(unstamped, str) and isinstance(later, str) and _are_texts(files):
+        note = Note(plan, stamped, unstamped, files, later)
         if note.render() == data:
             return note
     raise EvidenceError(f"{SEAL}/{NOTE} is not as it was written")

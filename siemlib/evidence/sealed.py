@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from siemlib.evidence.keys import PublicKey
 
+_LONGEST_TIME = 40
+
 
 def check_signature(folder: Path, trusted: bytes | None) -> tuple[Outcome, list[str]]:
     """Whether the signature holds, and with which key; ``trusted``: a public key in PEM, or its fingerprint as text.
@@ -67,6 +69,9 @@ def _check(folder: Path, trusted: str | None) -> tuple[Outcome, list[str]]:
     if faults:
         return Outcome.FAILED, faults + details
     details.append(_held(plan))
+    if note and note.later:
+        when = visible(note.later, keep="")[:_LONGEST_TIME]
+        details.append(f"signed after the report was built, at {when}, says {SEAL}/{NOTE}; no signature covers that")
     if trusted is None:
         details.append("whose key that is, is not known here: compare its fingerprint with the one you were given")
     else:

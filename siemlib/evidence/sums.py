@@ -33,11 +33,16 @@ class Sums:
         """
         large = sorted((path for path, size in sizes.items() if size >= _LARGE), key=lambda path: -sizes[path])
         with ThreadPoolExecutor(_THREADS) as pool:
-            found = pool.map(self._try, large)
-            for path, size in sizes.items():
-                if size < _LARGE:
-                    self._try(path)
-            list(found)
+            found = [pool.submit(self._try, path) for path in large]
+            try:
+                for path, size in sizes.items():
+                    if size < _LARGE:
+                        self._try(path)
+                for each in found:
+                    each.result()
+            except BaseException:  # who stops it does not wait for every file
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def of(self, path: Path) -> str:
         """The SHA-256 of a file, in hexadecimal. Raises OSError for a link, and for what is no file."""

@@ -6,6 +6,7 @@ is taken for an attacker's: names, sizes, JSON.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CUSTODY = "custody.jsonl"
-_MOST_CUSTODY = 64 << 20
-"""Bytes of the log, which is read whole."""
 _UNPROVEN = "by whoever may write here it could have been changed, and its lists made anew"
 
 
@@ -90,8 +89,16 @@ def verify_report(  # noqa: PLR0913 - all but the first are named
             outcome, details = (Outcome.FAILED, [unsafe]) if unsafe else check(bag)
         except EvidenceError as error:
             outcome, details = Outcome.FAILED, [error.message]
+        except OSError as error:
+            outcome, details = Outcome.FAILED, [f"{_named(bag, error)} cannot be read: {error.strerror or error}"]
         steps.append(Step(number, title, outcome, tuple(details)))
     return Verification(tuple(steps), bag.folder.name, "" if unsafe else digest_of(bag.folder))
+
+
+def _named(bag: Bag, error: OSError) -> str:
+    """The file that an error of the system is about, as it is called in the report or beside it."""
+    path = str(error.filename or "a file")
+    return os.path.relpath(path, bag.folder) if path.startswith("/") else path
 
 
 def _unsafe(bag: Bag) -> str:
@@ -124,9 +131,11 @@ def _custody(bag: Bag) -> Found:
     size = bag.present.get(f"{PAYLOAD}/{CUSTODY}")
     if size is None:
         return Outcome.FAILED, [f"{PAYLOAD}/{CUSTODY} is missing"]
-    if size > _MOST_CUSTODY:
-        return Outcome.FAILED, [f"{PAYLOAD}/{CUSTODY} is larger than {_MOST_CUSTODY:,} bytes"]
-    return verdict(custody.verify(log), f"{len(custody.readable(log)):,} entries, each following from the one before")
+    if size > custody.MOST_LOG:
+        return Outcome.FAILED, [f"{PAYLOAD}/{CUSTODY} is larger than {custody.MOST_LOG:,} bytes"]
+    if problems := custody.verify(log):
+        return Outcome.FAILED, problems
+    return Outcome.PASSED, [f"{len(custody.readable(log)):,} entries, each following from the one before"]
 
 
 def _records(bag: Bag) -> Found:

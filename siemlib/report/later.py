@@ -7,9 +7,10 @@ place at once; whoever is killed before leaves the report as it was.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from siemlib.evidence.seal_files import is_sealed, read_note, read_plan
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.verify import verify_report
 from siemlib.report.index import write_index
-from siemlib.report.place import ASIDE, INDEX, exchange, one_at_a_time, settle
+from siemlib.report.place import ASIDE, INDEX, exchange, hold, one_at_a_time, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def seal_later(folder: Path, sealing: Sealing) -> tuple[Seal, bool]:
                 "the report says on its page that it is not signed, and that cannot be changed any more",
                 hint="build it again with a key in [seal] of siem.toml",
             )
-        seal = sealing.write(folder, aside / SEAL)
+        seal = sealing.write(folder, aside / SEAL, later=True)
         settle(aside / SEAL)
         (aside / SEAL).rename(folder / SEAL)
     _list_anew(folder)
@@ -74,23 +75,41 @@ def stamp_later(folder: Path, stamper: Stamper) -> tuple[Seal, bool]:
             return found, False
         seal = add_stamp(folder, stamper, aside / SEAL)
         settle(aside / SEAL)
-        if not exchange(aside / SEAL, folder / SEAL):
-            (folder / SEAL).rename(aside / "before")
-            (aside / SEAL).rename(folder / SEAL)
+        _replace(folder / SEAL, aside)
     _list_anew(folder)
     return seal, True
 
 
+def _replace(place: Path, aside: Path) -> None:
+    """Put the seal that was made aside in the place of the one that is there, which must not be lost on the way."""
+    if exchange(aside / SEAL, place):
+        return
+    place.rename(aside / "before")
+    try:
+        (aside / SEAL).rename(place)
+    except BaseException:
+        (aside / "before").rename(place)
+        raise
+
+
 @contextmanager
 def _aside(folder: Path) -> Iterator[Path]:
-    """A folder on the same file system, away at the end; nobody else seals there meanwhile."""
+    """A folder on the same file system, away at the end.
+
+    Nobody else seals there meanwhile, and no build puts another report in the place of this one: among reports, the
+    lock is the one that builds take.
+    """
+    root = folder.parent.parent
     try:
-        with one_at_a_time(folder.parent):
+        with one_at_a_time(root) if (root / INDEX).is_file() else nullcontext(), one_at_a_time(folder.parent):
             aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder.parent))
+            held = hold(aside)
             try:
                 yield aside
             finally:
                 shutil.rmtree(aside, ignore_errors=True)
+                if held is not None:
+                    os.close(held)
     except OSError as error:
         raise UsageError(f"the seal cannot be written in {folder.name}: {error.strerror or error}") from None
 

@@ -197,7 +197,7 @@ def clear_stale(root: Path, now: float) -> None:
         with suppress(OSError):
             if _HALF.fullmatch(path.name) and path.lstat().st_mtime < now - _YOUNG:
                 path.unlink()
-    for path in root.glob(f"{ASIDE}*"):
+    for path in (*root.glob(f"{ASIDE}*"), *root.glob(f"*/{ASIDE}*")):  # those beside a report are of its sealing
         try:
             changed = path.stat().st_mtime
         except OSError:  # its build has ended

@@ -33,9 +33,9 @@ class Sealing:
         """What the page and the summary say of the seal to come."""
         return plan_seal(self.signer, self.stamper)
 
-    def write(self, folder: Path, place: Path | None = None) -> Seal:
-        """Seal a bag. Raises as :func:`siemlib.evidence.seal.write_seal`."""
-        return write_seal(folder, self.signer, self.stamper, place)
+    def write(self, folder: Path, place: Path | None = None, *, later: bool = False) -> Seal:
+        """Seal a bag, as :func:`siemlib.evidence.seal.write_seal` does."""
+        return write_seal(folder, self.signer, self.stamper, place, later=later)
 
 
 @dataclass(frozen=True, slots=True)

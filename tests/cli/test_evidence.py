@@ -44,6 +44,28 @@ def test_the_program_itself_says_by_its_exit_code_whether_a_report_verifies(repo
     assert "pivot-ip DOES NOT VERIFY: steps 3, " in done.stdout
 
 
+@pytest.mark.parametrize("given", [["REPORT"], ["REPORT", "--chain"], ["OTHER", "REPORT"]])
+def test_who_stops_reading_may_still_rely_on_the_exit_code(
+    make_report: Make, report: Path, tmp_path: Path, given: list[str]
+) -> None:
+    other = make_report(tmp_path / "reports", folder="pivot-ip-2")
+    (report / "data" / "report.html").write_text("all is well")
+    words = [word.replace("REPORT", str(report)).replace("OTHER", str(other)) for word in given]
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "siemlib.cli", "evidence", "verify", *words]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (4, "")
+
+
+def test_what_cannot_be_written_is_told_in_a_line(report: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+        command = [sys.executable, "-m", "siemlib.cli", "evidence", "verify", str(report)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "siem: what was found cannot be written: No space left on device\n")
+
+
 def test_a_report_may_be_named_by_where_one_is(
     report: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,7 +107,8 @@ def test_of_several_reports_each_is_told_in_a_line_and_one_that_fails_fails_all(
     assert run(["evidence", "verify", *named]) == 0
     *lines, empty, closing = capsys.readouterr().out.splitlines()
     digest = hashlib.sha256((report / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
-    assert lines[0] == f"verifies  {digest}  {report}, absent: steps 8, 9, 10"
+    absent = "the signature, the time stamp, the link to the report before"
+    assert lines[0] == f"verifies  {digest}  {report}, absent: {absent}"
     assert [line.split()[2].rstrip(",") for line in lines] == named
     assert (empty, closing) == ("", "all 3 reports verify")
     (report / "data" / "report.html").write_text("all is well")
@@ -186,6 +209,7 @@ def test_names_that_an_attacker_chose_move_no_cursor(
         (["reproduce", "pipe", "--engine", "local:."], "pipe is neither a folder nor a file"),
         (["reproduce", ".", "--engine", "local:."], ". is no report"),
         (["verify", "."], ". is no report"),
+        (["verify", "x" * 300], "cannot be read: File name too long"),
         (["verify", "REPORT", "--format", "xml"], "no such format: 'xml'"),
         (["verify", "REPORT", "--key", "nowhere"], "nowhere"),
         (["verify", "REPORT", "--key", "REPORT/bagit.txt"], "the key to trust cannot be used"),

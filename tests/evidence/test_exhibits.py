@@ -155,6 +155,14 @@ def test_a_bomb_of_one_long_text_is_not_made_larger_than_the_csv_beside_it(data:
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kilobytes
 
 
+def test_a_page_that_unpacks_to_far_more_than_the_csv_shows_is_not_read(data: Path) -> None:
+    table = pa.table({"user": ["a" * (20 << 20), "b"]})
+    written = pa.BufferOutputStream()
+    pq.write_table(table, written, compression="zstd", use_dictionary=False, write_statistics=False)
+    told = put(data, written.getvalue().to_pybytes(), b"user\r\na\r\nb\r\n", rows=2, columns=[{"name": "user"}])
+    assert "parquet unpacks to more than the 12 bytes of" in told
+
+
 def test_the_values_of_a_set_come_in_one_order() -> None:
     assert value_text({"b", "a", "c"}) == "a, b, c"
     assert value_text([3, 1]) == "3, 1"

@@ -286,8 +286,11 @@ def test_a_seal_that_is_a_link_is_not_followed(copy: Path, whole: Path) -> None:
 
 def test_only_what_the_report_announces_is_sealed(signers: dict[str, FileSigner], tmp_path: Path) -> None:
     folder = bag(tmp_path / "bag", signers["Ed25519"], None)
-    with pytest.raises(EvidenceError, match="does not say"):
+    keys = [read_public_key(signers[kind].public_key).fingerprint for kind in ("Ed25519", "ECDSA-P256-SHA256")]
+    with pytest.raises(EvidenceError, match=f"to be signed with the key {keys[0]}, and here is the key {keys[1]}"):
         write_seal(folder, signers["ECDSA-P256-SHA256"], None)
+    with pytest.raises(EvidenceError, match=r"and here is none\Z"):
+        write_seal(folder, None, None)
     with pytest.raises(EvidenceError, match="does not say"):
         write_seal(bag(tmp_path / "none", None, None), signers["Ed25519"], None)
     assert not (folder / "seal").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,6 +42,23 @@ def test_half_a_row_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.rows.jsonl").write_bytes(b"{}\n{}")
     with pytest.raises(EvidenceError, match="last row is cut off"):
         Sums().rows(tmp_path / "a.rows.jsonl", 5)
+
+
+def test_who_stops_it_does_not_wait_for_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    large = [tmp_path / str(number) for number in range(100)]
+    begun: list[Path] = []
+
+    def summed(_self: Sums, path: Path) -> str:
+        if path.name == "small":
+            raise KeyboardInterrupt
+        begun.append(path)
+        time.sleep(0.02)
+        return ""
+
+    monkeypatch.setattr(Sums, "_sum", summed)
+    with pytest.raises(KeyboardInterrupt):
+        Sums().read(dict.fromkeys(large, 1 << 20) | {tmp_path / "small": 1})
+    assert len(begun) < 10
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.rows.jsonl"])

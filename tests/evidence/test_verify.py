@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import re
 from typing import TYPE_CHECKING
@@ -212,6 +213,26 @@ def test_a_file_that_cannot_be_read_is_not_taken_for_unchanged(report: Path, mon
     assert not verify_report(report).holds
 
 
+@pytest.mark.parametrize("name", ["data/custody.jsonl", "../assets/plotly-1.min.js"])
+def test_a_file_that_may_not_be_read_fails_its_step_and_breaks_nothing(
+    report: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Root may read everything, and so the system is made to refuse it."""
+    path = os.path.normpath(report / name)
+    own_os, own_io = os.open, io.open
+
+    def refused(file: object, opener: Callable[..., object], *arguments: object, **options: object) -> object:
+        if isinstance(file, (str, os.PathLike)) and os.path.normpath(os.fspath(file)) == path:
+            raise PermissionError(errno.EACCES, "Permission denied", os.fspath(file))
+        return opener(file, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", lambda file, *more, **options: refused(file, own_os, *more, **options))
+    monkeypatch.setattr(io, "open", lambda file, *more, **options: refused(file, own_io, *more, **options))
+    found = verify_report(report)
+    assert found.failed
+    assert f"{name} cannot be read: Permission denied" in [each for step in found.failed for each in step.details]
+
+
 @pytest.mark.parametrize("name", ["manifest-md5.txt", "fetch.txt", "notes/more.txt", "tagmanifest-sha512.txt"])
 def test_no_file_beside_the_payload_is_unlisted(report: Path, name: str) -> None:
     (report / name).parent.mkdir(exist_ok=True)
@@ -271,9 +292,24 @@ def test_a_manifest_that_fills_the_memory_is_not_read(report: Path) -> None:
 
 def test_a_custody_log_that_fills_the_memory_is_not_read(report: Path) -> None:
     with (report / "data" / "custody.jsonl").open("wb") as file:
-        file.truncate((64 << 20) + 1)  # sparse
+        file.truncate((8 << 20) + 1)  # sparse
     rebag(report)
-    assert verify_report(report).steps[4].details == ("data/custody.jsonl is larger than 67,108,864 bytes",)
+    assert verify_report(report).steps[4].details == ("data/custody.jsonl is larger than 8,388,608 bytes",)
+
+
+@pytest.mark.parametrize("name", ["manifest-sha256.txt", "data/custody.jsonl"])
+def test_faults_without_end_are_not_told_without_end(report: Path, name: str) -> None:
+    (report / name).write_text("x\n" * 5_000)
+    found = verify_report(report)
+    assert not found.holds
+    assert max(len(step.details) for step in found.steps) < 1_200
+
+
+def test_a_document_of_more_values_than_the_memory_should_hold_is_not_read(report: Path) -> None:
+    record = min((report / "data" / "runs").glob("*.json"))
+    record.write_text("[" + "{}," * 2_000_000 + "0]")
+    details = verify_report(report).steps[5].details
+    assert f"runs/{record.name} holds more than 2,000,000 values, and is not read" in details
 
 
 @pytest.mark.parametrize("name", ["bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"])

@@ -92,12 +92,14 @@ def test_the_next_build_goes_well_and_clears_what_was_left(killed: Path) -> None
 
 def test_a_folder_that_nobody_holds_is_cleared(tmp_path: Path) -> None:
     left, at_work, young = (tmp_path / f".building-{name}" for name in ("left", "at-work", "young"))
-    for folder in (left, at_work, young):
-        folder.mkdir()
-    for folder in (left, at_work):
+    sealing = tmp_path / DAY / ".building-seal"  # of a report that was being sealed later
+    for folder in (left, at_work, young, sealing):
+        folder.mkdir(parents=True)
+    for folder in (left, at_work, sealing):
         os.utime(folder, (time.time() - 3600,) * 2)
     held = hold(at_work)
     assert held is not None
     clear_stale(tmp_path, time.time())
     os.close(held)
-    assert sorted(tmp_path.iterdir()) == sorted([at_work, young])
+    assert sorted(tmp_path.iterdir()) == sorted([at_work, young, sealing.parent])
+    assert list(sealing.parent.iterdir()) == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +22,7 @@ from siemlib.evidence.steps import Outcome
 from siemlib.evidence.timestamp import NoStampError
 from siemlib.evidence.verify import verify_report
 from siemlib.live.errors import UnavailableError
+from siemlib.report import later as module
 from siemlib.report.build import Built, Request, _Executed, _publish
 from siemlib.report.definition import read_definition
 from siemlib.report.later import seal_later, stamp_later
@@ -149,9 +153,78 @@ def test_it_is_signed_and_stamped_later_with_the_same_key_and_nothing_else_chang
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".")] == []
 
 
+def test_a_seal_that_was_made_later_says_so_and_one_of_the_building_does_not(
+    unsealed: Built, unstamped: Built, copy: Callable[[Built], Path]
+) -> None:
+    folder = copy(unsealed)
+    seal_later(folder, Sealing(SIGNER, None))
+    note = json.loads((folder / "seal" / "seal.json").read_text())
+    built = json.loads((folder / "data" / "report.json").read_text())["seal"]["time"]
+    assert note["time"] == built <= note["sealed_later"]
+    told = (
+        f"signed after the report was built, at {note['sealed_later']}, says seal/seal.json; no signature covers that"
+    )
+    signature = next(step for step in verify_report(folder).steps if step.title == "the signature")
+    assert told in signature.details
+    assert "sealed_later" not in json.loads((unstamped.folder / "seal" / "seal.json").read_text())
+
+
+@dataclass(frozen=True)
+class Watching(FileSigner):
+    """A key that tries, while it signs, to build another report in the place of this one."""
+
+    root: Path = field(kw_only=True)
+    free: list[bool] = field(default_factory=list, kw_only=True)
+
+    def sign(self, message: bytes) -> bytes:
+        """As the key in a file does."""
+        folder = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self.free.append(True)
+        except BlockingIOError:
+            self.free.append(False)
+        finally:
+            os.close(folder)
+        return SIGNER.sign(message)
+
+
+def test_no_build_takes_the_place_of_a_report_that_is_being_sealed(
+    unsealed: Built, copy: Callable[[Built], Path]
+) -> None:
+    """The seal of one would come to lie in the other."""
+    folder = copy(unsealed)
+    signer = Watching(SIGNER._key, root=folder.parent.parent)
+    seal_later(folder, Sealing(signer, None))
+    assert signer.free == [False]
+
+
+def test_no_signature_is_lost_where_two_folders_cannot_be_exchanged(
+    unstamped: Built, copy: Callable[[Built], Path], tsa: Tsa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy(unstamped)
+    before = {path.name: path.read_bytes() for path in (folder / "seal").iterdir()}
+    monkeypatch.setattr(module, "exchange", lambda *_: False)
+    own = type(folder).rename
+
+    def stopped(self: Path, target: Path) -> Path:
+        if target == folder / "seal" and self.parent.name.startswith(".") and self.name == "seal":
+            raise KeyboardInterrupt
+        return own(self, target)
+
+    with stamping(tsa) as url:
+        with monkeypatch.context() as patch:
+            patch.setattr(type(folder), "rename", stopped)
+            with pytest.raises(KeyboardInterrupt):
+                stamp_later(folder, Authority(url))
+        assert {path.name: path.read_bytes() for path in (folder / "seal").iterdir()} == before
+        assert stamp_later(folder, Authority(url))[1]
+    assert outcomes(folder)["the time stamp"] is Outcome.PASSED
+
+
 def test_no_other_key_seals_it_and_none_that_still_fails(unsealed: Built, copy: Callable[[Built], Path]) -> None:
     folder = copy(unsealed)
-    with pytest.raises(EvidenceError, match="what it is to be sealed with"):
+    with pytest.raises(EvidenceError, match="says that it is to be signed with the key"):
         seal_later(folder, Sealing(FileSigner(private_key("Ed25519")), None))
     with pytest.raises(UnavailableError):
         seal_later(folder, Sealing(Failing(), None))  # type: ignore[arg-type]

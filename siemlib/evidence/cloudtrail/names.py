@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+# As long as AWS has them at most: keys may be what others wrote, and no file system takes a name beyond 255 bytes.
 _DIGEST = (
-    r"(?P<account>\d{12})_CloudTrail-Digest_(?P<region>[a-z0-9-]+)_(?P<trail>[A-Za-z0-9._-]+)_(?P<home>[a-z0-9-]+)"
-    r"_(?P<end>\d{8}T\d{6}Z)(?P<backfill>_backfill)?\.json(?:\.gz)?"
+    r"(?P<account>\d{12})_CloudTrail-Digest_(?P<region>[a-z0-9-]{1,20})_(?P<trail>[A-Za-z0-9._-]{1,128})"
+    r"_(?P<home>[a-z0-9-]{1,20})_(?P<end>\d{8}T\d{6}Z)(?P<backfill>_backfill)?\.json(?:\.gz)?"
 )
 _DIGEST_NAME = re.compile(_DIGEST)
 _SIDECAR = re.compile(rf"(?P<digest>{_DIGEST})\.(?:sig|json|head\.json|metadata\.json)")

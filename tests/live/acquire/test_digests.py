@@ -196,10 +196,13 @@ def test_what_is_named_as_a_digest_file_and_is_none_harms_nothing(tmp_path: Path
     key = f"{BASE}/CloudTrail-Digest/eu-central-1/2026/03/04/{name}"
     with delivered(trail) as (storage, client):
         client.put_object(Bucket=made.BUCKET, Key=key, Body=b"\x1f\x8bno gzip", Metadata={"signature": "x" * 1500})
+        # Longer than a name can be on any disk: S3 takes 1,024 bytes.
+        client.put_object(Bucket=made.BUCKET, Key=key.replace("main_trail", "t" * 600), Body=b"x")
         record = acquired(storage, tmp_path / "a")
     assert record.completeness is Completeness.COMPLETE
     assert f"{name} could not be kept" in said(record)
     assert f"{name}.metadata.json could not be kept" in said(record)
+    assert "4 of CloudTrail's 4 digest files" in said(record)
 
 
 def test_other_logs_in_s3_have_no_digest_files_and_none_are_looked_for(tmp_path: Path) -> None:
