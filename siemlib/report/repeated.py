@@ -36,7 +36,8 @@ def misstated(page: Page, html: str, sections: Mapping[str, str], exhibits: Mapp
         yield f"its status tells of {told[1]} runs, and {len(page.record.runs)} are recorded"
     yield from _scope(page, html, text_of(sections.get("scope", "")))
     methods = {each[1]: text_of(each[0]) for each in _RUN.finditer(sections.get("method", ""))}
-    rows = {each[1]: text_of(each[0]) for each in _ROW.finditer(sections.get("provenance", ""))}
+    # Of a run on the live service a second table tells what was asked; what must be there stands in the first.
+    rows = {each[1]: text_of(each[0]) for each in reversed([*_ROW.finditer(sections.get("provenance", ""))])}
     for run in page.record.runs:
         if not all(shown(words) in methods.get(run.code, "") for words in _of_run(run)):
             yield f"what Method says of {run.code} is not what its record says"
