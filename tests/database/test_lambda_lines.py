@@ -71,7 +71,7 @@ def test_the_limit_of_fields_holds_within_a_line_too() -> None:
 
 @pytest.mark.parametrize("hostile", ['{"' + '\\"' * 200_000, '{"a":' * 100_000, "{" * 400_000, '{"a' * 100_000])
 def test_a_line_of_braces_and_quotes_takes_no_time(hostile: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert fragments(hostile + "}") in ([], [hostile[-1] + "}"])
     assert row("fields a", hostile) == {}
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
