@@ -6,7 +6,7 @@ order (``tracer``):
 1. **Rules.** Words around a number say what it counts, and it is counted again (``declared``, ``masks``, ``counting``;
    the rules are ``traced.py`` in ``siemlib/investigate/<page>`` and ``siemlib/charts``). The number is right, or it
    contradicts its data and the report is refused; only where the search finds the very number in the same exhibit, it
-   is open which of the two is wrong. What is no result (a limit, a turn of phrase) is declared too, with its own digits.
+   is open which of the two is wrong. What is no result (a limit, a turn of phrase) is declared too, with its digits.
 2. **What stands in no table**: period, parameters, spans and counts of runs (``context``).
 3. **Search**, for what no rule is about: in the table of the exhibit, the marks of its chart, then in tables that share
    a run with it, and the rows of its runs (``search``, with ``facts``, ``named``, ``read``, ``agree``, ``shapes``,
