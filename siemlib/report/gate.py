@@ -5,15 +5,20 @@ that has a sentence with a number that is another one than its data hold, an exh
 that says otherwise of runs and log groups than their records, or an incomplete run that is not marked in every place
 where a reader could miss it. No browser is needed: page, record and data are read.
 
-A number that is found nowhere is refused where the sentence is ours: the numbers of the exhibits of our notebooks are
-laid down (:mod:`siemlib.investigate.traced`), so that one of them has no other place to be from. That a right report
-is refused for it is a mistake of a rule, and is looked for over the reports that are built of real logs
-(``bench/wrong_numbers.py``): none of them is. A refused report is not lost: it stands beside the others, with the
-reasons on top. Names that hold a digit, and what analysts write (findings, exhibits of their own), are another matter:
-of words that no search understands nothing is known to be wrong. But neither may they look right. Such a report is
-amber, tells each of these beside its status and under *Limitations*, and the program says so and exits as for an
-incomplete one. What the gate asks is that this stands there. Prose of the notebook is not traced: it is there before
-any result is, and of what it says only the parameters, which the page tells by themselves, come from a report.
+A sentence is refused where a rule of ours counts its number and comes to another one (:mod:`siemlib.report.trace`),
+or, in what analysts write, where it names a column of its own table and nothing there comes to it. What no rule counts
+and no search finds is not known to be wrong, nor may it look right. Nor is it known which of the two is wrong where a
+rule disagrees and the search finds the very number in the same exhibit. Such a report is amber, tells each of these
+numbers beside its status and under *Limitations*, and the program says so and exits as for an incomplete one. What the
+gate asks is that this stands there.
+
+That is so because rules are written by people who know some data. When a number that is found nowhere was refused too,
+6 of 120 right reports were refused over real logs that no rule had been tried on, and 42 of 138 over made-up ones with
+users, actions and groups of names such as ``5 failed``; with the same rules, as they are mended since, none is, and 25
+of the latter are amber. A refused report is not lost: it stands beside the others, with the reasons on top.
+
+Prose of the notebook is not traced: it is there before any result is, and of what it says only the parameters, which
+the page tells by themselves, come from a report.
 """
 
 from __future__ import annotations

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from siemlib.investigate.ask import source_title
 from siemlib.investigate.labels import named
 from siemlib.investigate.pivot.identity_graph import PROVEN, SIGNED, TEMPORARY
 from siemlib.investigate.words import at, count, names, plain, span
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from siemlib.case import Case
     from siemlib.investigate.pivot.identity_graph import Identity, Link
     from siemlib.investigate.subject import Subject
@@ -48,7 +48,7 @@ def reading(  # noqa: PLR0913, PLR0917 - what is told of
 def _places(case: Case, part: pd.DataFrame) -> str:
     """``from`` where the calls came, or how many from each place."""
     calls = part.groupby("address", dropna=False)["events"].sum().sort_values(ascending=False, kind="stable")
-    told = [(named(case, str(a)) if pd.notna(a) else "no address", number) for a, number in calls.items()]
+    told = [(named(case, a) if isinstance(a, str) else "no address", number) for a, number in calls.items()]
     if len(told) == 1:
         return f" from {told[0][0]}"
     return f": {names([f'{number:,} from {place}' for place, number in told])}"

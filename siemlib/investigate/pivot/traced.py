@@ -5,7 +5,7 @@ from __future__ import annotations
 from siemlib.investigate.ask import source_title
 from siemlib.investigate.pivot.actions import ACTIONS, DATABASES
 from siemlib.investigate.pivot.alerts import SEVERE
-from siemlib.investigate.pivot.identity_graph import PROVEN
+from siemlib.investigate.pivot.identity_graph import PROVEN, SIGNED
 from siemlib.investigate.pivot.identity_words import MOST_SESSIONS
 from siemlib.model.traced import How, Traced, on
 
@@ -33,6 +33,7 @@ def _own(says: str, how: How, column: str, *where: str, after: str = "") -> tupl
     return tuple(Traced(says, how, column, on(end, *where), within="actions|databases", after=after) for end in ends)
 
 
+_SIGNED_WITH = on(f"link = {SIGNED}", "from = {z}", "to contains {x}")
 _IDENTITIES = (
     Traced("{x} ({n} time", How.SUM, "events", where=on("link = assumed", "to contains session {x}/")),
     Traced("session {x} made {n} call", How.SUM, "events", on("link = acted in", "to = session {x}")),
@@ -51,9 +52,14 @@ _IDENTITIES = (
             Traced(f"{words} took {{y}}, at {{t}} UTC", How.LEAST, "first", where),
         )
     ),
-    Traced("signed {n} call[s] with {z}", How.SUM, "events", on("to contains {z}"), within="identities"),
-    Traced("calls with {z}, between {t} and {u}", How.LEAST, "first", on("to contains {z}"), within="identities"),
-    Traced("calls with {z}, between {u} and {t}", How.GREATEST, "last", on("to contains {z}"), within="identities"),
+    *(
+        Traced(f"{{z}} signed {says}", how, column, _SIGNED_WITH, within="identities")
+        for says, how, column in (
+            ("{n} call[s] with {x}", How.SUM, "events"),
+            ("{m} call[s] with {x}, between {t} and {u}", How.LEAST, "first"),
+            ("{m} call[s] with {x}, between {u} and {t}", How.GREATEST, "last"),
+        )
+    ),
     Traced("{n} from {x}", How.STANDS, where=on("events = {n}", "address = {x}"), within="identities"),
     Traced("{x} at {t} UTC", How.STANDS, where=on("to contains {x}", "first = {t}"), within="identities"),
 )

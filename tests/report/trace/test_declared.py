@@ -147,3 +147,21 @@ def test_words_within_a_sentence_end_with_it() -> None:
     rule = Traced("{z} from {v} got in after {n}", How.STANDS, where=on("user = {z}", "tries = {n}"))
 
     assert _holds(rule, "eve from A got in at once. bob from B got in after 5.", table) == [True]
+
+
+def test_calls_of_a_key_are_those_it_signed_and_for_one_user() -> None:
+    table = table_of(
+        "E08",
+        pa.table(
+            {
+                "from": ["bob", "eve", "eve"],
+                "link": ["signed with", "signed with", "created"],
+                "to": ["key AK1", "key AK1", "key AK1"],
+                "events": [11, 3, 1],
+            }
+        ),
+    )
+    rules = [rule for rule in OF_READINGS if "signed {n} call" in rule.says]
+    text = "bob signed 11 calls with AK1, at once. eve signed 3 calls with AK1, at once."
+
+    assert [found for rule in rules for found in _holds(rule, text, table)] == [True, True]
