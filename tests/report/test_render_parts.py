@@ -11,6 +11,7 @@ import pytest
 
 from siemlib.report.controls.day import DayControl, FromReport
 from siemlib.report.controls.evidenced import Evidenced, Piece, State
+from siemlib.report.redacted import Redacted
 from siemlib.report.render import render_controls, render_report
 
 if TYPE_CHECKING:
@@ -120,3 +121,17 @@ def test_what_a_reader_may_have_checked_is_as_many_as_are_written_into_the_page(
     assert f"compared with the {len(json.loads(held[1]))} that are written into this page" in page
     assert '<section class="exhibit" id="check" aria-labelledby="check-title" hidden>' in page
     assert '<div id="check-result" role="status"></div>' in page
+
+
+def test_a_redacted_copy_names_its_original_by_digest_and_key_and_what_stays_in_it(built: Built) -> None:
+    copy = Redacted("7" * 64, 1, 2, 0, kept=("root", "<test>"), signed="8" * 64, left_out=("report.pdf", "spool"))
+    page = render_report(replace(built.page, redacted=copy))
+    told = page[page.index('aria-label="This is a redacted copy"') :].partition("</div>")[0]
+    assert f"has the SHA-256 <code>{'7' * 64}</code>, signed with the key" in told
+    assert f"<code>{'8' * 64}</code>." in told
+    assert "for 1 user (" in told
+    assert "2 internal addresses (" in told
+    assert "The 2 names of such accounts that were met and kept" in told
+    assert "<code>root</code>, <code>&lt;test&gt;</code></p>" in told
+    assert "Left out: report.pdf, spool." in told
+    assert "<code>siem evidence verify COPY --original DIR --redact-key FILE</code>" in page
