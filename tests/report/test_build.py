@@ -11,7 +11,8 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -196,6 +197,36 @@ def test_an_error_while_building_leaves_the_reports_as_they_were(
     assert told.value.exit_code is ExitCode.FAILED
     assert [path.name for path in (tmp_path / "reports").iterdir()] == ["2026-03-04"]
     assert names(tmp_path / "reports") == ["2026-03-04/broken/kept"]
+
+
+def test_a_report_is_whole_and_sealed_before_it_gets_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever is killed in between leaves nothing that stands in its place without its seal, or its lists."""
+    about = SimpleNamespace(identifier="who", date="2026-03-04", name="who", parameters={})
+    page = SimpleNamespace(previous=None, about=about, status=Status.COMPLETE)
+    done: list[str] = []
+    listed: list[bytes] = []
+
+    class Sealing:
+        def write(self, folder: Path) -> None:
+            done.append("sealed")
+            listed.append((folder / "tagmanifest-sha256.txt").read_bytes())
+
+    def put(aside: Path, day: Path, name: str) -> tuple[Path, None]:
+        done.append(f"put at {day.name}/{name}")
+        listed.append((aside / "tagmanifest-sha256.txt").read_bytes())
+        assert (aside / "data" / "build.json").is_file()
+        return aside, None
+
+    monkeypatch.setattr(build_module, "_make", lambda *_: page)
+    monkeypatch.setattr(build_module, "put", put)
+    monkeypatch.setattr(build_module, "write_index", lambda _: done.append("listed"))
+    (tmp_path / "aside" / "data").mkdir(parents=True)
+    request: Any = SimpleNamespace(sealing=Sealing(), distinct={})
+    executed: Any = None
+    made = build_module._publish(executed, request, tmp_path / "aside", tmp_path)
+    assert done == ["sealed", "put at 2026-03-04/who", "listed"]
+    listed.append((made.folder / "tagmanifest-sha256.txt").read_bytes())
+    assert len(set(listed)) == 1, "nothing of it changes after it is sealed"
 
 
 def test_what_looks_at_other_reports_is_done_by_one_build_at_a_time(

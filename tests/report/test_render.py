@@ -212,6 +212,29 @@ def test_what_stands_beside_the_status_is_told_there_and_under_limitations(built
         assert words in limits
 
 
+def test_what_nobody_may_rely_on_is_said_above_and_under_limitations(built: Built) -> None:
+    def limits(page: str) -> str:
+        return page[page.index('id="limitations"') : page.index('id="controls"')]
+
+    empty = render_report(replace(built.page, status=Status.EMPTY))
+    assert '<strong class="amber">Nothing in the period.</strong>' in limits(empty)
+    assert '<p class="amber-block">' in empty[empty.index('id="answer"') : empty.index('id="scope"')]
+    refused = render_report(replace(built.page, status=Status.REFUSED, refused=("It says <7>.",)))
+    assert "<title>REFUSED: " in refused
+    assert "<li>It says &lt;7&gt;.</li>" in refused
+    assert '<strong class="red">The report was refused</strong>' in limits(refused)
+    record = built.page.record
+    run = replace(record.runs[0], data=record.runs[0].data | {"completeness": "partial"})
+    partial = render_report(replace(built.page, record=replace(record, runs=(run, *record.runs[1:]))))
+    assert '<a href="#R01">R01</a> is <strong class="amber">' in limits(partial)
+    assert '<p class="meta">Completeness: <strong class="amber">' in partial
+
+
+def test_the_report_before_is_named_by_its_digest(built: Built) -> None:
+    page = render_report(replace(built.page, previous=Link("2026-03-03/pivot-test", "7" * 64)))
+    assert f"tag manifest, <code>{'7' * 64}</code>, is written in" in page
+
+
 def test_limitations_are_those_of_the_report_and_of_its_notebook(built: Built) -> None:
     page = built.html.read_text("utf-8")
     limits = page[page.index('id="limitations"') : page.index('id="controls"')]
