@@ -73,9 +73,7 @@ LASTING = {
     "HTTP 503": Bad(RESULTS, HttpError(503), "HTTP 503"),
     "half a JSON body": Bad(RESULTS, CutBody(), "is no JSON"),
     "throttling": Bad(RESULTS, THROTTLED, "no more requests a second"),
-    "a query that stays running": Bad(
-        START_QUERY, Stay(), "the query still ran|its turn did not come"
-    ),
+    "a query that stays running": Bad(START_QUERY, Stay(), "the query still ran|its turn did not come"),
     "a query that fails": Bad(START_QUERY, End("Failed"), "ended as Failed"),
     "a clock that is behind": Bad(ANY, Skew(3600), "the clock of this machine"),
     "a log group that was deleted": Bad(START_QUERY, GONE, "the log group is not there"),
