@@ -19,6 +19,7 @@ import pytest
 from siemlib.cli.report import warn
 from siemlib.errors import ExitCode, SiemError
 from siemlib.evidence import custody
+from siemlib.evidence.chain import Link
 from siemlib.evidence.digest import sha256_file
 from siemlib.evidence.verify import verify_report
 from siemlib.report import build as build_module
@@ -227,6 +228,26 @@ def test_a_report_is_whole_and_sealed_before_it_gets_its_name(monkeypatch: pytes
     assert done == ["sealed", "put at 2026-03-04/who", "listed"]
     listed.append((made.folder / "tagmanifest-sha256.txt").read_bytes())
     assert len(set(listed)) == 1, "nothing of it changes after it is sealed"
+
+
+def test_a_refused_report_follows_the_one_before_it_where_that_stays(
+    built: Built, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A good one moves it to the next number; a refused one takes nobody's place."""
+    place = built.folder
+    monkeypatch.setattr(build_module, "report_before", lambda *_: (place, "7" * 64))
+    monkeypatch.setattr(build_module, "refusals", lambda *_: ["it says <7>"])
+    monkeypatch.setattr(build_module, "_with_controls", lambda page, _: page)
+    monkeypatch.setattr(build_module, "making_of", lambda *_: None)
+    request: Any = SimpleNamespace(distinct={})
+    root, about = place.parents[1], built.page.about
+    moved = build_module._previous(request, root, about, failed=False)
+    assert moved
+    assert moved.place == f"{place.parent.name}/{place.name}.1"
+    page, html, _ = build_module._judged(replace(built.page, previous=moved), request, root, tmp_path)
+    assert page.status is Status.REFUSED
+    assert page.previous == Link(f"{place.parent.name}/{place.name}", "7" * 64)
+    assert f">{place.parent.name}/{place.name}</a>" in html
 
 
 def test_what_looks_at_other_reports_is_done_by_one_build_at_a_time(
