@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from verify import make
+from verify import ORDINARY, flows, make
 
 from siemlib.archive.load import load
 from siemlib.report import build
@@ -73,7 +73,7 @@ def opening(place: Path, asset: Path) -> bool:
     """Whether the page of an exhibit of 100,000 rows keeps both its bounds."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - for this part alone
 
-    folder = make(place, answers=False)
+    folder = make(place, list(flows(ORDINARY)))
     about = About("flows", "2026-03-04", "2026-03-05T00:00:00+00:00", {})
     notebook = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
     page = folder / "data" / "report.html"
