@@ -103,6 +103,8 @@ def verify(log: Path, *, anchored: bool = False) -> list[str]:
     with _still(log) as data:
         lines = _lines(data)
         behind = _against_head(log, lines) if anchored else []
+    if behind and not data and log.exists() and log.stat().st_size:
+        return verify(log, anchored=True)  # begun between the look at the log, which was not there yet, and at its head
     problems = []
     previous = _START
     for number, line in enumerate(lines, start=1):
