@@ -92,6 +92,11 @@ def test_a_place_that_may_not_be_written_is_told_at_once(tmp_path: Path, monkeyp
 
 
 def test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path: Path) -> None:
+    check_the_earlier_report_is_kept(tmp_path)
+
+
+def check_the_earlier_report_is_kept(tmp_path: Path) -> None:
+    """It is moved aside, once and again, and never lost."""
     for content in ("first", "second", "third"):
         aside = tmp_path / f".building-{content}"
         aside.mkdir()
@@ -174,7 +179,7 @@ def test_where_two_folders_cannot_be_exchanged_both_are_kept_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(place_module, "exchange", lambda _one, _other: False)
-    test_an_earlier_report_of_the_same_name_is_moved_aside_and_never_lost(tmp_path)
+    check_the_earlier_report_is_kept(tmp_path)
 
 
 def test_where_they_cannot_and_the_last_rename_fails_the_earlier_report_is_back(
