@@ -145,8 +145,8 @@ def check_digests(folder: Path, present: Mapping[str, int], sums: Sums) -> list[
         if not listed:
             problems += faults or [f"{manifest} lists nothing"]
         pairs += [(manifest, name, digest) for name, digest in listed.items() if name in present]
-    sums.read({folder / name: present[name] for _, name, _ in pairs})
-    found = [_differs(folder, sums, *pair) for pair in pairs]
+    with sums.ahead({folder / name: present[name] for _, name, _ in pairs}):
+        found = [_differs(folder, sums, *pair) for pair in pairs]
     return problems + sorted(problem for problem in found if problem)
 
 

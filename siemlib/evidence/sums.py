@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from siemlib.errors import EvidenceError
@@ -11,44 +13,43 @@ from siemlib.evidence.documents import open_regular
 from siemlib.evidence.rows import PACKED, SUFFIX, KeptRows, count_rows, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _THREADS = 2
 _LARGE = 1 << 18
+_BLOCK = 1 << 20
+"""Bytes of a file that are read at once: a thread that has summed up a block may wait until another one lets go of
+Python, and so blocks are larger than those of :func:`hashlib.file_digest`."""
 
 
 class Sums:
-    """The digests of files that were asked for so far."""
+    """The digests of files that were asked for so far. Threads may ask side by side."""
 
     def __init__(self) -> None:
-        self._known: dict[Path, str] = {}
+        self._lock = Lock()
+        self._known: dict[Path, Future[str]] = {}
         self._rows: dict[Path, KeptRows] = {}
 
-    def read(self, sizes: Mapping[Path, int]) -> None:
-        """Sum files up, of these sizes. One that cannot be read is left for whoever asks for it.
+    @contextmanager
+    def ahead(self, sizes: Mapping[Path, int]) -> Iterator[None]:
+        """While this lasts threads sum up the large ones of these files, of these sizes, the largest first.
 
-        Large ones are read by threads of their own, the largest first, and the small ones meanwhile: to give one of
-        those away takes longer than to read it.
+        Small ones are left for whoever asks for them: to give one away takes longer than to read it. At the end what
+        was not begun yet is left as well.
         """
         large = sorted((path for path, size in sizes.items() if size >= _LARGE), key=lambda path: -sizes[path])
-        with ThreadPoolExecutor(_THREADS) as pool:
-            found = [pool.submit(self._try, path) for path in large]
-            try:
-                for path, size in sizes.items():
-                    if size < _LARGE:
-                        self._try(path)
-                for each in found:
-                    each.result()
-            except BaseException:  # who stops it does not wait for every file
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        pool = ThreadPoolExecutor(_THREADS)
+        try:
+            for path in large:
+                pool.submit(self._claim, path)
+            yield
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def of(self, path: Path) -> str:
         """The SHA-256 of a file, in hexadecimal. Raises OSError for a link, and for what is no file."""
-        if path not in self._known:
-            self._known[path] = self._sum(path)
-        return self._known[path]
+        return self._claim(path).result()
 
     def rows(self, path: Path, most: int) -> KeptRows:
         """What a file of rows holds. Raises as :func:`pieces`, and EvidenceError for half a row.
@@ -64,15 +65,27 @@ class Sums:
             raise EvidenceError("its last row is cut off")
         return held
 
+    def _claim(self, path: Path) -> Future[str]:
+        """The sum of a file, or where it will be: whoever asks first reads it, and the others wait."""
+        with self._lock:
+            if known := self._known.get(path):
+                return known
+            mine = self._known[path] = Future()
+        try:
+            mine.set_result(self._sum(path))
+        except OSError as error:
+            mine.set_exception(error)
+        except BaseException as error:  # who waits for it is stopped as well
+            mine.set_exception(error)
+            raise
+        return mine
+
     def _sum(self, path: Path) -> str:
         if path.name.endswith(SUFFIX):
             self._rows[path] = count_rows(pieces(path))
             return self._rows[path].sha256
+        digest, block = hashlib.sha256(), bytearray(_BLOCK)
         with open_regular(path) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-
-    def _try(self, path: Path) -> None:
-        try:
-            self.of(path)
-        except OSError:
-            return
+            while size := file.readinto(block):
+                digest.update(memoryview(block)[:size])
+        return digest.hexdigest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +24,8 @@ def test_a_sum_is_that_of_the_bytes_as_they_were_first_read(tmp_path: Path) -> N
     path = tmp_path / "a.csv"
     path.write_bytes(b"abc")
     sums = Sums()
-    sums.read({path: 3, tmp_path / "missing": 1 << 20})
+    with sums.ahead({path: 3, tmp_path / "missing": 1 << 20}):
+        assert sums.of(path) == hashlib.sha256(b"abc").hexdigest()
     path.write_bytes(b"changed")
     assert sums.of(path) == hashlib.sha256(b"abc").hexdigest()
     assert Sums().of(path) == hashlib.sha256(b"changed").hexdigest()
@@ -44,30 +47,70 @@ def test_half_a_row_is_told(tmp_path: Path) -> None:
         Sums().rows(tmp_path / "a.rows.jsonl", 5)
 
 
+def test_a_large_file_is_summed_up_before_anybody_asks(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"abc")
+    sums = Sums()
+    with sums.ahead({path: 1 << 20}):
+        _until(lambda: path in sums._known)
+    path.unlink()
+    assert sums.of(path) == hashlib.sha256(b"abc").hexdigest()
+
+
 def test_who_stops_it_does_not_wait_for_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    large = [tmp_path / str(number) for number in range(100)]
     begun: list[Path] = []
 
     def summed(_self: Sums, path: Path) -> str:
-        if path.name == "small":
-            raise KeyboardInterrupt
         begun.append(path)
         time.sleep(0.02)
         return ""
 
     monkeypatch.setattr(Sums, "_sum", summed)
-    with pytest.raises(KeyboardInterrupt):
-        Sums().read(dict.fromkeys(large, 1 << 20) | {tmp_path / "small": 1})
+    with pytest.raises(KeyboardInterrupt), Sums().ahead({tmp_path / str(n): 1 << 20 for n in range(100)}):
+        raise KeyboardInterrupt
     assert len(begun) < 10
+
+
+def test_two_who_ask_at_once_have_the_sum_of_one_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = Event()
+    read: list[Path] = []
+
+    def summed(_self: Sums, path: Path) -> str:
+        read.append(path)
+        assert go.wait(30)
+        return "its sum"
+
+    monkeypatch.setattr(Sums, "_sum", summed)
+    sums, path = Sums(), tmp_path / "a.csv"
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(sums.of, path) for _ in range(2)]
+        _until(lambda: bool(read))
+        go.set()
+        assert [each.result(30) for each in asked] == ["its sum", "its sum"]
+    assert read == [path]
+
+
+def test_who_waits_for_a_reader_that_was_stopped_is_stopped_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def summed(_self: Sums, _path: Path) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Sums, "_sum", summed)
+    sums = Sums()
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            sums.of(tmp_path / "a.csv")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.rows.jsonl"])
 def test_no_link_is_followed(name: str, tmp_path: Path) -> None:
     (tmp_path / name).symlink_to("/etc/hostname")
     sums = Sums()
-    sums.read({tmp_path / name: 1})
-    with pytest.raises(OSError, match="symbolic links"):
-        sums.of(tmp_path / name)
+    with sums.ahead({tmp_path / name: 1 << 20}):
+        for _ in range(2):
+            with pytest.raises(OSError, match="symbolic links"):
+                sums.of(tmp_path / name)
 
 
 def test_in_a_verification_no_file_is_summed_up_twice(
@@ -85,3 +128,10 @@ def test_in_a_verification_no_file_is_summed_up_twice(
     assert verify_report(report).holds
     assert len(opened) == len(set(opened))
     assert {path.name for path in opened} >= {path.name for path in (report / "data").rglob("*") if path.is_file()}
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.001)
