@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from siemlib.model.timespan import TimeSpan
 
-ROUNDS = 7
+ROUNDS, FEW = 15, 3
 BOUND = 0.8
 TINY, ORDINARY, SMALL = 20, 100_000, 2_000
 REPORTS = 10
@@ -176,41 +176,49 @@ def seconds(command: Sequence[str | Path], folder: Path) -> float:
     return time.perf_counter() - start
 
 
-def measure(given: Path, reports: Sequence[Path], rounds: int = ROUNDS) -> Took:
-    """Verify what is ``given``, which are these reports, and sum up the same files, in turn."""
-    ours, theirs = [], []
+def measure(given: Sequence[tuple[Path, Sequence[Path]]], rounds: int = ROUNDS) -> list[Took]:
+    """Verify each that is given, which is one of these reports or the folder of them, and sum up the same files.
+
+    All in turn, so that what else the machine does meanwhile touches all alike.
+    """
     sums = (
         "for folder; do (cd $folder && sha256sum --quiet -c manifest-sha256.txt tagmanifest-sha256.txt) || exit; done"
     )
+    times: dict[Path, list[tuple[float, float]]] = {folder: [] for folder, _ in given}
     for _ in range(rounds):
-        theirs.append(seconds(["/bin/sh", "-c", sums, "sh", *reports], Path.cwd()))
-        ours.append(seconds([sys.executable, "-m", "siemlib.cli", "evidence", "verify", given], Path.cwd()))
-    size = sum(path.stat().st_size for report in reports for path in report.rglob("*") if path.is_file())
-    return Took(size, min(ours), min(theirs))
+        for folder, reports in given:
+            theirs = seconds(["/bin/sh", "-c", sums, "sh", *reports], Path.cwd())
+            ours = seconds([sys.executable, "-m", "siemlib.cli", "evidence", "verify", folder], Path.cwd())
+            times[folder].append((ours, theirs))
+    return [Took(_size(reports), *map(min, zip(*times[folder], strict=True))) for folder, reports in given]
+
+
+def _size(reports: Sequence[Path]) -> int:
+    return sum(path.stat().st_size for report in reports for path in report.rglob("*") if path.is_file())
 
 
 def main() -> int:
     """Print all, and hold both slopes to the bound."""
     with tempfile.TemporaryDirectory(prefix="bench-verify-") as place:
         root = Path(place)
-        start = measure(tiny := make(root / "a" / "tiny", list(flows(TINY))), [tiny])
-        print(start.told(f"the start, with a report of {TINY} rows"))
+        tiny = make(root / "a" / "tiny", list(flows(TINY)))
         ordinary = make(root / "a" / "ordinary", list(flows(ORDINARY)))
         mixed = make(root / "a" / "mixed", list(words(ORDINARY)), texts=True)
         large = make(root / "a" / "large", list(flows(TINY)), answers=True)
+        start, *small = measure([(each, [each]) for each in (tiny, ordinary, mixed)])
+        print(start.told(f"the start, with a report of {TINY} rows"))
         slopes = []
-        for folder, what, bound in (
-            (ordinary, f"an exhibit of {ORDINARY:,} rows", BOUND),
-            (mixed, f"{ORDINARY:,} rows in which every cell is another text", 0),
-            (large, "answers of a live account", BOUND),
+        for took, what, bound in (
+            (small[0], f"an exhibit of {ORDINARY:,} rows", BOUND),
+            (small[1], f"{ORDINARY:,} rows in which every cell is another text", 0),
+            (measure([(large, [large])], FEW)[0], "answers of a live account", BOUND),
         ):
-            took = measure(folder, [folder], ROUNDS if folder != large else 3)
             slopes.append((took.slope(start), bound))
             held = f"bound {bound}" if bound else "no bound"
             print(f"{took.told(what)}; without the start {took.slope(start):.2f} ({held})")
         first = make(root / "date" / "small", list(flows(SMALL)))
         others = [shutil.copytree(first, first.with_name(f"small.{n}")) for n in range(1, REPORTS)]
-        took = measure(root / "date", [first, *others])
+        (took,) = measure([(root / "date", [first, *others])], FEW)
         print(f"{took.told(f'{REPORTS} reports of {SMALL:,} rows in one start')} (no bound)")
     return int(any(slope < bound for slope, bound in slopes))
 

@@ -76,7 +76,7 @@ def csv_pieces(path: Path) -> Iterator[bytes]:
     with pq.ParquetFile(path, read_dictionary=text_columns(schema)) as exact:
         yield csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode()
         for batch in exact.iter_batches(_FEWEST):
-            yield _lines([_Cells.of(column).texts() for column in batch.columns])
+            yield _lines([_Cells.of(column).texts() for column in batch.columns]).to_pybytes()
 
 
 def _array(texts: Collection[str]) -> Any:  # noqa: ANN401 - arrays of pyarrow, which has no types
@@ -100,9 +100,9 @@ class _Bytes:
     def __init__(self, table: BinaryIO) -> None:
         self._table = table
 
-    def differs(self, expected: bytes) -> int | None:
+    def differs(self, expected: pa.Buffer) -> int | None:
         """The first line, from 0, in which it goes on otherwise; ``None``: it goes on so. Steps over it."""
-        return _first_other(expected, self._table.read(len(expected)))
+        return _first_other(expected, self._table.read(expected.size))
 
     @property
     def ended(self) -> bool:
@@ -118,22 +118,22 @@ class _Settled(_Bytes):
         self._decode = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
         self._held = b""
 
-    def differs(self, expected: bytes) -> int | None:
-        expected = _settled(expected.decode())
-        while len(self._held) < len(expected) and (block := self._table.read(_BLOCK)):
+    def differs(self, expected: pa.Buffer) -> int | None:
+        settled = _settled(expected.to_pybytes().decode())
+        while len(self._held) < len(settled) and (block := self._table.read(_BLOCK)):
             self._held += _settled(self._decode(block))
-        found, self._held = self._held[: len(expected)], self._held[len(expected) :]
-        return _first_other(expected, found)
+        found, self._held = self._held[: len(settled)], self._held[len(settled) :]
+        return _first_other(pa.py_buffer(settled), found)
 
     @property
     def ended(self) -> bool:
         return not self._held and super().ended
 
 
-def _first_other(expected: bytes, found: bytes) -> int | None:
-    if found == expected:
+def _first_other(expected: pa.Buffer, found: bytes) -> int | None:
+    if expected.equals(pa.py_buffer(found)):  # neither is copied
         return None
-    lines = zip(expected.split(b"\r\n"), found.split(b"\r\n"), strict=False)
+    lines = zip(expected.to_pybytes().split(b"\r\n"), found.split(b"\r\n"), strict=False)
     return next(number for number, (one, other) in enumerate(lines) if one != other)
 
 
@@ -153,10 +153,10 @@ def _settled(text: str) -> bytes:
 
 
 def _differs(exact: pq.ParquetFile, table: _Bytes, size: int) -> str:
-    header = csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode()
+    header = pa.py_buffer(csv_lines([[safe_cell(_titled(field)) for field in exact.schema_arrow]]).encode())
     if table.differs(header) is not None:
         return "has another header"
-    done, left = 0, size - len(header)
+    done, left = 0, size - header.size
     at_once = exact.metadata.num_rows * _AT_ONCE // max(size, 1)
     for batch in exact.iter_batches(min(max(at_once, _FEWEST), _MOST)):
         columns = _cells(batch.columns)
@@ -166,7 +166,7 @@ def _differs(exact: pq.ParquetFile, table: _Bytes, size: int) -> str:
         text = _lines([column.texts() for column in columns])
         if (line := table.differs(text)) is not None:
             return f"differs in row {done + line + 1:,}"
-        done, left = done + batch.num_rows, left - len(text)
+        done, left = done + batch.num_rows, left - text.size
     return "" if table.ended else "has more rows"
 
 
@@ -178,9 +178,9 @@ def _cells(columns: Sequence[Any]) -> list[_Cells]:
         return list(pool.map(_Cells.of, columns))
 
 
-def _lines(columns: list[Any]) -> bytes:
+def _lines(columns: list[Any]) -> pa.Buffer:
     if not columns or not len(columns[0]):
-        return b""
+        return pa.py_buffer(b"")
     if len(columns) == 1:  # an empty line is no row
         columns = [pc.if_else(pc.equal(columns[0], _EMPTY), _QUOTED, columns[0])]
     return _bytes(
@@ -188,13 +188,14 @@ def _lines(columns: list[Any]) -> bytes:
     )
 
 
-def _bytes(texts: Any) -> bytes:  # noqa: ANN401 - as above
-    """All texts of an array of strings, one behind the other; of one that is missing, nothing."""
+def _bytes(texts: Any) -> pa.Buffer:  # noqa: ANN401 - as above
+    """All texts of an array of strings, one behind the other; of one that is missing, nothing. They are not copied."""
     _, offsets, data = texts.buffers()
     if data is None:
-        return b""
+        return pa.py_buffer(b"")
     ends = memoryview(offsets).cast("i")
-    return bytes(memoryview(data)[ends[texts.offset] : ends[texts.offset + len(texts)]])
+    start, end = ends[texts.offset], ends[texts.offset + len(texts)]
+    return data.slice(start, end - start)
 
 
 class _Cells:
@@ -234,7 +235,7 @@ class _Cells:
 def _safe(values: Any) -> Any:  # noqa: ANN401 - an array of pyarrow
     """Texts as cells; most are plain, and are not looked at one by one."""
     cells = values = values.cast(pa.string())
-    hard = _bytes(values).translate(None, _EASY)
+    hard = _bytes(values).to_pybytes().translate(None, _EASY)
     if not hard:
         return cells
     others = pc.invert(pc.match_substring_regex(values, _PLAIN))
