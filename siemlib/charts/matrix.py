@@ -55,6 +55,7 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
     figure.update_xaxes(range=[-0.5, len(over.labels) - 0.5], showgrid=False)
     figure.update_yaxes(**theme.name_axis(row) | {"autorange": False}, showgrid=False)
     figure.update_yaxes(range=[len(down.labels) - 0.5, -0.5])
+    held = int((sums > 0).sum())
     top = np.unravel_index(int(sums.argmax()), sums.shape)
     pair = f"{down.labels[int(top[0])]} → {over.labels[int(top[1])]}"
     highest = f" Highest: {pair}, {amount(sums.max(), value)}." if sums.max() > 0 else ""
@@ -63,7 +64,7 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
         figure,
         f"Rows ({inert(row)}): {down.words()}. Columns ({inert(column)}): {over.words()}. Each field: {inert(value)},"
         " darker for more, on a logarithmic scale;"
-        f" {counted(int((sums > 0).sum()), 'field')} of {number(sums.size)} hold any.{highest}",
+        f" {counted(held, 'field')} of {number(sums.size)} {'holds' if held == 1 else 'hold'} any.{highest}",
     )
 
 

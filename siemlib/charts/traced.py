@@ -66,10 +66,35 @@ TRACED: tuple[Traced, ...] = (
     ),
     # The heat map of what is held.
     Traced("{n} row[s] (log group) over", How.DIFFERENT, "log group", within="coverage"),
-    Traced("up to {n} event[s] (", How.GREATEST, "z", exhibit="figure", within="coverage"),
+    Traced("up to {n} event", How.GREATEST, "z", exhibit="figure", within="coverage"),
     Traced("up to {m} event[s] ({y}, from {t}", How.AT, "z", by="x", exhibit="figure", within="coverage"),
     Traced("hatched: {n} of", How.ROWS, where=on("events = 0"), within="coverage"),
     Traced("hatched: {m} of {n} bin", How.ROWS, within="coverage"),
+    # Who with whom.
+    *(
+        rule
+        for head, axis in (("Rows", "y"), ("Columns", "x"))
+        for rule in (
+            Traced(
+                f"{head} ({{x}}): {{n}} by name",
+                How.DIFFERENT,
+                f"{axis} label",
+                on(f"{axis} label lacks others ("),
+                exhibit="figure",
+                within="pairs",
+            ),
+            Traced(
+                f"{head} ({{x}}): {{m}} by name, and {{n}} more",
+                How.STANDS,
+                where=on(f"{axis} label is others ({{n}})"),
+                exhibit="figure",
+                within="pairs",
+            ),
+        )
+    ),
+    Traced("{n} field[s] of {m} hold[s] any", How.ROWS, where=on("z > 0"), exhibit="figure", within="pairs"),
+    Traced("{m} field[s] of {n} hold[s] any", How.ROWS, exhibit="figure", within="pairs"),
+    Traced("any. Highest: {w} → {y}, {n} accepted", How.GREATEST, "z", exhibit="figure", within="pairs"),
     # Alerts by level.
     Traced("Alerts by level, {n} to", How.LEAST, "level"),
     Traced("Alerts by level, {m} to {n}", How.GREATEST, "level"),

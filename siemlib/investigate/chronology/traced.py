@@ -40,6 +40,7 @@ TRACED: tuple[Traced, ...] = (
     # Phases.
     Traced("each ended by {n} s", How.PARAMETER, "pause", within="phases"),
     Traced("{n} phase[s], each ended", How.ROWS, within="phases"),
+    Traced("{z} at {x} in", How.STANDS, where=on("subject = {z}", "at = {x}"), within="phases"),
     Traced("ended by {m} s {y} ({n} of them", How.ROWS, where=on("pause (s) > {m}")),
     Traced(
         "{n} event[s] ({m} failed) between {t} and {u} UTC",

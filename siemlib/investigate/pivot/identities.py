@@ -45,6 +45,7 @@ _COLUMNS = {
     "proof": "text",
     "first": "time",
     "address": "text",
+    "account": "text",
     "events": "count",
     "last": "time",
     "@ptr": "text",
@@ -56,8 +57,9 @@ def identities(case: Case, subject: Subject) -> Answer:
 
     Columns: ``from``, ``link``, ``to``, ``sure`` (``proven``: an event names both ends; ``not proven``: an account on a
     host has the same name, which is no proof), ``proof``, ``first``, ``address`` (where the calls or the logins came
-    from), ``address is`` (from the inventory), ``events``, ``last``, ``@ptr`` (of the first event). Followed are what
-    the subject used, assumed and created, what that did in turn, and who created or assumed the subject.
+    from), ``account`` (the AWS account of the subject, where an event names it), ``address is`` (from the inventory),
+    ``events``, ``last``, ``@ptr`` (of the first event). Followed are what the subject used, assumed and created, what
+    that did in turn, and who created or assumed the subject.
     """
     title = f"Identities that belong to {subject.name}"
     if subject.ip is not None:
@@ -74,7 +76,7 @@ def identities(case: Case, subject: Subject) -> Answer:
         runs = [*runs, *(result.run for result in logins)]
         rows = [row for result in logins for row in result.rows]
         links = [*links, *_on_hosts(rows, links, followed.own, subject.name)]
-    frame = _frame(links)
+    frame = _frame(links, followed.own)
     groups = (*trail, *(group for group in hosts if group not in trail))
     absent = [source_title(name) for name, found in ((_TRAIL, trail), ("sshd", hosts)) if not found]
     text = " ".join([reading(case, subject, frame, links, followed.own, absent), *dict.fromkeys(followed.left_out)])
@@ -184,8 +186,14 @@ def _on_hosts(rows: Iterable[dict[str, str]], links: list[Link], own: set[Identi
             yield graph.Link(itself, "logged in on", account, "sshd accepted the login", graph.PROVEN, *counts)
 
 
-def _frame(links: Iterable[Link]) -> pd.DataFrame:
-    """One row for each pair of labels, kind of link and address: two keys of one session are one row.
+def _account_of(link: Link, own: set[Identity]) -> str | None:
+    """The AWS account of the subject, where an event names it: two accounts may have a user of one name."""
+    ends = (link.giver, link.taker) if link.sure == graph.PROVEN else ()
+    return next((end.account for end in ends if end in own and end.account), None)
+
+
+def _frame(links: Iterable[Link], own: set[Identity]) -> pd.DataFrame:
+    """One row for each pair of labels, kind of link, address and account: two keys of one session are one row.
 
     Consoles and services sign with a new temporary key every few minutes; those of an address are one row.
     """
@@ -198,6 +206,7 @@ def _frame(links: Iterable[Link]) -> pd.DataFrame:
             link.proof,
             link.first,
             graph.origin_text(link.origin),
+            _account_of(link, own),
             link.events,
             link.last,
             link.ptr,
@@ -205,9 +214,9 @@ def _frame(links: Iterable[Link]) -> pd.DataFrame:
         for link in links
     )
     frame = typed(rows, _COLUMNS).sort_values("first", kind="stable", ignore_index=True)
-    keys = ["from", "link", "to", "sure", "address", "proof"]
+    keys = ["from", "link", "to", "sure", "address", "account", "proof"]
     temporary = (frame["link"] == graph.SIGNED) & frame["to"].str.startswith(graph.TEMPORARY)
-    number = frame[temporary].groupby(["from", "address"], dropna=False)["to"].transform("nunique")
+    number = frame[temporary].groupby(["from", "address", "account"], dropna=False)["to"].transform("nunique")
     several = number[number > 1].astype("string") + " temporary keys"
     frame = frame.assign(to=several.reindex(frame.index).fillna(frame["to"]))
     summed = frame.groupby(keys, as_index=False, dropna=False, sort=False).agg(

@@ -37,7 +37,7 @@ def reading(  # noqa: PLR0913, PLR0917 - what is told of
             *_acted(case, proven),
             *_made(proven),
         ]
-        if (accounts := len({end.account for end in own if end.account})) > 1:
+        if (accounts := frame["account"].nunique()) > 1:
             sentences.append(f"The name is of {accounts} AWS accounts, and all of them are in the table.")
     elif CLOUDTRAIL not in absent:
         sentences.append(f"No call in CloudTrail names {name} as a user, role, session or key, {case.timespan}.")

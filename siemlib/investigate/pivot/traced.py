@@ -37,6 +37,7 @@ _SIGNED_WITH = on(f"link = {SIGNED}", "from = {z}", "to contains {x}")
 _IDENTITIES = (
     Traced("{x} ({n} time", How.SUM, "events", where=on("link = assumed", "to contains session {x}/")),
     Traced("session {x} made {n} call", How.SUM, "events", on("link = acted in", "to = session {x}")),
+    Traced("The name is of {n} AWS account", How.DIFFERENT, "account", within="identities"),
     Traced("{n} sessions more in the table", How.DIFFERENT, "to", on("link = acted in"), less=MOST_SESSIONS),
     *(
         rule
@@ -65,6 +66,16 @@ _IDENTITIES = (
 )
 
 _IN_SHORT = (
+    *(
+        Traced(
+            f"got in{place} at {{t}} UTC after {{n}} failure",
+            How.STANDS,
+            where=on("first success = {t}", "by its address = {n}"),
+            exhibit="logins",
+            within=_FIRST_LOOK,
+        )
+        for place in ("", " from {v}")
+    ),
     Traced("{n} alert[s] up to level", How.SUM, "alerts", exhibit="alerts", within=_FIRST_LOOK),
     Traced("{m} alert[s] up to level {n}", How.GREATEST, "level", exhibit="alerts", within=_FIRST_LOOK),
     *(

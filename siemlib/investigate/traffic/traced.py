@@ -146,6 +146,13 @@ TRACED: tuple[Traced, ...] = (
         where=on("address = {z}", "flows = {n}", "ports = {m}", "hosts = {o}", "first = {t}", "last = {u}"),
         within="rejected-inside",
     ),
+    Traced("The week before has {n} record", How.SUM, "records", exhibit="run", within="compared"),
+    Traced(
+        "week before has {m} record[s], from {t} UTC to {u}", How.LEAST, "first_ms", exhibit="run", within="compared"
+    ),
+    Traced(
+        "week before has {m} record[s], from {u} UTC to {t}", How.GREATEST, "last_ms", exhibit="run", within="compared"
+    ),
     *(
         Traced(
             f"{way} {what} {{n}} ({{m}})",

@@ -30,6 +30,8 @@ _NAMED = re.compile(r"\d+\.\d+|\d{5,}")
 _OF_HOURS, _HOURS = re.compile(r"\d of $"), re.compile(r" hours?\b")
 _MEANT = ((re.compile(r"\bclocks of two logs may differ by $"), "clock"), (re.compile(r"\bended by $"), "pause"))
 """What stands before a parameter that the words right beside it do not name."""
+_CALLED, _BEGUN = re.compile(r"\b(?:names?|beside|account|links) $"), re.compile(r":| was seen\b")
+"""What stands before the name of whom a report is about, and behind it where a sentence begins with it."""
 _MANY = 100
 _ID = 12
 """Characters from which on a number may be an id."""
@@ -101,11 +103,21 @@ class Context:
             return found
         if token.kind is Kind.NUMBER and (parameter := self.chosen.get(token.text)):
             return Known(token.value, f"parameter {parameter}", "report")
+        if found := self._named(sentence, token):
+            return found
         if token.kind is Kind.NAME or len(token.text) >= _ID:
             named = next((Known(0, says, of) for text, says, of in self.texts if _holds(text, token.text)), None)
             if named or token.kind is Kind.NAME:
                 return named
         return self._number(sentence, token)
+
+    def _named(self, sentence: str, token: Token) -> Known | None:
+        """Where a number is whom the report is about: a user may be called 5."""
+        begun = token.start == 0 and _BEGUN.match(sentence, token.end)
+        if not begun and not _CALLED.search(sentence, 0, token.start):
+            return None
+        name = next((name for name, text in self.subject.items() if text == token.text), "")
+        return Known(token.value, f"parameter {name}", "report") if name else None
 
     def _number(self, sentence: str, token: Token) -> Known | None:
         noun = _NOUN.match(sentence, token.end)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 20_000
 """Of a run with more rows a sentence says no number that stands in one of them."""
+_MILLIS = "_ms"
+"""How columns of our queries end that hold times, in milliseconds since 1970."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -28,19 +30,23 @@ def read_runs(data: Path) -> dict[str, dict[str, Any]]:
 
 
 def table_of_run(data: Path, run: Mapping[str, Any]) -> Iterator[Table]:
-    """Its rows: none where they are not kept, or are too many. What looks like a number in all rows is one."""
+    """Its rows: none where they are not kept, or are too many.
+
+    What looks like a number in all rows is one, or a time.
+    """
     kept = run.get("rows_file")
     if not kept or run["statistics"]["rows"] > MOST_ROWS:
         return
     rows = list(read_rows(data / kept))
     told = (column["name"] for column in run["columns"])
     names = dict.fromkeys([*told, *(name for row in rows for name in row)])
-    columns = {name: _values([row.get(name) for row in rows]) for name in names}
+    columns = {name: _values([row.get(name) for row in rows], time=name.endswith(_MILLIS)) for name in names}
     yield table_of(run["code"], pa.table(columns))
 
 
-def _values(texts: list[str | None]) -> pa.Array:
+def _values(texts: list[str | None], *, time: bool) -> pa.Array:
     if any(texts) and all(text is None or _NUMBER.fullmatch(text) for text in texts):
-        return pa.array([None if text is None else float(text) for text in texts], pa.float64())
+        numbers = pa.array([None if text is None else float(text) for text in texts], pa.float64())
+        return numbers.cast(pa.int64(), safe=False).cast(pa.timestamp("ms", "UTC")) if time else numbers
     safe = [None if text is None else text.encode("utf-8", "replace").decode("utf-8") for text in texts]
     return pa.array(safe, pa.string())

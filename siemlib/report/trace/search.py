@@ -39,7 +39,7 @@ class Sentence(Read):
         """How a token follows from the table, where another one in its place would not: else it is met by chance."""
         found = self.find(token)
         # The words before it say of what, or it is part of a value that stands there as the table has it.
-        if _MORE.match(self.text, token.end) or told.in_value(self, token):
+        if _MORE.match(self.text, token.end) or told.in_value(self, token) or told.listed(self, token):
             return found
         return found if found and not any(self.find(other) for other in _beside(token)) else None
 
@@ -65,6 +65,8 @@ class Sentence(Read):
         if {column.name for column in self.table.columns} <= _WORDY:
             ways: tuple[Callable[[Read, Token], Derived | None], ...] = (told.cell, told.quote, told.denied)
             return _first(ways, self, token) if self.own else None
+        if self.own and ((named := told.listed(self, token)) or told.among_names(self, token)):
+            return named
         if _MORE.match(self.text, token.end):
             return self._more(token) or _first((shapes.parted, told.quote), self, token) if self.own else None
         counted = self._counted(token)

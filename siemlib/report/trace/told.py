@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from siemlib.report.trace.named import alike
@@ -16,6 +17,9 @@ _DENIED = re.compile(r"\b(?:[Nn]o|[Nn]othing|[Nn]one|0)\b((?: [A-Za-z-]+){1,4})"
 _OUTCOME = re.compile(r"[a-z]+ed|inside|outside|inbound|outbound")
 _BEFORE = re.compile(r"(\S+\s+)?(\S+\s+)$")
 _AFTER = re.compile(r"(\S*\s+\S+)(\s+\S+)?")
+_JOINED = re.compile(r", | and ")
+_SEPARATOR = re.compile(rf"({_JOINED.pattern}|[:;.] |\.$)")
+"""What stands between two parts of a list, or ends one."""
 _TELLING = 3
 """Digits from which on a number alone tells a field."""
 _FEW_VALUES = 40
@@ -28,6 +32,32 @@ def in_value(read: Read, token: Token) -> Derived | None:
         for start, end in each.places if each.literal else ():
             if start <= token.start and token.end <= end and (start, end) != (token.start, token.end):
                 return read.derived(token, f"in {each.says}")
+    return None
+
+
+def _beside(read: Read, token: Token) -> set[str]:
+    """What stands beside a number that is a part of a list by itself: ``bob, 5 and 12``."""
+    parts = _SEPARATOR.split(read.text)  # each second one stands between two
+    starts = [0, *accumulate(map(len, parts))]
+    if token.start not in starts or (place := starts.index(token.start)) % 2 or parts[place] != token.text:
+        return set()
+    joined = [side for side in (-1, 1) if 0 <= place + side < len(parts) and _JOINED.fullmatch(parts[place + side])]
+    return {parts[place + 2 * side] for side in joined}
+
+
+def among_names(read: Read, token: Token) -> bool:
+    """Whether a name of the table stands beside a number in a list, so that it is a name too."""
+    beside = {text for text in _beside(read, token) if not text.isdigit()}
+    columns = (column for column in read.table.columns if column.sort is Sort.TEXT)
+    return bool(beside) and any(not beside.isdisjoint(column.names) for column in columns)
+
+
+def listed(read: Read, token: Token) -> Derived | None:
+    """A number that is a name, in a list of names of the same column."""
+    if beside := _beside(read, token):
+        for column in read.table.columns:
+            if column.sort is Sort.TEXT and token.text in column.names and not beside.isdisjoint(column.names):
+                return read.derived(token, f"named in {column.name}")
     return None
 
 
