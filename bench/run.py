@@ -18,6 +18,7 @@ SCRIPTS = (
     "others.py",
     "verify.py",
     "report.py",
+    "wrong_numbers.py",
 )
 
 
