@@ -76,6 +76,26 @@ _IN_SHORT = (
         )
         for place in ("", " from {v}")
     ),
+    # Answers of the table: where it was seen, and the worst alert.
+    Traced("{z} {n}", How.SUM, "events", on("log group = {z}"), exhibit="seen-in", within=_FIRST_LOOK),
+    *(
+        Traced(f"{{x}} {{m}}; {when}", how, column, exhibit="seen-in", within=_FIRST_LOOK)
+        for when, how, column in (
+            ("between {t} and {u} UTC", How.LEAST, "first"),
+            ("between {u} and {t} UTC", How.GREATEST, "last"),
+            ("at {t} UTC", How.LEAST, "first"),
+        )
+    ),
+    *(
+        Traced(
+            f'level {{n}}, rule {{m}} "{{y}}"{often}, first at {{t}} UTC',
+            How.STANDS,
+            where=on("level = {n}", "rule = {m}", *where, "first = {t}"),
+            exhibit="alerts",
+            within=_FIRST_LOOK,
+        )
+        for often, where in ((", {o} times", ("alerts = {o}",)), ("", ()))
+    ),
     Traced("{n} alert[s] up to level", How.SUM, "alerts", exhibit="alerts", within=_FIRST_LOOK),
     Traced("{m} alert[s] up to level {n}", How.GREATEST, "level", exhibit="alerts", within=_FIRST_LOOK),
     *(

@@ -15,6 +15,8 @@ order (``tracer``):
 4. **Nowhere.** In an exhibit with rules only these say what is wrong, so that the report is amber. Else, where the
    next words name a column in which nothing comes to it, it contradicts that; where they do not, the report is amber.
 
+The answers in tables of questions are compared with the readings that they repeat (``cells``).
+
 ``bench/wrong_numbers.py`` makes every number of built reports wrong, one at a time, and prints what becomes of each.
 """
 

@@ -110,6 +110,11 @@ def numbers_of(text: str, about: About) -> list[Number]:
     return [found.get(token) or Number(token, against=against.get(token, "")) for token in tokens]
 
 
+def contradictions(text: str, about: About) -> list[Number]:
+    """The numbers of a text of the table itself, in which any search would find them, that rules count otherwise."""
+    return [number for number in _by_rules(text, tokens_of(text), about).values() if number.against]
+
+
 def _doubted(text: str, found: dict[Token, Number], about: About) -> dict[Token, Number]:
     """Leave it open where a rule and a number disagree, and the search finds that very number in the same exhibit.
 
@@ -303,6 +308,10 @@ class Report:
         said += [(f"{side} {n}", text) for side in ("for", "against") for n, text in enumerate(data[side], start=1)]
         for part, text in said:
             yield from (number.record(part) for number in numbers_of(text, about))
+
+    def about(self, subject: Subject) -> About:
+        """What the words of an exhibit are about."""
+        return self._about(subject.name, [subject], subject.data, figure=False)
 
     def _about(self, name: str, own: Sequence[Subject], data: Mapping[str, Any], *, figure: bool) -> About:
         runs = [self.runs[run] for run in data["runs"] if run in self.runs]
