@@ -117,12 +117,14 @@ def by_source(case: Case) -> Answer:
     """Logins by the kind of log that tells of them, and what repeats them.
 
     Columns: ``source``, ``counted`` (as what), ``failures``, ``successes``, ``users``, ``addresses``, ``first``,
-    ``last``. Alerts, requests and sessions of roles are not counted as logins; how a request ended is not said.
+    ``last``. Alerts, requests, sessions of roles and what a host asks itself are not counted as logins; how a request
+    ended is not said.
     """
     name, title = "logins-by-source", "Logins by source"
     begin(case)
     whole = sums(case).assign(counted="as logins")
     others, runs = repeats(case)
+    others += witnesses(case).inner
     rows = [*whole[list(_BY_SOURCE)].astype("object").to_numpy().tolist(), *others]
     frame = typed(rows, _BY_SOURCE)
     own = [f"{row['source']} {row['failures']:,} failed, {row['successes']:,} succeeded" for _, row in whole.iterrows()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from siemlib.investigate.access.success import AFTER_A_FEW
+from siemlib.investigate.access.witnesses import INNER
 from siemlib.model.traced import How, Traced, on
 
 _SHORT, _TIME, _SOURCE = "logins-in-short", "logins-over-time", "logins-by-source"
@@ -47,6 +48,19 @@ TRACED: tuple[Traced, ...] = (
     Traced("{z} {n} failed", How.SUM, "failures", on("source = {z}", "counted = as logins"), within=_SOURCE),
     Traced(
         "{z} {m} failed, {n} succeeded", How.SUM, "successes", on("source = {z}", "counted = as logins"), within=_SOURCE
+    ),
+    *(
+        Traced(
+            f"from 127.0.0.1 in {{y}} {says}",
+            How.STANDS,
+            where=on(f"counted = {INNER}", f"{column} = {{n}}"),
+            exhibit=_SOURCE,
+            within=_SHORT,
+        )
+        for says, column in (
+            ("{n} failed and", "failures"),
+            ("{m} failed and {n} succeeded: not counted", "successes"),
+        )
     ),
     *_who("{n} user[s]", "user", "logins-by-user"),
     *_who("{n} address[es]", "address", "logins-by-address"),

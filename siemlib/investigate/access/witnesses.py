@@ -8,7 +8,7 @@ and web servers are no witnesses: an alert repeats a log, and an answer to a for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from siemlib.case import Case
+    from siemlib.investigate.access.repeats import Row
     from siemlib.investigate.access.witness import Witness
     from siemlib.investigate.ask import Memo
     from siemlib.model.run import Run
@@ -40,6 +41,8 @@ RULE = (
     " do not say who got in."
 )
 
+INNER = "not counted: there a service asks another what it was asked"
+"""As what attempts of a host at itself are counted."""
 _SYSLOG = ("sshd", "syslog")
 _TEXTS = (*_SYSLOG, "application_text", "json_events", "plain")
 """Kinds of log among whose lines there may be some of sshd."""
@@ -68,11 +71,16 @@ _DATABASES = {
 
 @dataclass(frozen=True, eq=False)
 class Witnesses:
-    """Everybody who tells of logins; ``notes`` are sentences about what was not read, or not counted."""
+    """Everybody who tells of logins; ``notes`` are sentences about what was not read, or not counted.
+
+    ``inner`` are rows, as :func:`siemlib.investigate.access.summary.by_source` has them, of attempts of hosts at
+    themselves, which are not counted.
+    """
 
     all: tuple[Witness, ...]
     groups: tuple[str, ...]
     notes: tuple[str, ...]
+    inner: tuple[Row, ...] = ()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -106,10 +114,19 @@ def _find(case: Case) -> Witnesses:
     kinds = {
         name: _groups(case, _SYSLOG if name == "syslog" else (name,)) for name in ("syslog", *_DATABASES, "auditd")
     }
-    told: dict[str, list[str]] = {name: [] for name, groups in kinds.items() if groups}
-    found += case.together(*(partial(_read, case, name, kinds[name], sshd, own) for name, own in told.items()))
-    notes += [note for own in told.values() for note in own]
-    return Witnesses(tuple(found), _groups(case, SOURCES_OF_LOGINS), tuple(notes))
+    told: dict[str, _Aside] = {name: _Aside() for name, groups in kinds.items() if groups}
+    found += case.together(*(partial(_read, case, name, kinds[name], sshd, aside) for name, aside in told.items()))
+    notes += [note for aside in told.values() for note in aside.notes]
+    inner = [row for aside in told.values() for row in aside.inner]
+    return Witnesses(tuple(found), _groups(case, SOURCES_OF_LOGINS), tuple(notes), tuple(inner))
+
+
+@dataclass(eq=False)
+class _Aside:
+    """What was left aside in reading a witness."""
+
+    notes: list[str] = field(default_factory=list)
+    inner: list[Row] = field(default_factory=list)
 
 
 def _asked(case: Case, source: str, query: str, kinds: Sequence[str]) -> Asked | None:
@@ -117,7 +134,7 @@ def _asked(case: Case, source: str, query: str, kinds: Sequence[str]) -> Asked |
     return Asked(source_title(source), case, saved(query).text, groups) if groups else None
 
 
-def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, notes: list[str]) -> Read:
+def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, aside: _Aside) -> Read:
     """Read the lines of one kind of log that tell of logins, without those that repeat what sshd said."""
     sources = _SYSLOG if name == "syslog" else (name,)
     conditions = _conditions(name, sshd)
@@ -130,20 +147,30 @@ def _read(case: Case, name: str, groups: tuple[str, ...], sshd: Asked | None, no
         if len(result.rows) == MOST_READ:
             counted = ask(case, f"{condition}\n| stats count(*) as events", groups)
             runs.append(counted.run)
-            notes += _unread(int(counted.rows[0]["events"]), groups)
+            aside.notes += _unread(int(counted.rows[0]["events"]), groups)
     lines = pd.concat(frames, ignore_index=True).sort_values("time", kind="stable", ignore_index=True)
     lines, again = _not_repeated(lines, name, sshd)
     runs += again
     frame = _told(lines).rename(columns={"actor": "user"})
     own = outside(frame) if len(frame) else frame
     if len(own) < len(frame):
-        notes.append(
-            f"Attempts from 127.0.0.1 in {names(groups)} were not counted: there a service asks"
-            " another what it was asked."
+        failed, succeeded, row = _inner(frame.drop(own.index), source_title(name))
+        aside.inner.append(row)
+        aside.notes.append(
+            f"Of attempts from 127.0.0.1 in {names(groups)} {failed:,} failed and {succeeded:,} succeeded: not counted,"
+            " for there a service asks another what it was asked."
         )
     # What sshd says beside its verdicts is in the log of sshd, which need be no log of others.
     alone = name == "syslog" and len(own) > 0 and own["source"].eq("sshd").all()
     return Read("SSH server, without a verdict" if alone else source_title(name), own, groups, tuple(runs))
+
+
+def _inner(left: pd.DataFrame, title: str) -> tuple[int, int, Row]:
+    """How many of these attempts failed and succeeded, and their row beside those that count."""
+    failed, succeeded = (int(left.loc[left["outcome"] == each, "times"].sum()) for each in ("failure", "success"))
+    users, first, last = left["user"].nunique(), left["time"].min(), left["time"].max()
+    row = (f"{title} from 127.0.0.1", INNER, failed, succeeded, users, left["address"].nunique(), first, last)
+    return failed, succeeded, row
 
 
 def _unread(events: int, groups: tuple[str, ...]) -> list[str]:

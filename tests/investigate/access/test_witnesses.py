@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.archive.load import load
 from siemlib.case import open_case
-from siemlib.investigate.access import by_address, by_user, in_short, over_time, witnesses
+from siemlib.investigate.access import by_address, by_source, by_user, in_short, over_time, witnesses
 from siemlib.investigate.access.common import passed, sums
 from siemlib.queries import saved
 from tests.investigate.access.lines import HOME, accepted, audit, failed, over_sshd, syslog
@@ -106,7 +106,17 @@ def test_of_several_lines_of_a_service_one_counts_and_what_it_is_asked_from_itse
     case = case_over(tmp_path, Log("sys", "syslog", lines))
 
     assert _failures(case) == {"violet": 3}
-    assert "Attempts from 127.0.0.1 in sys were not counted" in in_short(case).reading
+    assert (
+        "Of attempts from 127.0.0.1 in sys 3 failed and 0 succeeded: not counted, for there" in in_short(case).reading
+    )
+    inner = by_source(case).frame.set_index("counted").loc[witnesses.INNER]
+    assert inner[["source", "failures", "successes", "users", "addresses"]].tolist() == [
+        "System logs from 127.0.0.1",
+        3,
+        0,
+        1,
+        1,
+    ]
 
 
 def test_cron_and_sudo_are_no_logins(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from siemlib.charts import heatmap, matrix
 from siemlib.charts.traced import TRACED as OF_CHARTS
 from siemlib.evidence.rows import write_rows
+from siemlib.investigate.access.witnesses import INNER
 from siemlib.investigate.traced import TRACED as OF_READINGS
 from siemlib.report.trace.context import Context
 from siemlib.report.trace.figure import tables_of_figure
@@ -38,7 +39,14 @@ _PHASES = pa.table(
     {"subject": ["0", "bob"], "at": ["192.0.2.7", "192.0.2.7"], "source": ["sshd"] * 2, "events": [3, 40]}
 )
 _ACCOUNTS = pa.table({"from": ["bob", "bob", "eve"], "account": ["111122223333", "444455556666", None]})
-_SHOWN: dict[str, pa.Table] = {"beside": _NAMES, "logins": _LOGINS, "phases": _PHASES, "identities": _ACCOUNTS}
+_SOURCES = pa.table({"source": ["syslog from 127.0.0.1"], "counted": [INNER], "failures": [84], "successes": [30]})
+_SHOWN: dict[str, pa.Table] = {
+    "logins-by-source": _SOURCES,
+    "beside": _NAMES,
+    "logins": _LOGINS,
+    "phases": _PHASES,
+    "identities": _ACCOUNTS,
+}
 _WHOM = Context([("5", "parameter user", "report")], [], [], [], 0, {"user": 5.0})
 
 
@@ -82,6 +90,7 @@ def _fates(name: str, text: str, named: dict[str, list[Table]]) -> tuple[Fate, s
         ("identities", "No event links 5 to another identity."),
         ("seen-in", "Nothing that names 5 was found."),
         ("phases", "Most failures: 0 at 192.0.2.7 in SSH server."),
+        ("logins-in-short", "Of attempts from 127.0.0.1 in syslog 84 failed and 30 succeeded: not counted."),
         ("beside", "With something that succeeded: 5, bob and 12."),
         ("beside", "With something that succeeded: bob and 0."),
     ],
