@@ -69,34 +69,44 @@ def told_again(case: Case, subjects: Subjects) -> Answer:
     Columns: ``told by`` and ``of`` (sources), ``rule``, ``times`` (alerts), ``lines`` (distinct lines that they quote),
     ``first``, ``last`` (times of the alerts), and how long after its line an alert came, in seconds. In the timeline
     both stand, the alert with the number of the line's row: neither is dropped, and neither is counted as a second act.
+    Alerts whose line is not among the events of the subjects are rows without ``of`` and without delays.
     """
     if not subjects:
         return nobody(_NAME, _TITLE, _COLUMNS)
     found = gather(case, subjects)
-    pairs = _pairs(found.frame)
-    reading = " ".join([_reading(found.frame, pairs), *found.unread])
-    return Answer(_NAME, _TITLE, _by_rule(pairs), reading, asked_for(case, subjects), found.runs)
+    told = _told(found.frame)
+    reading = " ".join([_reading(told), *found.unread])
+    return Answer(_NAME, _TITLE, _by_rule(told), reading, asked_for(case, subjects), found.runs)
 
 
-def _pairs(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row for each alert whose line is here too."""
-    rows = [(place, quoted) for place, quoted in enumerate(quoted_rows(frame)) if quoted is not None]
-    alerts, lines = frame.iloc[[a for a, _ in rows]], frame.iloc[[b for _, b in rows]]
-    delay = (alerts["time"].reset_index(drop=True) - lines["time"].reset_index(drop=True)).dt.total_seconds()
+def _told(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row for each alert that quotes a line; ``of`` and ``delay`` are missing where that line is not here."""
+    places = [place for place, text in enumerate(frame["quotes"]) if not pd.isna(text)]
+    lines, alerts = quoted_rows(frame), frame.iloc[places]
+    quoted = [lines[place] for place in places]
+    sources, times = frame["source"].tolist(), frame["time"].tolist()
+    delays = [
+        None if line is None else (times[place] - times[line]).total_seconds()
+        for place, line in zip(places, quoted, strict=True)
+    ]
     return pd.DataFrame(
         {
             "told by": alerts["source"].to_numpy(),
-            "of": lines["source"].to_numpy(),
+            "of": pd.array([None if line is None else str(sources[line]) for line in quoted], "string"),
             "rule": alerts["action"].to_numpy(),
             "time": pd.Series(alerts["time"].tolist(), dtype=frame["time"].dtype),
-            "line": [quoted for _, quoted in rows],
-            "delay": delay.astype("Float64"),
+            # A line that is not here is known by the number of its text.
+            "line": [
+                str(line) if line is not None else f"text {int(text)}"
+                for line, text in zip(quoted, alerts["quotes"], strict=True)
+            ],
+            "delay": pd.array(delays, "Float64"),
         }
     )
 
 
-def _by_rule(pairs: pd.DataFrame) -> pd.DataFrame:
-    groups = pairs.groupby(["told by", "of", "rule"], dropna=False)
+def _by_rule(told: pd.DataFrame) -> pd.DataFrame:
+    groups = told.groupby(["told by", "of", "rule"], dropna=False)
     frame = groups.agg(
         times=("time", "size"),
         lines=("line", "nunique"),
@@ -112,15 +122,19 @@ def _by_rule(pairs: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["times", "rule"], ascending=[False, True], ignore_index=True)
 
 
-def _reading(frame: pd.DataFrame, pairs: pd.DataFrame) -> str:
-    if not frame["quotes"].notna().any():
+def _reading(told: pd.DataFrame) -> str:
+    if told.empty:
         return "No alert that quotes a line names any of the subjects."
+    pairs = told[told["of"].notna()]
+    quote = "1 alert quotes a line" if len(told) == 1 else f"{len(told):,} alerts quote a line"
     if pairs.empty:
-        return "Alerts quote lines, and none of these lines is among the events of the subjects."
+        return f"{quote} that is not among the events of the subjects."
+    if len(pairs) < len(told):
+        verb = "quotes" if len(pairs) == 1 else "quote"
+        quote = f"{len(pairs):,} of {len(told):,} alerts that quote a line {verb} one"
     of = names([source_title(str(name)) for name in pairs["of"].value_counts().index])
-    told = "1 alert quotes" if len(pairs) == 1 else f"{len(pairs):,} alerts quote"
     return (
-        f"{told} a line that is in the timeline too ({of}):"
+        f"{quote} that is in the timeline too ({of}):"
         f" they are one happening, told twice. The alert came"
         f" {pairs['delay'].min():g} to {pairs['delay'].max():g} s after the line."
     )

@@ -15,7 +15,11 @@ TRACED: tuple[Traced, ...] = (
     Traced("Of {n} step from one row", How.ROWS, where=on("order != "), less=1),
     Traced("is provable for {n} and", How.ROWS, where=on(f"order in {_PROVEN}")),
     Traced("and not for {n}, whose", How.ROWS, where=on(f"order not in {_PROVEN}"), less=1),
-    Traced("{n} alert[s] quote", How.SUM, "times", within="told-again"),
+    Traced("{n} of {m} alerts that quote a line", How.SUM, "times", on("of given"), within="told-again"),
+    Traced("quote[s] one that is in", why="a turn of phrase"),
+    Traced("{m} of {n} alerts that quote a line", How.SUM, "times", within="told-again"),
+    Traced("{n} alert[s] quote[s] a line that is in", How.SUM, "times", on("of given"), within="told-again"),
+    Traced("{n} alert[s] quote[s] a line that is not", How.SUM, "times", on("of none"), within="told-again"),
     Traced("{n} of {m} step[s] are not", How.SUM, "not provable", within="steps"),
     Traced("{m} of {n} step[s] are not", How.SUM, "steps", within="steps"),
     Traced(

@@ -12,7 +12,7 @@ import pytest
 from siemlib.errors import UsageError
 from siemlib.investigate import chronology
 from siemlib.investigate.chronology import about, clocks, firsts, phases, steps, subjects, together, told_again
-from tests.investigate.incident import ATTACKER, START, Log, case_over, sshd
+from tests.investigate.incident import ATTACKER, START, Log, alert, case_over, sshd
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,9 +120,28 @@ def test_the_first_event_of_each_kind_tells_the_story_in_order(case: Case) -> No
 
 
 def test_an_alert_whose_line_is_not_here_is_not_called_told_twice(case: Case) -> None:
-    assert told_again(case, BOTH).reading == (
-        "Alerts quote lines, and none of these lines is among the events of the subjects."
+    answer = told_again(case, BOTH)
+
+    assert answer.reading == "2 alerts quote a line that is not among the events of the subjects."
+    assert answer.frame["times"].sum() == 2
+    assert answer.frame["of"].isna().all()
+
+
+def test_alerts_that_quote_a_line_are_counted_whether_it_is_here_or_not(tmp_path: Path) -> None:
+    line = sshd(1, f"Failed password for admin from {ATTACKER} port 1 ssh2")
+    elsewhere = f"Failed password for root from {ATTACKER} port 2 ssh2"
+    alerts = [alert(3, 5, "5710", "known", full_log=line[1]), alert(4, 5, "5710", "known", full_log=line[1])]
+    alerts += [alert(5, 5, "5716", "other", full_log=elsewhere)]
+    mixed = case_over(tmp_path, Log("auth", "sshd", [line]), Log("alerts", "ossec", alerts))
+
+    answer = told_again(mixed, subjects(ATTACKER, ""))
+
+    assert answer.reading.startswith(
+        "2 of 3 alerts that quote a line quote one that is in the timeline too (SSH server): they are one happening"
     )
+    assert answer.reading.endswith("The alert came 2 to 3 s after the line.")
+    rows = answer.frame[["of", "times", "lines", "longest delay (s)"]].astype("object")
+    assert rows.where(rows.notna(), None).to_numpy().tolist() == [["sshd", 2, 1, 3.0], [None, 1, 1, None]]
 
 
 def test_clocks_say_how_wide_and_why(case: Case) -> None:

@@ -40,7 +40,9 @@ _PHASES = pa.table(
 )
 _ACCOUNTS = pa.table({"from": ["bob", "bob", "eve"], "account": ["111122223333", "444455556666", None]})
 _SOURCES = pa.table({"source": ["syslog from 127.0.0.1"], "counted": [INNER], "failures": [84], "successes": [30]})
+_AGAIN = pa.table({"of": ["sshd", "sshd", None], "times": [20, 3, 17]})
 _SHOWN: dict[str, pa.Table] = {
+    "told-again": _AGAIN,
     "logins-by-source": _SOURCES,
     "beside": _NAMES,
     "logins": _LOGINS,
@@ -91,6 +93,9 @@ def _fates(name: str, text: str, named: dict[str, list[Table]]) -> tuple[Fate, s
         ("seen-in", "Nothing that names 5 was found."),
         ("phases", "Most failures: 0 at 192.0.2.7 in SSH server."),
         ("logins-in-short", "Of attempts from 127.0.0.1 in syslog 84 failed and 30 succeeded: not counted."),
+        ("told-again", "23 of 40 alerts that quote a line quote one that is in the timeline too."),
+        ("told-again", "23 alerts quote a line that is in the timeline too."),
+        ("told-again", "17 alerts quote a line that is not among the events of the subjects."),
         ("beside", "With something that succeeded: 5, bob and 12."),
         ("beside", "With something that succeeded: bob and 0."),
     ],
