@@ -1,8 +1,8 @@
 """What of a report is of its building alone: ``data/build.json`` names every such text, file by file.
 
 Whoever builds a report again, over the same events and with the same versions, gets the same folder byte for byte but
-for the times of building and running, what the service answers anew to a live run, and the digests of files that hold
-those. To compare two builds, with any tool:
+for the times of building and running, who built it, what the service answers anew to a live run, and the digests of
+files that hold those. To compare two builds, with any tool:
 
 1. leave out what ``whole`` names (a name that ends with ``/`` is a folder);
 2. take every text that ``texts`` names for a file out of that file, the longest first;
@@ -185,9 +185,14 @@ def _of_report(text: str) -> set[str]:
 
 
 def _of_custody(log: Path) -> set[str]:
-    entries = readable(log)
-    found = {entry.get(member) for entry in entries for member in ("time", "previous")} - {_START}
-    return {each for each in found if isinstance(each, str) and each}
+    """Times, digests, and who built it, in quotes as the member that says so: a short name may be part of a word."""
+    found: set[str] = set()
+    for entry in readable(log):
+        time, previous, who = (entry.get(member) for member in ("time", "previous", "who"))
+        found |= {each for each in (time, previous) if isinstance(each, str) and each} - {_START}
+        if isinstance(who, str):
+            found.add(f'"who": {json.dumps(who, ensure_ascii=False)}')
+    return found
 
 
 def _renderings(text: str) -> set[str]:

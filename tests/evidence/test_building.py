@@ -8,15 +8,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+import pytest
+
 from siemlib.evidence import building, custody
 from siemlib.evidence.building import build_document
 from siemlib.evidence.digest import sha256_file
+from siemlib.evidence.records import check_records
 from tests.evidence.recorded import data, edit, run_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 __all__ = ["data"]
 
@@ -49,11 +50,21 @@ def test_the_word_of_the_page_s_own_scripts_is_named_and_what_logs_call_so_is_no
     assert named(data, "report.html") == [own]
 
 
-def test_the_chain_of_the_custody_log_is_named_and_its_words_are_not(data: Path) -> None:
-    for what in ("started", "ended"):
-        custody.append(data / "custody.jsonl", what, why="a test", who="eve")
-    first, second = (json.loads(line) for line in (data / "custody.jsonl").read_text().splitlines())
-    assert set(named(data, "custody.jsonl")) == {first["time"], second["time"], second["previous"]}
+def test_who_built_it_and_the_chain_of_the_custody_log_are_named_and_its_words_are_not(data: Path) -> None:
+    for what in ("started", "ended by eve"):
+        custody.append(data / "custody.jsonl", what, why="a test", who='eve "é"')
+    text = (data / "custody.jsonl").read_text("utf-8")
+    first, second = map(json.loads, text.splitlines())
+    who = '"who": "eve \\"é\\""'  # as it stands there: a name alone could be a part of another word
+    assert text.count(who) == 2
+    assert set(named(data, "custody.jsonl")) == {first["time"], second["time"], second["previous"], who}
+
+
+@pytest.mark.parametrize("value", [[], {}, 1, None])
+def test_an_entry_of_the_custody_log_that_nobody_of_us_wrote_names_nothing(data: Path, value: object) -> None:
+    (data / "custody.jsonl").write_text(json.dumps({"who": value, "time": value, "previous": value, "sequence": 1}))
+    assert named(data, "custody.jsonl") == []
+    assert check_records(data) == []
 
 
 def test_no_text_is_taken_out_of_an_exhibit_or_of_rows(data: Path) -> None:
