@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from siemlib import __version__
+from siemlib.cli.given import refuse_empty_paths
 from siemlib.cli.running import run
 
 __all__ = ["build", "run"]
@@ -49,4 +50,5 @@ def build() -> typer.Typer:
         app.command(verb)(getattr(import_module(f"siemlib.cli.{verb}"), verb))
     for group in GROUPS:
         app.add_typer(import_module(f"siemlib.cli.{group}").app, name=group)
+    refuse_empty_paths(app)
     return app

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from siemlib.cli.console import complain, tell, visible
+from siemlib.cli.given import given_path
 from siemlib.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def load(
     from siemlib.archive.load import load as load_files
     from siemlib.settings import settings_of
 
+    for path in paths:
+        given_path(path)
     settings = settings_of(archive).archive
     with _progress() as progress:
         summary = load_files(

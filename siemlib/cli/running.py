@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import signal
 import sys
-from pathlib import Path
 
 from siemlib.cli.console import complain, hush, visible
 from siemlib.errors import ExitCode, SiemError
@@ -59,9 +58,10 @@ def _do(arguments: list[str]) -> object:
     reports = arguments[2:]
     if arguments[:2] == ["evidence", "verify"] and reports and not any(each.startswith("-") for each in reports):
         # Without options there is nothing to parse, and the parser takes as long to start as a report to check.
+        from siemlib.cli.given import given_path
         from siemlib.cli.verifying import How, verify_all
 
-        return verify_all([Path(each) for each in reports], How())
+        return verify_all([given_path(each) for each in reports], How())
     from siemlib.cli.app import build
 
     return build()(args=arguments, standalone_mode=False)

@@ -1,8 +1,8 @@
 """What of a report is of its building alone: ``data/build.json`` names every such text, file by file.
 
 Whoever builds a report again, over the same events and with the same versions, gets the same folder byte for byte but
-for the times of building and running, what the service answers anew to a live run, and the digests of files that hold
-those. To compare two builds, with any tool:
+for the times of building and running, who built it, what the service answers anew to a live run, and the digests of
+files that hold those. To compare two builds, with any tool:
 
 1. leave out what ``whole`` names (a name that ends with ``/`` is a folder);
 2. take every text that ``texts`` names for a file out of that file, the longest first;
@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from datetime import datetime
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 from siemlib.errors import EvidenceError
@@ -57,6 +59,13 @@ _MOST_BYTES = 512 << 20
 _OF_DAY = r"[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:\+00:00|Z)?"
 _TIME = re.compile(rf"\d{{4}}-\d\d-\d\d{_OF_DAY}")
 _FEW_DAYS = 8
+_SHORTEST, _LONGEST = 8, 256
+"""Characters of a name that the service or the engine gave: "None" and "" name nothing, a query id has no more (API
+reference of CloudWatch Logs, StartQuery)."""
+_FEW_WORDS = 256
+_MOST_SHAPES = 16
+"""Our reports have three: of query ids, of names in the ledger of costs, and of answers that are kept; and digests."""
+_AS_SHAPE = str.maketrans(dict.fromkeys(ascii_letters + digits, "A"))
 _NONCE = re.compile(r'nonce="([A-Za-z0-9+/_-]{16,}={0,2})"')  # what logs say has no such quotes in a page
 
 
@@ -115,7 +124,24 @@ def _pattern(times: set[str]) -> re.Pattern[str]:
 
 
 def _among(words: set[str], text: str) -> set[str]:
-    return {word for word in words if word in text}
+    """Which of these words stand in a text. Many are not looked for one by one: a record may hold half a million."""
+    if len(words) <= _FEW_WORDS:
+        return {word for word in words if word in text}
+    shapes: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words:
+        shapes[word.translate(_AS_SHAPE)].add(word)
+    usual = sorted(shapes, key=lambda shape: (-len(shapes[shape]), shape))[:_MOST_SHAPES]
+    return {found[1] for shape in usual for found in _shaped(shape).finditer(text) if found[1] in shapes[shape]}
+
+
+def _shaped(shape: str) -> re.Pattern[str]:
+    """What finds every word of a shape: letters and digits in groups of these lengths, the rest as it is.
+
+    Behind the word none follows, before it one may: in JSON a line feed is written as a letter. A word may begin
+    within another one of its shape.
+    """
+    groups = re.sub(r"A+", lambda run: f"[A-Za-z0-9]{{{len(run[0])}}}", re.escape(shape))
+    return re.compile(f"(?=({groups}){'(?![A-Za-z0-9])' if shape.endswith('A') else ''})")
 
 
 def _longest_first(text: str) -> tuple[int, str]:
@@ -135,7 +161,7 @@ def _of_runs(records: Iterable[str]) -> tuple[set[str], set[str]]:
         if isinstance(certificate, dict):
             times |= _times_in(certificate)
             names |= {str(each) for one in _slices(certificate) for each in (one.get("query_id"), one.get("evidence"))}
-    return times, {name for name in names if len(name) >= 8}  # noqa: PLR2004 - "None" and "" name nothing
+    return times, {name for name in names if _SHORTEST <= len(name) <= _LONGEST}
 
 
 def _slices(certificate: dict[str, Any]) -> list[dict[str, Any]]:
@@ -159,9 +185,14 @@ def _of_report(text: str) -> set[str]:
 
 
 def _of_custody(log: Path) -> set[str]:
-    entries = readable(log)
-    found = {entry.get(member) for entry in entries for member in ("time", "previous")} - {_START}
-    return {each for each in found if isinstance(each, str) and each}
+    """Times, digests, and who built it, in quotes as the member that says so: a short name may be part of a word."""
+    found: set[str] = set()
+    for entry in readable(log):
+        time, previous, who = (entry.get(member) for member in ("time", "previous", "who"))
+        found |= {each for each in (time, previous) if isinstance(each, str) and each} - {_START}
+        if isinstance(who, str):
+            found.add(f'"who": {json.dumps(who, ensure_ascii=False)}')
+    return found
 
 
 def _renderings(text: str) -> set[str]:

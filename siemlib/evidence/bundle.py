@@ -55,7 +55,9 @@ def export(folder: Path, file: Path, *, anyway: bool = False, force: bool = Fals
     try:
         _write(members, file, force=force)
     except OSError as error:
-        raise UsageError(f"{file} cannot be written: {error.strerror or error}") from None
+        # Also what cannot be read, of a report that does not verify.
+        where = f" ({error.filename})" if error.filename else ""
+        raise UsageError(f"{file} cannot be written: {error.strerror or error}{where}") from None
     return sha256_file(file)
 
 

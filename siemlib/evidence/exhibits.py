@@ -69,7 +69,13 @@ def _figure(data: Path, exhibit: Document, sums: Sums, stem: str) -> Iterator[st
 
 
 def _unpacks_too_large(metadata: pq.FileMetaData, size: int) -> bool:
-    """Whether the columns are said to be far larger than a CSV of that size can show: pages are unpacked whole."""
+    """Whether the columns are said to be far larger than a CSV of that size can show: pages are unpacked whole.
+
+    A footer made by hand can say less than the header of a page does, which pyarrow believes: it has no limit of its
+    own. A page is at most 2 GiB (its size has 31 bits), and one of each column is in memory at once: a file of 17 kB
+    with four texts of 128 MiB took 1.3 GB. Nothing of it is shown: whoever checks much from strangers limits the memory
+    of the process.
+    """
     groups = (metadata.row_group(number) for number in range(metadata.num_row_groups))
     held = sum(group.column(place).total_uncompressed_size for group in groups for place in range(group.num_columns))
     return bool(held > _MOST_TIMES * size + _SPARE)

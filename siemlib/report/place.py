@@ -47,13 +47,14 @@ def prepare(root: Path, day: str) -> None:
     """Make ``root``, if need be. Raises UsageError when a report cannot be put into ``root/day``."""
     try:
         root.mkdir(parents=True, exist_ok=True)
-        place = root / day if (root / day).exists() else root
-        if not place.is_dir():
-            raise UsageError(f"{place} is no folder, so that no report can be kept in it")
+        # A report is made in the root, and moved to its day.
+        for place in (root, root / day) if (root / day).exists() else (root,):
+            if not place.is_dir():
+                raise UsageError(f"{place} is no folder, so that no report can be kept in it")
+            if not os.access(place, os.W_OK | os.X_OK):
+                raise UsageError(f"{place} cannot be written to, so that no report can be kept in it")
         if (root / INDEX).is_dir():
             raise UsageError(f"{root / INDEX} is a folder, where the list of reports belongs")
-        if not os.access(place, os.W_OK | os.X_OK):
-            raise UsageError(f"{place} cannot be written to, so that no report can be kept in it")
     except OSError as error:
         raise UsageError(f"{root}: reports cannot be kept there: {error.strerror or error}") from None
 

@@ -34,18 +34,16 @@ _TRYING = r"(?:authenticating|invalid) user (?P<user>.*)"
 _TOO_MANY = "(?:Too many authentication failures|Change of username)"
 _LEFT = "(?:Connection (?:closed|reset) by|Disconnected from|Disconnecting)"
 _VERDICT = rf"(?P<verdict>Failed|Accepted|Postponed|Partial) (?P<method>\S+) for {_WHO}"
+_VERDICT_KNOWN = _VERDICT.replace(_WHO, "(?!(?:invalid|illegal) user )(?P<user>.*?)")
+_CERTIFICATE = r"(?:\S+ ){1,2}ID .*\(serial \d+\) CA(?: \S+){1,3}"
+"""As ``format_method_key`` of sshd writes it: kind of key, fingerprint (not in old versions), id, authority."""
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
     (re.compile(pattern, re.DOTALL), action, outcome)
     for pattern, action, outcome in (
-        # Who was let in has an account, whose name imitates no line; the id in a certificate may.
-        (
-            _VERDICT.replace("Failed|Accepted|Postponed|Partial", "Accepted").replace(".*)", ".*?)")
-            + r" from (?P<address>\S+) port \d+(?: ssh\d?)?(?:: .*)?"
-            + _END,
-            "login",
-            None,
-        ),
+        # Only a name without an account can imitate a line; so can the id in a certificate, which anybody makes.
+        (_VERDICT_KNOWN + r" from (?P<address>\S+) port \d+(?: ssh\d?)?(?:: .*)?" + _END, "login", None),
+        (_VERDICT.replace(".*)", ".*?)") + rf" from {_AT} ssh\d?: {_CERTIFICATE}" + _END, "login", None),
         # A key or a client may be described behind "ssh2: "; then that description names no other "from".
         (_VERDICT + r" from (?P<address>\S+) port \d+(?: ssh\d?)?(?:: (?:(?! from ).)*)?" + _END, "login", None),
         (_VERDICT.replace(".*)", ".*?)") + r" from (?P<address>\S+) port \d+(?: ssh\d?)?: .*$", "login", None),

@@ -54,6 +54,29 @@ def test_what_cannot_be_asked_is_exit_2(arguments: list[str], tmp_path: Path) ->
     check_is_refused(siem_here(tmp_path, *arguments), tmp_path)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["evidence", "verify", ""],
+        ["evidence", "verify", "--chain", ""],
+        ["evidence", "verify", "--key=", "a-report"],
+        ["evidence", "export", "", "-o", "a.zip"],
+        ["evidence", "export", "a-report", "-o", ""],
+        ["evidence", "reproduce", "", "--engine", "local:archive"],
+        ["evidence", "seal", ""],
+        ["evidence", "timestamp", ""],
+        ["evidence", "cloudtrail", ""],
+        ["load", "", "--archive", "archive"],
+        ["load", "logs", "--archive", ""],
+        ["report", "run", "overview", "--engine", "local:archive", "--last", "1d", "--reports", ""],
+    ],
+)
+def test_an_empty_path_is_refused_and_is_not_the_folder_one_stands_in(arguments: list[str], tmp_path: Path) -> None:
+    done = siem_here(tmp_path, *arguments)
+    check_is_refused(done, tmp_path)
+    assert "an empty path names no file and no folder" in done.stderr
+
+
 def check_is_refused(done: subprocess.CompletedProcess[str], folder: Path) -> None:
     """Exit code 2, something said, and nothing written."""
     assert done.returncode == 2

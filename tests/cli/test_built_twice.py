@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("demo")  # its reports are there already
 
 @pytest.fixture(scope="module")
 def builds(ran: Ran, project: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The demo's first report about the user, and another build of it: later, elsewhere, with other hashes of texts."""
+    """The demo's first report about the user, and another build of it: by somebody else, later and elsewhere."""
     first = ran.folder / "reports" / "2026-03-04" / "pivot-user.1"
     assert first.is_dir()
     elsewhere = tmp_path_factory.mktemp("elsewhere")
@@ -32,6 +32,7 @@ def builds(ran: Ran, project: Path, tmp_path_factory: pytest.TempPathFactory) ->
         **os.environ,
         "PYTHONPATH": str(project),
         "PYTHONHASHSEED": "4711",
+        "SIEM_USER": 'some "body" else',
         "LC_ALL": "C.UTF-8",
         "TZ": "Asia/Tokyo",
     }

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
+from hashlib import sha256
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from siemlib.evidence import custody
+import pytest
+
+from siemlib.evidence import building, custody
 from siemlib.evidence.building import build_document
 from siemlib.evidence.digest import sha256_file
+from siemlib.evidence.records import check_records
 from tests.evidence.recorded import data, edit, run_of
 
 if TYPE_CHECKING:
@@ -44,11 +50,21 @@ def test_the_word_of_the_page_s_own_scripts_is_named_and_what_logs_call_so_is_no
     assert named(data, "report.html") == [own]
 
 
-def test_the_chain_of_the_custody_log_is_named_and_its_words_are_not(data: Path) -> None:
-    for what in ("started", "ended"):
-        custody.append(data / "custody.jsonl", what, why="a test", who="eve")
-    first, second = (json.loads(line) for line in (data / "custody.jsonl").read_text().splitlines())
-    assert set(named(data, "custody.jsonl")) == {first["time"], second["time"], second["previous"]}
+def test_who_built_it_and_the_chain_of_the_custody_log_are_named_and_its_words_are_not(data: Path) -> None:
+    for what in ("started", "ended by eve"):
+        custody.append(data / "custody.jsonl", what, why="a test", who='eve "é"')
+    text = (data / "custody.jsonl").read_text("utf-8")
+    first, second = map(json.loads, text.splitlines())
+    who = '"who": "eve \\"é\\""'  # as it stands there: a name alone could be a part of another word
+    assert text.count(who) == 2
+    assert set(named(data, "custody.jsonl")) == {first["time"], second["time"], second["previous"], who}
+
+
+@pytest.mark.parametrize("value", [[], {}, 1, None])
+def test_an_entry_of_the_custody_log_that_nobody_of_us_wrote_names_nothing(data: Path, value: object) -> None:
+    (data / "custody.jsonl").write_text(json.dumps({"who": value, "time": value, "previous": value, "sequence": 1}))
+    assert named(data, "custody.jsonl") == []
+    assert check_records(data) == []
 
 
 def test_no_text_is_taken_out_of_an_exhibit_or_of_rows(data: Path) -> None:
@@ -62,3 +78,44 @@ def test_a_record_that_is_no_json_names_nothing(data: Path) -> None:
     run_of(data, 1).write_text("[" * 100_000)
     (data / "report.json").write_text("\x00")
     assert named(data, "report.json") == []
+
+
+MANY = 6_000
+
+
+def id_of(number: int) -> str:
+    return str(UUID(sha256(str(number).encode()).hexdigest()[:32]))
+
+
+def asked(count: int) -> list[dict[str, str]]:
+    """Slices with the ids and the names that a service and the spool give."""
+    ids = [id_of(number) for number in range(count)]
+    return [
+        {"query_id": each, "evidence": f"{each.replace('-', '')}/20261122T141640278619Z-{each[:8]}"} for each in ids
+    ]
+
+
+def test_many_query_ids_are_named_in_bounded_time_and_as_few_are(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slices = asked(MANY)
+    edit(run_of(data, 1), lambda run: run.update(certificate={"slices": slices}))
+    few = slices[7:310:3]
+    shown = [f'"\\n{each["query_id"]}\\n spool/{each["evidence"]}.json, not-{each["query_id"]}' for each in few]
+    (data / "report.html").write_text(f"{id_of(MANY)} {' '.join(shown)}".ljust(4 << 20))
+    begun = time.process_time()
+    found = named(data, "report.html")
+    assert time.process_time() - begun < 3  # one by one, that page alone takes longer
+    assert set(found) == {each[member] for each in few for member in each}
+    monkeypatch.setattr(building, "_FEW_WORDS", len(found))
+    edit(run_of(data, 1), lambda run: run.update(certificate={"slices": few}))
+    assert named(data, "report.html") == found
+
+
+def test_names_of_more_kinds_than_a_service_gives_are_not_all_looked_for(data: Path) -> None:
+    """A record may make up as many as it likes, of any length."""
+    ids = [f"{'a' * one}-{'b' * other}" for one in range(20) for other in range(8, 28)]
+    ids += ["x" * 1_000_000, *map(id_of, range(9))]
+    edit(run_of(data, 1), lambda run: run.update(certificate={"slices": [{"query_id": each} for each in ids]}))
+    (data / "report.html").write_text(" ".join(ids))
+    found = named(data, "report.html")
+    assert set(found) > set(map(id_of, range(9)))
+    assert len(found) < 40

@@ -157,9 +157,9 @@ def test_a_zip_is_not_put_into_the_report_nor_where_there_is_no_folder(report: P
 
 def test_a_failed_writing_leaves_nothing_behind(report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(28, "No space left on device", "page.html")
 
     monkeypatch.setattr("siemlib.evidence.bundle._add", full)
-    with pytest.raises(UsageError, match="cannot be written: No space left"):
+    with pytest.raises(UsageError, match=r"a.zip cannot be written: No space left on device \(page.html\)"):
         export(report, tmp_path / "a.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["reports"]

@@ -67,6 +67,23 @@ def test_a_log_that_was_removed_is_missed_and_the_next_entry_says_so_for_good(lo
     assert custody.verify(log, anchored=True) == ["entry 1 tells: the last 4 entries are gone"]
 
 
+def test_a_log_that_is_begun_between_a_look_at_it_and_at_its_head_is_looked_at_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[Path] = []
+    place = custody.head_file
+
+    def meanwhile(log: Path) -> Path:
+        if not begun:
+            begun.append(log)
+            _four(log)
+        return place(log)
+
+    monkeypatch.setattr(custody, "head_file", meanwhile)
+    assert custody.verify(tmp_path / "custody.jsonl", anchored=True) == []
+    assert begun
+
+
 @pytest.mark.parametrize("text", ["", "x", "-1 " + "0" * 64 + "\n", "9" * 5000])
 def test_a_head_that_is_gone_or_is_none_is_told(log: Path, text: str) -> None:
     custody.head_file(log).write_text(text, "ascii")

@@ -10,31 +10,36 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import nbformat
 import pytest
+from moto import mock_aws
+from moto.core.exceptions import JsonRESTError
+from moto.kms.models import KmsBackend
 
 from siemlib.errors import EvidenceError, ExitCode
 from siemlib.evidence.authority import Authority
 from siemlib.evidence.keys import FileSigner
 from siemlib.evidence.manifest import TAG_MANIFEST
-from siemlib.evidence.seal import stamp_line
+from siemlib.evidence.seal import signature_line, stamp_line
 from siemlib.evidence.steps import Outcome
 from siemlib.evidence.timestamp import NoStampError
 from siemlib.evidence.verify import verify_report
-from siemlib.live.errors import UnavailableError
+from siemlib.live.errors import LiveError, UnavailableError
 from siemlib.report import later as module
 from siemlib.report.build import Built, Request, _Executed, _publish
 from siemlib.report.definition import read_definition
 from siemlib.report.later import seal_later, stamp_later
-from siemlib.report.sealing import Sealing
+from siemlib.report.sealing import Sealing, open_sealing
 from siemlib.report.summary import Status
+from siemlib.settings import LiveSettings, SealSettings
 from tests.evidence.sealing import private_key, run_line
 from tests.evidence.tsa import Tsa, make_tsa, stamping
 from tests.report.conftest import DAY
 from tests.report.notebook import WHOLE, write_notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from siemlib.evidence.timestamp import Stamp
@@ -230,6 +235,69 @@ def test_no_other_key_seals_it_and_none_that_still_fails(unsealed: Built, copy: 
         seal_later(folder, Sealing(Failing(), None))  # type: ignore[arg-type]
     assert not (folder / "seal").exists()
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".")] == []
+
+
+REGION = "eu-central-1"
+UNUSABLE = {
+    "disabled": ("DisabledException", "it is disabled"),
+    "deleted": ("KMSInvalidStateException", "it is pending deletion"),
+}
+"""What KMS says to Sign in these states (API reference of Sign, errors; *Key states of AWS KMS keys*)."""
+
+
+@pytest.fixture
+def kms(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """KMS by moto, which lets any key sign: this one refuses keys that are not enabled, as KMS does."""
+    sign = KmsBackend.sign
+
+    def refusing(self: KmsBackend, key_id: str, message: bytes, signing_algorithm: str) -> tuple[str, bytes, str]:
+        state = self.describe_key(key_id).key_state
+        if state != "Enabled":
+            raise JsonRESTError(*UNUSABLE["disabled" if state == "Disabled" else "deleted"])
+        return sign(self, key_id, message, signing_algorithm)
+
+    monkeypatch.setattr(KmsBackend, "sign", refusing)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIATESTTESTTESTTEST")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+    with mock_aws():
+        yield boto3.client("kms", region_name=REGION)
+
+
+@pytest.mark.parametrize("state", UNUSABLE)
+def test_a_key_of_kms_that_is_taken_away_while_a_report_is_built_seals_it_once_it_is_back(
+    kms: Any,  # noqa: ANN401 - boto3 ships no types
+    publish: Callable[[Sealing | None], Built],
+    state: str,
+    tmp_path: Path,
+) -> None:
+    key = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]
+    settings = SealSettings(kms=key["Arn"], kms_address=f"live:{REGION}")
+    sealing = open_sealing(settings, LiveSettings(), tmp_path)
+    assert sealing is not None
+    if state == "disabled":
+        kms.disable_key(KeyId=key["KeyId"])
+    else:
+        kms.schedule_key_deletion(KeyId=key["KeyId"], PendingWindowInDays=7)
+
+    made = publish(sealing)
+    assert (made.seal, "cannot be used now" in made.unsealed, UNUSABLE[state][1] in made.unsealed) == (None, True, True)
+    assert replace(made, status=Status.COMPLETE).exit_code is ExitCode.INCOMPLETE
+    assert [step.title for step in verify_report(made.folder).failed] == ["the signature"]
+    with pytest.raises(LiveError, match="cannot be used now"):
+        seal_later(made.folder, sealing)
+    assert not (made.folder / "seal").exists()
+
+    if state == "deleted":
+        kms.cancel_key_deletion(KeyId=key["KeyId"])
+    kms.enable_key(KeyId=key["KeyId"])
+    again = open_sealing(settings, LiveSettings(), tmp_path)
+    assert again is not None
+    seal, new = seal_later(made.folder, again)
+    assert (new, seal.plan.held) == (True, {"held": "kms", "arn": key["Arn"]})
+    assert verify_report(made.folder).holds
+    code, said = run_line(signature_line(seal.plan.algorithm), made.folder)
+    assert (code, said.strip()) == (0, "Verified OK")
 
 
 def test_what_was_changed_since_or_says_that_it_is_not_signed_is_not_signed(

@@ -85,8 +85,13 @@ def test_a_place_that_can_hold_no_report_is_told_at_once(tmp_path: Path, root: s
     assert "\n" not in told.value.message
 
 
-def test_a_place_that_may_not_be_written_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever runs the tests as root may write anywhere
+@pytest.mark.parametrize("closed", ["", "2026-03-04"])
+def test_a_place_that_may_not_be_written_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    (tmp_path / "2026-03-04").mkdir()
+    # Whoever runs the tests as root may write anywhere.
+    monkeypatch.setattr(os, "access", lambda place, _: place != tmp_path / closed)
     with pytest.raises(UsageError, match="cannot be written to, so that no report can be kept in it"):
         prepare(tmp_path, "2026-03-04")
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from siemlib.model.observable import Address
+from siemlib.queries import saved
 from siemlib.sources import source
 from siemlib.sources.sshd import read_body
+from tests.database.language import ask, events
 from tests.sources.conditions import selects
 
 if TYPE_CHECKING:
@@ -160,9 +162,48 @@ def test_a_user_is_selected_as_a_whole_name_and_not_where_it_is_the_host() -> No
     assert not selects(condition, "Mar  4 10:00:00 bob sshd[1]: Failed password for ann from 192.0.2.1 port 5 ssh2")
 
 
-def test_the_id_in_a_certificate_does_not_tell_where_a_login_came_from() -> None:
-    entry = SSHD.entry(
-        HEAD + "Accepted publickey for deploy from 192.0.2.1 port 58946 ssh2: ED25519-CERT SHA256:k"
-        " ID x from 10.10.1.2 port 1 ssh2: y (serial 0) CA RSA SHA256:z"
+MADE_UP = (
+    "x from 10.10.1.2 port 1 ssh2: y",
+    "x from 10.10.1.2 port 1 ssh2",
+    "x from 10.10.1.2",
+    "x from 10.10.1.2 port 1 ssh2: ED25519-CERT SHA256:k ID y",
+    "x (serial 0) CA RSA SHA256:z from 10.10.1.2 port 1 ssh2: ED25519-CERT SHA256:k ID y",
+)
+"""Ids in certificates: anybody makes one for the own key, with any id."""
+
+
+def with_certificate(verdict: str) -> list[str]:
+    head = f"{HEAD}{verdict} deploy from 192.0.2.1 port 58946 ssh2: ED25519-CERT SHA256:k"
+    return [f"{head} ID {made_up} (serial 0) CA RSA SHA256:z" for made_up in MADE_UP]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome"),
+    [
+        ("Accepted publickey for", "success"),
+        ("Failed publickey for", "failure"),
+        ("Failed publickey for invalid user", "failure"),
+        ("Postponed publickey for", None),
+    ],
+)
+def test_the_id_in_a_certificate_does_not_tell_where_somebody_came_from(verdict: str, outcome: str | None) -> None:
+    read = [SSHD.entry(line) for line in with_certificate(verdict)]
+    assert {(entry.actor, entry.address, entry.outcome) for entry in read} == {("deploy", "192.0.2.1", outcome)}
+
+
+def test_nor_does_it_in_an_answer_to_a_query() -> None:
+    accepted, failed = with_certificate("Accepted publickey for"), with_certificate("Failed publickey for")
+    kept = events(*accepted, *failed, *with_certificate("Failed publickey for invalid user"))
+    rows = ask(saved("sshd/logins").text, kept).rows
+    assert [(row["account"], row["origin"], row["failed"], row["accepted"]) for row in rows] == [
+        ("deploy", "192.0.2.1", "10", "5")
+    ]
+    rows = ask(saved("sshd/attempts").text, kept).rows
+    assert [(row["account"], row["origin"]) for row in rows] == [("deploy", "192.0.2.1")] * 15
+    (row,) = ask(saved("sshd/accepted").text, kept).rows
+    assert (row["account"], row["origin"], row["fingerprint"], row["logins"]) == (
+        "deploy",
+        "192.0.2.1",
+        "SHA256:k",
+        "5",
     )
-    assert (entry.actor, entry.address, entry.outcome) == ("deploy", "192.0.2.1", "success")
