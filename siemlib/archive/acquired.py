@@ -130,9 +130,11 @@ class Acquired(_Record):
         counted = ""
         if self.counted is not None:
             counted = f"; the service counted {self.counted:,} there"
+        writers = ", ".join(each.id for each in self.flow_logs if each.named)
+        named = f"; fields of its flow records have the names in the format of {writers}" if writers else ""
         return (
             f"Log group {self.log_group}, {self.span}: {self.received:,} events{matching} were acquired from {where} by"
-            f" {_WAYS[self.way]}, begun {render_millis(self.started)[:19]} UTC{counted}."
+            f" {_WAYS[self.way]}, begun {render_millis(self.started)[:19]} UTC{counted}{named}."
         )
 
     def fault(self) -> str:

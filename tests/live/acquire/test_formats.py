@@ -135,6 +135,7 @@ def test_fields_are_named_where_that_is_asked_for_but_not_those_from_before_the_
     ]
     assert Archive.open(tmp_path / "a").log_groups()[0].events == len(RECORDS)
     assert done.record.completeness == "complete"
+    assert f"the names in the format of {', '.join(each.id for each in done.record.flow_logs)}." in done.record.origin()
     assert any("2026-03-04 10:30" in note and "finds nothing on the account" in note for note in done.record.notes)
 
 
