@@ -50,6 +50,19 @@ class Gap(_Record):
         return f"{render_millis(self.start)} to {render_millis(self.end)} UTC ({of}{self.why})"
 
 
+class FlowFormat(_Record):
+    """A flow log that wrote into the log group when it was acquired, and what it was told to write."""
+
+    id: str
+    format: str
+    """As EC2 gives it: ``${version} ${vpc-id} …``."""
+    created: int | None = None
+    interval: int | None = None
+    """The most seconds that one record covers."""
+    named: bool = False
+    """Whether the archive was told to name the fields of its records."""
+
+
 class Acquired(_Record):
     """One acquisition of one log group. Times are epoch milliseconds, spans half-open."""
 
@@ -85,6 +98,9 @@ class Acquired(_Record):
     notes: tuple[str, ...] = ()
     files: dict[str, str] = {}
     """SHA-256 of every delivered file, and its name below ``acquired/delivered/``."""
+    flow_logs: tuple[FlowFormat, ...] = ()
+    """Where records of another layout than the default came; none also where EC2 could not be asked: ``notes`` say it.
+    """
     scanned_bytes: int = 0
     cost: float | None = None
     """US dollars, by the prices of the settings."""
@@ -114,9 +130,11 @@ class Acquired(_Record):
         counted = ""
         if self.counted is not None:
             counted = f"; the service counted {self.counted:,} there"
+        writers = ", ".join(each.id for each in self.flow_logs if each.named)
+        named = f"; fields of its flow records have the names in the format of {writers}" if writers else ""
         return (
             f"Log group {self.log_group}, {self.span}: {self.received:,} events{matching} were acquired from {where} by"
-            f" {_WAYS[self.way]}, begun {render_millis(self.started)[:19]} UTC{counted}."
+            f" {_WAYS[self.way]}, begun {render_millis(self.started)[:19]} UTC{counted}{named}."
         )
 
     def fault(self) -> str:

@@ -28,12 +28,15 @@ from siemlib.archive.years import find_years
 from siemlib.database.connection import connect
 from siemlib.errors import InputError, UsageError
 from siemlib.model.clock import now
+from siemlib.model.event import Shape
 from siemlib.settings import ArchiveSettings
 from siemlib.sources import source as source_called
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from siemlib.archive.batch import Batch
+    from siemlib.archive.layouts import Layouts
     from siemlib.archive.recognition import Recognised
     from siemlib.archive.walk import Found
     from siemlib.database.connection import Connection
@@ -52,12 +55,13 @@ def load(  # noqa: PLR0913 - each is a wish of the user, given by name
     year: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     settings: ArchiveSettings | None = None,
+    layouts: Layouts | None = None,
 ) -> LoadSummary:
     """Load files and folders into ``archive``, which is made if it is not there.
 
     ``log_group`` is where all events go; without it each kind of log goes to the group that is usual for it.
     ``source`` says what kind of log it is instead of recognising it. ``year`` is the year of the first event of files
-    whose times have none.
+    whose times have none. ``layouts`` name the fields of flow records that come without a line of names.
 
     A file that cannot be loaded does not stop the others: see ``refused`` of the summary. Raises UsageError for what is
     wrong before the first file is read.
@@ -74,7 +78,7 @@ def load(  # noqa: PLR0913 - each is a wish of the user, given by name
         (folder / "staging").mkdir()
         connection = connect(memory_limit=_MEMORY, temp_directory=folder / "staging" / "spill")
         try:
-            wishes = _Wishes(log_group, kind, year, progress, settings or ArchiveSettings())
+            wishes = _Wishes(log_group, kind, year, progress, settings or ArchiveSettings(), layouts)
             run = _Load(connection, folder, wishes)
             try:
                 return run.all(found)
@@ -94,6 +98,7 @@ class _Wishes:
     year: int | None
     progress: Callable[[Progress], None] | None
     settings: ArchiveSettings
+    layouts: Layouts | None
 
 
 class _Load:
@@ -226,7 +231,8 @@ class _Load:
             cut = cut or batch.cut
             file.repeated += batch.repeated
             if recognised.source is not None:
-                self._stage.add(file, Kind.of(file.log_group, recognised.source, batch.layout), batch)
+                for part in self._named(recognised.source, batch):
+                    self._stage.add(file, Kind.of(file.log_group, recognised.source, part.layout), part)
             else:
                 self._stage.reject(file, batch.rejections)
             if self._wishes.progress:
@@ -239,6 +245,10 @@ class _Load:
             file.notes.append(f"not whole: {reading.missing}")
         elif file.partial:
             file.notes.append(f"read in part: {reading.problem or 'it breaks off or is broken; see rejected/'}")
+
+    def _named(self, source: LogSource, batch: Batch) -> Iterable[Batch]:
+        layouts = self._wishes.layouts
+        return (batch,) if layouts is None or source.shape is not Shape.FLOW else layouts.split(batch)
 
     def _new_stage(self) -> Stage:
         started = now()

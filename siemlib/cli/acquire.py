@@ -63,6 +63,9 @@ def acquire(  # noqa: PLR0917 - typer gives them by name
     ] = None,
     *,
     count: Annotated[bool, typer.Option("--count/--no-count", help="Count with --by filter; it is charged.")] = True,
+    name_fields: Annotated[
+        bool, typer.Option("--name-fields", help="Name the fields of flow records of a custom format, as EC2 tells it.")
+    ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask again what was asked before.")] = False,
 ) -> int:
     """Bring events of the account into an archive. Run again, it goes on. Exit code 3: something is missing."""
@@ -82,6 +85,7 @@ def acquire(  # noqa: PLR0917 - typer gives them by name
         source=source,
         count=count,
         fresh=fresh,
+        name_fields=name_fields,
     )
     return _all(engine, wish, archive, settings_of(archive))
 

@@ -59,7 +59,7 @@ def fields(  # noqa: PLR0917 - typer gives them by name
         )
     url = engine or f"local:{archive}"
     span = timespan(from_, to, last) if from_ or to or last else None
-    if span is None and not url.startswith("local:"):
+    if span is None and url.startswith("live:"):
         raise UsageError("no time is given", hint="add --from and --to, or --last 24h")
     # The engine is loaded last: a wrong time is told at once.
     from siemlib.case.open import open_engine

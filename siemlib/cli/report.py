@@ -84,7 +84,7 @@ def run(
     printing = _printer(engine) if pdf else None
     definition = find(name)
     values = definition.values(given)
-    if span is None and not engine.startswith("local:"):
+    if span is None and engine.startswith("live:"):
         raise UsageError("no time is given", hint="add --date, --from and --to, or --last 24h")
     if fresh:
         os.environ[FRESH] = "1"  # which the kernel of the notebook gets
@@ -169,7 +169,7 @@ def warn(built: Built) -> None:
     elif built.status == "nothing in the period":
         tell(f"siem: nothing in the period: {built.page.lines[0]}")
     elif built.status != "complete":
-        tell(f"siem: the report is not known to be complete: {built.status}")
+        tell("\n  ".join((f"siem: the report is not known to be complete: {built.status}", *_not_examined(built))))
     if built.page.untraced and not built.page.refused:
         _warn_of_numbers(built)
     if built.unsealed:
@@ -178,6 +178,11 @@ def warn(built: Built) -> None:
     if built.seal and built.seal.unstamped:
         tell(f"siem: the report has no time stamp: {built.seal.unstamped}")
         tell(f"  to ask for it later: siem evidence timestamp {built.folder.as_posix()}")
+
+
+def _not_examined(built: Built) -> list[str]:
+    """The lines of the answer that say what was not there to be looked at."""
+    return [visible(line, keep="") for line in built.page.lines if line.startswith("Not examined: ")]
 
 
 def _warn_of_numbers(built: Built) -> None:

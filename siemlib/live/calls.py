@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Profile = Literal["analyst", "scheduled", "acquire"]
-Resource = Literal["*", "log-group", "log-groups", "bucket", "objects", "key"]
+Resource = Literal["*", "log-group", "log-groups", "bucket", "objects", "key", "flow-logs"]
 
 PROFILES: tuple[Profile, ...] = ("analyst", "scheduled", "acquire")
 _EVERYBODY: frozenset[Profile] = frozenset(PROFILES)
@@ -73,6 +73,13 @@ CALLS: tuple[Call, ...] = (
         "logs:FilterLogEvents",
         "log-group",
         "tells by some events of each log group what kinds of log it holds, at no cost; acquire reads all of them",
+    ),
+    Call(
+        "DescribeFlowLogs",
+        "ec2:DescribeFlowLogs",
+        "flow-logs",
+        "tells what the words of flow records are that have another layout than the default; without it nobody can",
+        _ACQUIRE,
     ),
     Call("ListObjectsV2", "s3:ListBucket", "bucket", "which files an export has written", _ACQUIRE),
     Call("GetObject", "s3:GetObject", "objects", "reads them, in parts that can be taken up again", _ACQUIRE),

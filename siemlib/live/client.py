@@ -47,6 +47,7 @@ from siemlib.live.calls import BY_OPERATION
 from siemlib.live.decode import RAW, document_of, page_of, take_body
 from siemlib.live.errors import GoneError, InvalidError
 from siemlib.live.faults import Asked, Refusal, broken, no_credentials, no_endpoint, refused, unsendable
+from siemlib.live.flow_logs import AwsFlowLogs
 from siemlib.live.service import MOST_ROWS_OF_A_PAGE, Ask, EventPage, Group, Page, Status
 from siemlib.live.signing import AwsKeys
 from siemlib.live.storage import AwsStorage
@@ -104,6 +105,12 @@ def connect_keys(address: Address, *, pace: Pace | None = None) -> AwsKeys:
     return AwsKeys(opened.call, pace or _at_once)
 
 
+def connect_flow_logs(address: Address, *, pace: Pace | None = None) -> AwsFlowLogs:
+    """EC2's flow logs as the same who asks; as :func:`connect`. ``AWS_ENDPOINT_URL_EC2`` leads it elsewhere."""
+    opened = _opened("ec2", address, _config(CONNECT_SECONDS, READ_SECONDS))
+    return AwsFlowLogs(opened.call, pace or _at_once, opened.endpoint)
+
+
 def _at_once(_: str, request: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the request gives
     return request()
 
@@ -116,6 +123,14 @@ class _Opened:
     address: Address
     region: str
     host: str
+
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host and port that are asked, where that is not Amazon's own; else empty."""
+        parts = urlsplit(self.client.meta.endpoint_url)
+        if self.host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+            return ""
+        return f"{parts.scheme}://{self.host}{f':{parts.port}' if parts.port else ''}"
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401 - what the operation takes
         """One request. Raises what ``siemlib.live.faults`` makes of errors; KeyError for what is not in ``CALLS``."""
@@ -155,10 +170,7 @@ class AwsService:
     @property
     def endpoint(self) -> str:
         """Scheme, host and port that are asked, where that is not Amazon's own; else empty."""
-        parts = urlsplit(self._opened.client.meta.endpoint_url)
-        if self.host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
-            return ""
-        return f"{parts.scheme}://{self.host}{f':{parts.port}' if parts.port else ''}"
+        return self._opened.endpoint
 
     @property
     def host(self) -> str:

@@ -38,6 +38,7 @@ _SIDS: Mapping[Resource, str] = {
     "log-group": "ReadTheseLogGroups",
     "log-groups": "ListLogGroups",
     "*": "FollowQueriesWhichHaveNoResource",
+    "flow-logs": "ReadFormatsOfFlowLogsWhichHaveNoResource",
     "bucket": "ListTheExport",
     "objects": "ReadTheExport",
     "key": "SignReports",
@@ -98,7 +99,7 @@ class Scope:
         logs = f"arn:{self.partition}:logs:{self.region or '*'}:{self.account or '*'}:log-group:"
         bucket = self._place[0]
         match kind:
-            case "*":
+            case "*" | "flow-logs":
                 return ["*"]
             case "log-groups":
                 return [f"{logs}*"]

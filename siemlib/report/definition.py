@@ -20,7 +20,8 @@ At least one of these must be given; those that are not given are empty, whateve
 the report would be about the notebook's example.
 
 What can be wrong with a value is told before anything is run: ``ip`` and ``addresses`` hold addresses, ``time`` a time,
-and a number lies between those that its comment names (``1 to 65535``), both included.
+and a number lies between those that its comment names (``1 to 65535``), both included. Of parameters whose comments say
+``- for none`` one must name something.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ GIVEN = ("engine", "start", "end")
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
+_FOR_NONE = "- for none"
 _BOUNDS = re.compile(r"\b(\d+) to (\d+)\b")
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -109,10 +111,15 @@ class Definition:
         if ways and not any(given.get(name, "").strip() for name in ways):
             hint = f"add -p {ways[0]}=…; siem report list says what goes together"
             raise UsageError(f"the report {self.name} needs one of the parameters {', '.join(ways)}", hint=hint)
-        return {
+        values = {
             name: _convert(parameter, given[name]) if name in given else _default(parameter)
             for name, parameter in known.items()
         }
+        lists = [parameter.name for parameter in known.values() if _FOR_NONE in parameter.about]
+        if lists and not any(_names(str(values[name])) for name in lists):
+            hint = f"one of {', '.join(lists)} must name something"
+            raise UsageError(f"the report {self.name} is about nothing", hint=hint)
+        return values
 
 
 def folders() -> tuple[Path, ...]:
@@ -233,10 +240,14 @@ def _address(text: str) -> str:
 
 
 def _addresses(text: str) -> str:
-    for part in map(str.strip, text.split(",")):
-        if part not in _NOBODY:
-            Address.parse(part)
+    for part in _names(text):
+        Address.parse(part)
     return text
+
+
+def _names(text: str) -> list[str]:
+    """What a list names that is joined by commas."""
+    return [part for part in map(str.strip, text.split(",")) if part not in _NOBODY]
 
 
 def _time(text: str) -> str:

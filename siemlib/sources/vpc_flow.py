@@ -63,6 +63,9 @@ DEFAULT_LAYOUT: tuple[str, ...] = tuple(name for _, name, _ in _COLUMNS[:14])
 
 _HEADER_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
 _FEWEST_COLUMNS = 3
+_FORMAT_WORD = re.compile(r"\$\{(?P<name>" + _HEADER_WORD.pattern + r")\}", re.ASCII)
+_VALUE = re.compile(r"[A-Za-z0-9_.:/*+-]{1,300}", re.ASCII)
+_TELLING = re.compile(r"(eni|vpc|subnet|i|fl)-[0-9a-f]{8,17}|ACCEPT|REJECT|OK|NODATA|SKIPDATA|ingress|egress", re.ASCII)
 _RECORD = re.compile(
     r"\d{1,2} +(?:\d{6,12}|unknown|-) +(?P<interface>eni-\S+|-) +(?P<source>\S+) +(?P<target>\S+)"
     r" +(?P<source_port>\d{1,5}|-) +(?P<port>\d{1,5}|-) +(?P<protocol>\d{1,3}|-) +(?P<packets>\d+|-) +(?P<bytes>\d+|-)"
@@ -88,6 +91,26 @@ def layout(header_line: str) -> tuple[str, ...] | None:
     names = tuple(_insights_name(word) for word in words)
     known = sum(name in _OWN_NAMES for name in names)
     return names if 2 * known > len(names) else None
+
+
+def layout_of_format(log_format: str) -> tuple[str, ...] | None:
+    """The names, as :func:`layout` gives them, of what a flow log is told to write (``LogFormat``: ``${srcaddr} …``).
+
+    ``None`` for a text that is no such list of different names.
+    """
+    words = [_FORMAT_WORD.fullmatch(word) for word in log_format.split()]
+    names = tuple(_insights_name(word["name"]) for word in words if word)
+    different = len({name.casefold() for name in names}) == len(words)
+    return names if names and different else None
+
+
+def could_be_record(message: str) -> bool:
+    """Whether the message looks as if it were a record, of any layout: words, and two of them that say so."""
+    words = message.split()
+    if len(words) < _FEWEST_COLUMNS or not all(map(_VALUE.fullmatch, words)):
+        return False
+    telling = (_TELLING.fullmatch(word) or (("." in word or ":" in word) and Address.read(word)) for word in words)
+    return sum(map(bool, telling)) > 1
 
 
 def _insights_name(word: str) -> str:

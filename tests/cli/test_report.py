@@ -65,13 +65,16 @@ def test_a_notebook_that_is_no_report_does_not_hide_the_others(tmp_path: Path) -
         (["pivot-ip", "-p", "ip"], "siem: not a parameter: 'ip'"),
         (["pivot-ip", "-p", "ip=10.0.0.9", "--date", "yesterday"], "siem: not a day: 'yesterday'"),
         (["pivot-user", "-p", "user= "], "siem: the report pivot-user needs the parameter 'user'"),
+        (["pivot-ip", "-p", "ip=10.0.0.9", "--reports", ""], "siem: an argument is empty"),
+        (["timeline", "-p", "addresses=-", "-p", "users=-"], "siem: the report timeline is about nothing"),
+        (["overview", "--engine", "locl:x"], "siem: not an engine: 'locl:x'"),
         (["pivot-ip", "-p", "ip=10.0.0.9"], "siem: "),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_2_and_nothing_is_written(
     tmp_path: Path, arguments: list[str], line: str
 ) -> None:
-    done = siem_here(tmp_path, "report", "run", *arguments, "--engine", "local:no-archive-here")
+    done = siem_here(tmp_path, "report", "run", "--engine", "local:no-archive-here", *arguments)
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith(line)
     assert len(done.stderr.splitlines()) <= 2

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from siemlib.cli.app import run
+from siemlib.cli.report import warn
 from siemlib.errors import SiemError
 from siemlib.report.pdf import Printer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from siemlib.report.build import Request
+    from siemlib.report.build import Built, Request
 
 RUN = ["report", "run", "pivot-ip", "-p", "ip=10.0.0.9", "--engine", "local:archive", "--no-seal"]
 
@@ -64,3 +66,15 @@ def test_without_a_browser_no_report_is_begun(
     assert "--pdf needs a chromium, and none is found" in capsys.readouterr().err
     assert asked == []
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_report_that_is_not_known_to_be_complete_says_what_was_not_there_to_be_looked_at(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = ("Not examined: no log group holds VPC flow logs\x1b[2J.", "12 events.")
+    page = SimpleNamespace(refused=(), failure=None, lines=lines, untraced=())
+    warn(cast("Built", SimpleNamespace(page=page, status="unknown", unsealed="", seal=None)))
+    assert capsys.readouterr().err.splitlines() == [
+        "siem: the report is not known to be complete: unknown",
+        "  Not examined: no log group holds VPC flow logs\\x1b[2J.",
+    ]

@@ -45,9 +45,10 @@ def named(function: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def methods(project: Path) -> dict[str, set[str]]:
-    """The methods of the three clients, and the operations that each calls."""
+    """The methods of the four clients, and the operations that each calls."""
     found = {}
-    for file, client in (("client.py", "AwsService"), ("storage.py", "AwsStorage"), ("signing.py", "AwsKeys")):
+    files = ("client.py", "storage.py", "signing.py", "flow_logs.py")
+    for file, client in zip(files, ("AwsService", "AwsStorage", "AwsKeys", "AwsFlowLogs"), strict=True):
         classes = [each for each in tree(project / "siemlib" / "live" / file).body if isinstance(each, ast.ClassDef)]
         for function in next(each for each in classes if each.name == client).body:
             if isinstance(function, ast.FunctionDef) and function.name not in {"_call", *FORWARDED}:

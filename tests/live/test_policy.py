@@ -33,6 +33,7 @@ def test_what_is_called_is_allowed_and_nothing_else(profile: Profile, call: obje
     asked = next(each for each in CALLS if each == call)
     resource = {
         "*": "*",
+        "flow-logs": "*",
         "log-group": f"{GROUP}app:log-stream:",
         "log-groups": f"{GROUP}:log-stream:",
         "bucket": "arn:aws:s3:::exports",

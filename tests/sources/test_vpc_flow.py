@@ -11,7 +11,7 @@ import pytest
 from siemlib.model.event import FieldType
 from siemlib.model.observable import Address
 from siemlib.sources import recognise, source
-from siemlib.sources.vpc_flow import DEFAULT_LAYOUT, is_record, layout
+from siemlib.sources.vpc_flow import DEFAULT_LAYOUT, could_be_record, is_record, layout, layout_of_format
 from tests.sources.samples import SAMPLES
 
 if TYPE_CHECKING:
@@ -82,6 +82,50 @@ def test_fields_are_typed_as_the_service_shows_them() -> None:
 )
 def test_a_record_of_another_layout_is_not_guessed(line: str) -> None:
     assert not is_record(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10.0.0.1 10.0.0.2 1",
+        "3 eni-33333333333333333 123456789010 vpc-abcdefab012345678 subnet-22222222bbbbbbbbb i-01234567890123456 OK",
+        "fe80::1 - ingress",
+    ],
+)
+def test_a_record_of_some_layout_is_told_by_its_words(line: str) -> None:
+    assert could_be_record(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["", "10.0.0.1 10.0.0.2", "ACCEPT or REJECT?", "tcp 10.0.0.1:22 OK", 'OK OK "quoted"', "OK one two", "OK OK <b>"],
+)
+def test_other_text_is_no_record_of_any_layout(line: str) -> None:
+    assert not could_be_record(line)
+
+
+def test_a_format_names_the_fields_as_a_line_of_names_does() -> None:
+    written = "${version} ${vpc-id} ${pkt-srcaddr} ${flow-direction} ${encryption-status}"
+    assert layout_of_format(written) == ("version", "vpcId", "pktSrcAddr", "flowDirection", "encryptionStatus")
+    assert layout_of_format("${srcaddr}") == ("srcAddr",)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "${}",
+        "srcaddr dstaddr",
+        "${srcaddr} dstaddr",
+        "${srcaddr}${dstaddr}",
+        "${src addr}",
+        "${a)>x} ${b}",
+        "${a} ${A}",
+        "${srcaddr} ${srcAddr}",
+    ],
+)
+def test_what_is_no_list_of_different_names_is_no_format(written: str) -> None:
+    assert layout_of_format(written) is None
 
 
 def test_a_flow_reads_as_a_line() -> None:

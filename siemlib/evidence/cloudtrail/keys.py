@@ -91,6 +91,9 @@ def read_keys(path: Path) -> PublicKeys:
         raise UsageError(f"{path}: larger than a file of public keys can be")
     try:
         found = list(_from_pem(data) if b"-----BEGIN" in data else _from_json(data))
+    except json.JSONDecodeError as error:
+        where = f"it is no JSON at line {error.lineno}, column {error.colno}"
+        raise UsageError(f"{path}: no file of public keys: {where}", hint=HINT) from None
     except (ValueError, TypeError, RecursionError, OverflowError, UnsupportedAlgorithm) as error:
         raise UsageError(f"{path}: no file of public keys: {str(error)[:200]}", hint=HINT) from None
     if not found:
@@ -100,7 +103,12 @@ def read_keys(path: Path) -> PublicKeys:
 
 def _from_pem(data: bytes) -> Iterator[PublicKey]:
     for block in _PEM.findall(data):
-        key = _rsa(load_pem_public_key(block))
+        try:
+            loaded = load_pem_public_key(block)
+        except ValueError:
+            message = "what it holds is no key"
+            raise ValueError(message) from None
+        key = _rsa(loaded)
         yield PublicKey(fingerprint_of(key), key)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from siemlib.live.address import parse_address
-from siemlib.live.client import connect, connect_storage
+from siemlib.live.client import connect, connect_flow_logs, connect_storage
 from siemlib.live.cost import Budget
 from siemlib.live.governor import Governor
 from siemlib.live.spool import Spool, spool_folder
@@ -14,6 +15,7 @@ from siemlib.live.spool import Spool, spool_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from siemlib.live.flow_logs import FlowLogs
     from siemlib.live.service import Service
     from siemlib.live.storage import Storage
     from siemlib.settings import Settings
@@ -35,6 +37,8 @@ class Account:
     """Its number."""
     url: str
     """As a record keeps it: without the names of a profile and a role."""
+    flow_logs: Callable[[], FlowLogs] | None = None
+    """EC2 of the same account and Region; connected when it is asked."""
 
 
 def open_account(url: str, settings: Settings, *, fresh: bool = False) -> Account:
@@ -46,7 +50,8 @@ def open_account(url: str, settings: Settings, *, fresh: bool = False) -> Accoun
     folder = spool_folder(settings.live.spool)
     spool = Spool(folder, account=name, region=service.region, endpoint=service.endpoint, fresh=fresh)
     budget = Budget(settings.cost, service.region)
-    return Account(service, governor, settings, spool, budget, name, address.recorded)
+    flow_logs = partial(connect_flow_logs, replace(address, region=service.region), pace=_paced(governor))
+    return Account(service, governor, settings, spool, budget, name, address.recorded, flow_logs)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from siemlib.archive.acquired import Gap
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from siemlib.archive import Progress
+    from siemlib.archive.layouts import Layouts
     from siemlib.live.acquire.fetched import Counted, Fetched
     from siemlib.model.timespan import TimeSpan
     from siemlib.settings import ArchiveSettings
 
+_MESSAGES = 50
+"""Of each file that is sampled."""
 _SAMPLED = 5
 """Files that are looked at to recognise what is in them."""
 
@@ -50,13 +54,14 @@ class Loaded:
     """What of the files beside them is not."""
 
 
-def bring_in(
+def bring_in(  # noqa: PLR0913 - what was brought, and how it is to be loaded
     fetched: Fetched,
     log_group: str,
     *,
     source: str | None,
     settings: ArchiveSettings,
     progress: Callable[[Progress], None] | None = None,
+    layouts: Layouts | None = None,
 ) -> Loaded:
     """Load the files. What is there already is not loaded again. Raises UsageError while another load is writing."""
     archive = fetched.place.archive
@@ -65,7 +70,9 @@ def bring_in(
     summaries = []
     for kind, paths in _by_kind(fetched.files, source, settings).items():
         if paths:
-            loaded = load(paths, archive, log_group=log_group, source=kind, settings=settings, progress=progress)
+            loaded = load(
+                paths, archive, log_group=log_group, source=kind, settings=settings, progress=progress, layouts=layouts
+            )
             summaries.append(loaded)
     beside = load(fetched.beside, archive, settings=settings).refused if fetched.beside else ()
     files = [file for each in Archive.open(archive).loads() for file in each.files if file.sha256 in digests]
@@ -113,13 +120,20 @@ def _is_any_text(path: Path, settings: ArchiveSettings) -> bool:
     return False
 
 
-def kind_of(
-    files: Sequence[Path], archive: Path, log_group: str, *, told: str | None, settings: ArchiveSettings
+def kind_of(  # noqa: PLR0913 - all that may know it, in turn
+    files: Sequence[Path],
+    archive: Path,
+    log_group: str,
+    *,
+    told: str | None,
+    settings: ArchiveSettings,
+    guess: str | None = None,
 ) -> str:
     """The kind of log that all events of a log group are taken for; the same each time that it is acquired.
 
     Only events of one kind are compared to find those that were delivered before. So what a person or an earlier
-    acquisition said counts, then what the archive holds of the log group, then what the events look like.
+    acquisition said counts, then what the archive holds of the log group, then the ``guess``, then what the events
+    look like.
     """
     if told is not None:
         return source_called(told).name
@@ -130,7 +144,18 @@ def kind_of(
     held = {part.source for each in opened.loads() for part in each.parts if part.log_group == log_group}
     if len(held) == 1:
         return held.pop()
-    return next(_recognised(files, settings), PLAIN.name)
+    return guess or next(_recognised(files, settings), PLAIN.name)
+
+
+def sample_of(files: Sequence[Path], settings: ArchiveSettings) -> list[str]:
+    """Some messages of the first and the last of the delivered files."""
+    found: list[str] = []
+    for path in dict.fromkeys((*files[:2], *files[-2:])):
+        with suppress(InputError):
+            batches = recognise_file(Reading(path, path.stat().st_size), settings, PLAIN).batches
+            messages = [text for batch in islice(batches, 1) for text in batch.messages[:_MESSAGES].to_pylist()]
+            found.extend(text.decode("utf-8", "replace") for text in messages)
+    return found
 
 
 def _recognised(files: Sequence[Path], settings: ArchiveSettings) -> Iterator[str]:

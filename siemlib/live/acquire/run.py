@@ -16,8 +16,10 @@ from siemlib.live.acquire.by_filter import by_filter
 from siemlib.live.acquire.by_insights import by_insights, counted
 from siemlib.live.acquire.by_s3 import FromS3, by_s3
 from siemlib.live.acquire.fetched import Wanted
+from siemlib.live.acquire.formats import formats_of
 from siemlib.live.acquire.keys import parse_place
-from siemlib.live.acquire.loading import Loaded, bring_in, kind_of, missing_by_time
+from siemlib.live.acquire.loading import Loaded, bring_in, kind_of, missing_by_time, sample_of
+from siemlib.live.answers import is_arn
 from siemlib.live.asks import Asks
 from siemlib.live.certificate import Book
 from siemlib.live.cost import enter, estimate
@@ -29,19 +31,23 @@ from siemlib.model import clock
 from siemlib.model.run import Completeness
 from siemlib.model.timespan import from_millis, to_millis
 from siemlib.sources.delays import longest_delay
+from siemlib.sources.vpc_flow import VPC_FLOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from siemlib.archive import Progress
+    from siemlib.archive.layouts import Layouts
     from siemlib.live.acquire.account import Account, Stored
     from siemlib.live.acquire.fetched import Counted, Fetched, Step
+    from siemlib.live.acquire.formats import Formats
     from siemlib.live.groups import Known
     from siemlib.model.timespan import TimeSpan
     from siemlib.settings import Settings
 
 _INFREQUENT = "INFREQUENT_ACCESS"
+_OTHER_KIND = "No field is named, as the events of this log group are taken for {} here; name them in another archive."
 _DAY_MS = 86_400_000
 
 
@@ -60,6 +66,8 @@ class Wish:
     count: bool = True
     """Whether the service is asked how many events there are; that is charged as any query."""
     fresh: bool = False
+    name_fields: bool = False
+    """Whether the archive names the fields of flow records whose layout is not the default."""
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself. Raises UsageError."""
@@ -69,6 +77,8 @@ class Wish:
             raise UsageError("a filter pattern needs FilterLogEvents", hint="add --by filter, or leave --filter out")
         if (self.place is None) == (self.way == "s3"):
             raise UsageError("--by s3 and --s3 s3://BUCKET/PREFIX belong together")
+        if self.name_fields and self.way == "s3":
+            raise UsageError("what a flow log writes is asked of the account, not of S3", hint="leave --by s3 out")
         if self.place is not None and len(self.log_groups) != 1:
             raise UsageError("files in S3 go to one log group", hint="name it with one --log-group")
 
@@ -195,7 +205,16 @@ class _One:
         open_time = self._open_time(record)
         fetched = replace(fetched, gaps=(*fetched.gaps, *open_time), notes=(*fetched.notes, *self._expired(record)))
         source = wish.source or next(iter(self.groups.kinds([self.name])), None)
-        return _loaded(record.model_copy(update=told), fetched, source, account.settings, self.watching, count)
+        formats = self._formats(fetched)
+        told |= {"flow_logs": formats.flow_logs}
+        fetched = replace(fetched, notes=(*fetched.notes, *formats.notes))
+        record = record.model_copy(update=told)
+        return _loaded(record, fetched, source, account.settings, self.watching, count, formats.layouts)
+
+    def _formats(self, fetched: Fetched) -> Formats:
+        sample = sample_of(fetched.files, self.account.settings.archive)
+        linked = is_arn(self.groups.asked([self.name])[0])
+        return formats_of(self.account, self.name, sample, linked=linked, name=self.wish.name_fields)
 
     @property
     def _counts(self) -> bool:
@@ -270,16 +289,22 @@ def _loaded(  # noqa: PLR0913, PLR0917 - what was brought, and what is known of 
     settings: Settings,
     watching: Watching,
     count: Counted | None = None,
+    layouts: Layouts | None = None,
 ) -> Acquisition:
     """Load what was brought, compare it with the count, and record both."""
     archive, group = fetched.place.archive, begun.log_group
     source = told
     if begun.way != "s3" and fetched.files:
-        source = kind_of(fetched.files, archive, group, told=told, settings=settings.archive)
+        guess = VPC_FLOW.name if layouts else None
+        source = kind_of(fetched.files, archive, group, told=told, settings=settings.archive, guess=guess)
+    if layouts is not None and source != VPC_FLOW.name:
+        unnamed = tuple(each.model_copy(update={"named": False}) for each in begun.flow_logs)
+        begun = begun.model_copy(update={"flow_logs": unnamed})
+        fetched = replace(fetched, notes=(*fetched.notes, _OTHER_KIND.format(source)))
     record = begun.model_copy(update={"source": source, "received": fetched.received or 0})
     if fetched.files:
         write_acquired(archive, record)
-    loaded = bring_in(fetched, group, source=source, settings=settings.archive, progress=watching.load)
+    loaded = bring_in(fetched, group, source=source, settings=settings.archive, progress=watching.load, layouts=layouts)
     received = loaded.held if fetched.received is None else fetched.received
     gaps = fetched.gaps
     if count is not None and count.events > received and not gaps:
