@@ -70,7 +70,8 @@ def _reading(frame: pd.DataFrame, events: int) -> str:
     sentences = [
         (
             f"{count(len(frame), 'file')} of {count(frame['bytes'].sum(), 'byte')}, loaded between {at(loads.min())}"
-            f" and {at(loads.max())}, gave {count(held, 'event')}; {events:,} of them lie in the timespan."
+            f" and {at(loads.max())}, gave {count(held, 'event')};"
+            f" {events:,} of them {verb(events, 'lies', 'lie')} in the timespan."
         )
     ]
     if rejected := int(frame["rejected"].sum()):
