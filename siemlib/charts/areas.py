@@ -63,7 +63,8 @@ def _sentence(grid: Grid, counts: NDArray[np.float64], value: str) -> str:
     whole = counts.sum(axis=0)
     silent, peak = int((whole == 0).sum()), int(whole.argmax())
     parts = ", ".join(f"{label} {amount(row.sum(), value)}" for label, row in zip(grid.labels, counts, strict=True))
-    empty = f" {silent:,} of {counted(len(whole), 'bin')} hold nothing and are drawn as zero." if silent else ""
+    hold = "holds nothing and is" if silent == 1 else "hold nothing and are"
+    empty = f" {silent:,} of {counted(len(whole), 'bin')} {hold} drawn as zero." if silent else ""
     return (
         f"Stacked areas of {inert(value)} over time in {grid.bins()}, from the bottom: {parts}. "
         f"Highest: {amount(whole[peak], value)} from {grid.at(peak)}."

@@ -58,7 +58,11 @@ class Grid:
 
     def others(self, most: int) -> str:
         """A sentence on the series that were summed, or nothing."""
-        return f" Beside the {most} highest, {counted(self.summed, 'other')} are summed." if self.summed else ""
+        return (
+            f" Beside the {most} highest, {counted(self.summed, 'other')} {'is' if self.summed == 1 else 'are'} summed."
+            if self.summed
+            else ""
+        )
 
     def beyond(self) -> str:
         """A time a little after the end, where labels stand, as plotly takes it."""

@@ -63,7 +63,8 @@ def _sentence(grid: Grid, value: str) -> str:
         for label, row in zip(grid.labels, grid.values, strict=True)
     )
     gaps = int(np.isnan(grid.values).sum())
-    broken = f" {number(gaps)} of {number(grid.values.size)} bins have no row and are gaps in a line." if gaps else ""
+    have = "has no row and is a gap" if gaps == 1 else "have no row and are gaps"
+    broken = f" {number(gaps)} of {number(grid.values.size)} bins {have} in a line." if gaps else ""
     return f"Lines of {inert(value)} over time in {grid.bins()}: {parts}.{broken}{grid.others(MOST_SERIES)}"
 
 

@@ -57,8 +57,8 @@ TRACED: tuple[Traced, ...] = (
         Traced(f"Highest: {{m}}{unit} from {{t}}", How.PEAK, "y", by="x", exhibit="figure", within=_AREAS)
         for unit in ("", *_ENDS)
     ),
-    Traced("{n} of {m} bin[s] hold nothing", How.ROWS, where=on("y = 0"), exhibit="figure", within=_AREAS),
-    Traced("{m} of {n} bin[s] hold nothing", How.ROWS, exhibit="figure", within=_AREAS),
+    Traced("{n} of {m} bin[s] hold[s] nothing", How.ROWS, where=on("y = 0"), exhibit="figure", within=_AREAS),
+    Traced("{m} of {n} bin[s] hold[s] nothing", How.ROWS, exhibit="figure", within=_AREAS),
     *(
         Traced(f"{{w}} {{n}}{unit}", How.SUM, value, on(f"{series} = {{w}}"), within=name, after="from the bottom: ")
         for name, (series, value) in _SERIES.items()

@@ -14,7 +14,7 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.case.thin import caveat
 from siemlib.investigate.ask import ask, group_name, searched, typed
-from siemlib.investigate.words import at, count, names, plain
+from siemlib.investigate.words import at, count, names, plain, verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,7 +201,9 @@ def _coverage_reading(case: Case, frame: pd.DataFrame) -> tuple[str, str]:
     filled, cells, groups = int(heard["sum"].sum()), int(heard["size"].sum()), len(heard)
     size = f"{count(frame['events'].sum(), 'event')} of {count(frame['bytes'].sum(), 'byte')}"
     over = f"{count(groups, 'log group')} over {_periods(case, int(heard['size'].max()))}"
-    share = f"{filled:,} of {cells:,} cells of the map hold any ({100 * filled / cells:.0f} %)"
+    share = (
+        f"{filled:,} of {cells:,} cells of the map {verb(filled, 'holds', 'hold')} any ({100 * filled / cells:.0f} %)"
+    )
     told = caveat(len(thin), groups)
     lack = f"Without an event in more than half of the window: {names(thin)}." if thin else ""
     return " ".join(filter(None, [told, f"{size}: in {over}, {share}.", lack])), told

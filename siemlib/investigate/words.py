@@ -20,6 +20,11 @@ def count(number: float, noun: str, plural: str = "") -> str:
     return f"{number:,.0f} {noun if number == 1 else plural or noun + 's'}"
 
 
+def verb(number: float, one: str, several: str) -> str:
+    """The verb for so many: ``1 event names``, ``2 events name``."""
+    return one if number == 1 else several
+
+
 def at(time: pd.Timestamp) -> str:
     """A time, to the second: a reading is for people, the table has the milliseconds."""
     return f"{time:%Y-%m-%d %H:%M:%S} UTC"

@@ -29,6 +29,8 @@ def test_an_area_is_a_step_as_wide_as_its_bin_and_zero_where_there_is_no_row() -
         chart.sentence
     )
     assert "2 of 4 bins hold nothing and are drawn as zero" in chart.sentence
+    one = areas(answer(binned("who", "bytes", [(0, "in", 100), (2, "in", 40)])), series="who", value="bytes")
+    assert "1 of 3 bins holds nothing and is drawn as zero" in one.sentence
 
 
 def test_a_line_does_not_lead_across_silence() -> None:
@@ -38,7 +40,7 @@ def test_a_line_does_not_lead_across_silence() -> None:
 
     assert list(chart.figure.data[0].y) == [5, 0, None, 7]
     assert chart.figure.data[0].connectgaps is False
-    assert "1 of 4 bins have no row and are gaps in a line" in chart.sentence
+    assert "1 of 4 bins has no row and is a gap in a line" in chart.sentence
     assert "highest 7 flows from 2026-03-04 02:03:00 UTC" in chart.sentence
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from siemlib.investigate.words import at, count, names, plain, span
+from siemlib.investigate.words import at, count, names, plain, span, verb
 
 _TIME = pd.Timestamp("2026-03-04 02:10:03.250", tz="UTC")
 
@@ -15,6 +15,10 @@ def test_one_is_singular_and_thousands_are_separated() -> None:
         "0 alerts",
         "2,345 addresses",
     ]
+
+
+def test_the_verb_is_that_of_the_number() -> None:
+    assert [verb(n, "names", "name") for n in (0, 1, 2)] == ["name", "names", "name"]
 
 
 def test_the_date_is_said_once_for_one_day_and_twice_for_two() -> None:

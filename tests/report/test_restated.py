@@ -59,7 +59,17 @@ def _live(page: Page) -> Page:
     }
     told["provenance"].insert(0, f"Engine: local:archive. Timespan: {span[0]} to {span[1]} UTC.")
     sections = {name: {"section": name, "sentences": sentences} for name, sentences in told.items()}
-    page = replace(page, record=replace(page.record, runs=runs, case=case, sections=sections))
+    *exhibits, last = page.record.exhibits
+    unasked = {**last.data, "runs": [], "reading": "Not examined: 3 log groups are not there."}
+    record = replace(
+        page.record,
+        runs=runs,
+        case=case,
+        sections=sections,
+        exhibits=(*exhibits, replace(last, data=unasked, runs=())),
+        assumed=("2026 was taken for the year of app.log.",),
+    )
+    page = replace(page, record=record)
     return replace(page, controls=controls_of(page))
 
 
@@ -81,6 +91,8 @@ def page(built: Built) -> Page:
     [
         "from 2026-03-01 01:02:03 to",
         "Of 17 hosts 4 were",
+        "2026 was taken for",
+        ": Not examined: 3 log groups",
         "The service matched 12,386 events in 3 queries.",
         "12,386 of 12,390 events",
         "3 (1 to count, 1 from the spool)",
@@ -161,3 +173,13 @@ def test_a_section_that_more_runs_followed_is_right(page: Page, built: Built) ->
         sections = {"provenance": {"sentences": [text]}}
         other = replace(page, record=replace(page.record, sections=sections))
         assert any(text in reason for reason in _told(other, built)) is wrong
+
+
+def test_what_could_not_be_read_is_held_where_no_section_tells_it(page: Page, built: Built) -> None:
+    other = replace(page, record=replace(page.record, sections={}, unread=("3 lines of app.log are torn.",)))
+    html = render_report(other, Making())
+
+    assert _told(other, built, html=html) == []
+    assert _told(other, built, html=html.replace("3 lines of", "4 lines of")) == [
+        "Limitations does not say what is recorded: 3 lines of app.log are torn."
+    ]

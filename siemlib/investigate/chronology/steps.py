@@ -11,7 +11,7 @@ from siemlib.investigate.ask import source_title, typed
 from siemlib.investigate.chronology.gathered import nobody
 from siemlib.investigate.chronology.order import CLOCK_ERROR, PROVEN
 from siemlib.investigate.chronology.timeline import timeline
-from siemlib.investigate.words import count
+from siemlib.investigate.words import count, verb
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -51,6 +51,7 @@ def _reading(frame: pd.DataFrame) -> str:
         return f"Each of {count(total, 'step')} is provable."
     top = frame.iloc[0]
     return (
-        f"{left:,} of {count(total, 'step')} are not provable, most of them from {top['from']} to {top['to']}"
+        f"{left:,} of {count(total, 'step')} {verb(left, 'is', 'are')} not provable,"
+        f" {'' if left == 1 else 'most of them '}from {top['from']} to {top['to']}"
         f" ({top['not provable']:,} of {top['steps']:,})."
     )

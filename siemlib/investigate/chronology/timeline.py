@@ -13,7 +13,7 @@ from siemlib.investigate.chronology.gathered import asked_for, gather, nobody
 from siemlib.investigate.chronology.order import CLOCK_ERROR, error_ms, order, sentence
 from siemlib.investigate.labels import with_labels
 from siemlib.investigate.pivot.timeline import ROWS, chosen
-from siemlib.investigate.words import count, names, span
+from siemlib.investigate.words import count, names, span, verb
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -89,5 +89,6 @@ def _reading(case: Case, found: Gathered, told: pd.DataFrame) -> str:
     groups = told["log group"].nunique()
     return (
         f"{shown}{share} of {count(len(found.subjects), 'subject')} in {count(groups, 'log group')},"
-        f" {span(told['time'].iloc[0], told['time'].iloc[-1])}; {several:,} name more than one subject."
+        f" {span(told['time'].iloc[0], told['time'].iloc[-1])};"
+        f" {several:,} {verb(several, 'names', 'name')} more than one subject."
     )

@@ -10,7 +10,7 @@ _PROVEN = "|".join(PROVEN)
 TRACED: tuple[Traced, ...] = (
     Traced(f"may differ by {CLOCK_ERROR:g} s", why="by how much clocks may differ, unless a parameter says it"),
     Traced("may differ by {n} s", How.PARAMETER, "clock_error"),
-    Traced("{n} name more than one subject", How.ROWS, where=on("subjects contains , "), within="chronology"),
+    Traced("{n} name[s] more than one subject", How.ROWS, where=on("subjects contains , "), within="chronology"),
     Traced("Of {n} steps from one row", How.ROWS, where=on("order != "), less=1),
     Traced("Of {n} step from one row", How.ROWS, where=on("order != "), less=1),
     Traced("is provable for {n} and", How.ROWS, where=on(f"order in {_PROVEN}")),
@@ -20,8 +20,8 @@ TRACED: tuple[Traced, ...] = (
     Traced("{m} of {n} alerts that quote a line", How.SUM, "times", within="told-again"),
     Traced("{n} alert[s] quote[s] a line that is in", How.SUM, "times", on("of given"), within="told-again"),
     Traced("{n} alert[s] quote[s] a line that is not", How.SUM, "times", on("of none"), within="told-again"),
-    Traced("{n} of {m} step[s] are not", How.SUM, "not provable", within="steps"),
-    Traced("{m} of {n} step[s] are not", How.SUM, "steps", within="steps"),
+    Traced("{n} of {m} step[s] [are][is] not", How.SUM, "not provable", within="steps"),
+    Traced("{m} of {n} step[s] [are][is] not", How.SUM, "steps", within="steps"),
     Traced(
         "from {w} to {y} ({n} of {m})",
         How.STANDS,

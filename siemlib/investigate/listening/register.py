@@ -10,7 +10,7 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import typed
 from siemlib.investigate.listening.runs import lists, none_found, not_asked, where
-from siemlib.investigate.words import at, count, names, plain
+from siemlib.investigate.words import at, count, names, plain, verb
 from siemlib.model.observable import Address
 
 if TYPE_CHECKING:
@@ -281,6 +281,7 @@ def _undeclared_reading(reached: pd.DataFrame, frame: pd.DataFrame) -> str:
         part = frame[frame["declared"] == why]
         if len(part):
             sentences.append(
-                f"Whether {count(len(part), 'listener')} are declared is not known, for {words}: {told(part)}."
+                f"Whether {count(len(part), 'listener')} {verb(len(part), 'is', 'are')} declared is not known,"
+                f" for {words}: {told(part)}."
             )
     return " ".join(sentences)

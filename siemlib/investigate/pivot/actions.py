@@ -9,7 +9,7 @@ from siemlib.case.answer import Answer
 from siemlib.investigate.ask import OTHER, not_held, searched, source_title, times
 from siemlib.investigate.labels import with_labels
 from siemlib.investigate.sightings import Sightings, sightings
-from siemlib.investigate.words import at, count, names, plain, span
+from siemlib.investigate.words import at, count, names, plain, span, verb
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +104,7 @@ def _reading(subject: Subject, frame: pd.DataFrame, groups: tuple[str, ...], cas
     column, noun = ("user", "users") if subject.ip is None else ("address", "addresses")
     own = frame[frame[column] == subject.name]
     others = int(frame["events"].sum() - own["events"].sum())
-    besides = f"{count(others, 'event')} of other {noun}, or of none, name it."
+    besides = f"{count(others, 'event')} of other {noun}, or of none, {verb(others, 'names', 'name')} it."
     if own.empty:
         return f"No event of {subject.name} itself; {besides}"
     sentences = [f"{count(own['events'].sum(), 'event')} {span(own['first'].min(), own['last'].max())}."]

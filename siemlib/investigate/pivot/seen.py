@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, group_name, held, kinds, searched, source_title, times, typed
-from siemlib.investigate.words import count, names, span
+from siemlib.investigate.words import count, names, span, verb
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
@@ -55,9 +55,10 @@ def _reading(subject: Subject, frame: pd.DataFrame, case: Case) -> str:
         return "There is no log group: nothing was examined."
     if found.empty:
         return f"No event names {subject.name} in {names(silent, most=_MOST_GROUPS)}, {case.timespan}."
+    events = found["events"].sum()
     first, last = times(found["first"]).min(), times(found["last"]).max()
     reading = (
-        f"{count(found['events'].sum(), 'event')} in {len(found)} of {count(len(frame), 'log group')} name "
+        f"{count(events, 'event')} in {len(found)} of {count(len(frame), 'log group')} {verb(events, 'names', 'name')} "
         f"{subject.name}, {span(first, last)}: "
         + names([f"{row['log group']} {row['events']:,}" for _, row in found.iterrows()], most=_MOST_GROUPS)
         + "."

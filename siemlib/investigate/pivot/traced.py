@@ -13,7 +13,7 @@ _FAILED = on("outcome = failure")
 _FIRST_LOOK = "first-look"
 _OUTSIDE, _HOST = on("address outside"), on("address loopback")
 _SPANNED = {
-    "seen-in": "log group[s] name {y}, ",
+    "seen-in": "log group[s] name[s] {y}, ",
     "requests": "request[s] ",
 }
 """Exhibits with a column of the first and one of the last time, and what stands before both in their readings."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, group_name, searched, source_title, typed
-from siemlib.investigate.words import at, count, names, plain
+from siemlib.investigate.words import at, count, names, plain, verb
 from siemlib.queries import saved
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def _last_reading(case: Case, frame: pd.DataFrame) -> str:
         return f"No log group has any event, {case.timespan}."
     longest = some.iloc[0]
     told = (
-        f"{len(some):,} of {count(len(frame), 'log group')} have events; the longest silence at the end is that of"
-        f" {plain(longest['log group'])}, {longest['silent for, hours']:,.2f} hours since {at(longest['last'])}."
+        f"{len(some):,} of {count(len(frame), 'log group')} {verb(len(some), 'has', 'have')} events;"
+        f" the longest silence at the end is that of {plain(longest['log group'])},"
+        f" {longest['silent for, hours']:,.2f} hours since {at(longest['last'])}."
     )
     return f"{told} Without any event: {names(none)}." if none else told

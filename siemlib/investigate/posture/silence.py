@@ -11,7 +11,7 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import ask, not_held, searched, typed
 from siemlib.investigate.coverage import PERIODS, STEADY, period_of
-from siemlib.investigate.words import at, count, plain
+from siemlib.investigate.words import at, count, plain, verb
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -124,7 +124,11 @@ def _reading(case: Case, frame: pd.DataFrame) -> str:
     kinds = frame["kind"].value_counts()
     told = f"of {count(kinds.get('rule', 0), 'rule')} and {count(kinds.get('agent', 0), 'agent')}"
     silent, unsteady = frame[frame["silent"] == _STOPPED], int((frame["silent"] == _UNSTEADY).sum())
-    rest = f" {unsteady:,} of them raise alerts too seldom, or too unsteadily, to tell." if unsteady else ""
+    rest = (
+        f" {unsteady:,} of them {verb(unsteady, 'raises', 'raise')} alerts too seldom, or too unsteadily, to tell."
+        if unsteady
+        else ""
+    )
     if silent.empty:
         return f"None {told} stopped raising alerts.{rest}"
     each = [

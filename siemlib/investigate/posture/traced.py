@@ -63,7 +63,9 @@ TRACED: tuple[Traced, ...] = (
         where=on("alerts = {n}", "last = {t}"),
         within="alerts-silent",
     ),
-    Traced("{n} of them raise alerts too seldom", How.ROWS, where=on("silent not in yes|no"), within="alerts-silent"),
+    Traced(
+        "{n} of them raise[s] alerts too seldom", How.ROWS, where=on("silent not in yes|no"), within="alerts-silent"
+    ),
     Traced("{n} call[s] of users:", How.SUM, "number", on("kind = call", "type in IAMUser|Root"), within="mfa"),
     *(
         rule
@@ -102,8 +104,8 @@ TRACED: tuple[Traced, ...] = (
     Traced("world, {n} of which no later", How.ROWS, where=on(_DONE, "closed again none"), within="opened"),
     Traced("{n} new trust[s]:", How.ROWS, where=on(_DONE), within="trust"),
     Traced("{n} credential[s] made", How.ROWS, where=on("created given"), within="keys"),
-    Traced("{n} of {m} log group[s] have events", How.ROWS, where=on("events > 0"), within="last-events"),
-    Traced("{m} of {n} log group[s] have events", How.ROWS, within="last-events"),
+    Traced("{n} of {m} log group[s] ha[ve][s] events", How.ROWS, where=on("events > 0"), within="last-events"),
+    Traced("{m} of {n} log group[s] ha[ve][s] events", How.ROWS, within="last-events"),
     Traced(
         "the end is that of {y}, {n} hours since {t}",
         How.STANDS,

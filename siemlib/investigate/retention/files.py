@@ -9,7 +9,7 @@ import pandas as pd
 from siemlib.case.answer import Answer
 from siemlib.investigate.ask import searched, typed
 from siemlib.investigate.retention.held import NO_GROUP, by_group
-from siemlib.investigate.words import at, count, names
+from siemlib.investigate.words import at, count, names, verb
 
 if TYPE_CHECKING:
     from siemlib.case import Case
@@ -70,13 +70,17 @@ def _reading(frame: pd.DataFrame, events: int) -> str:
     sentences = [
         (
             f"{count(len(frame), 'file')} of {count(frame['bytes'].sum(), 'byte')}, loaded between {at(loads.min())}"
-            f" and {at(loads.max())}, gave {count(held, 'event')}; {events:,} of them lie in the timespan."
+            f" and {at(loads.max())}, gave {count(held, 'event')};"
+            f" {events:,} of them {verb(events, 'lies', 'lie')} in the timespan."
         )
     ]
     if rejected := int(frame["rejected"].sum()):
         by_group = frame[frame["rejected"] > 0].groupby("log group", dropna=False)["rejected"].sum()
         of = names([f"{group} {number:,}" for group, number in by_group.items()])
-        sentences.append(f"{count(rejected, 'text')} could not be read as events and are kept in rejected/: {of}.")
+        sentences.append(
+            f"{count(rejected, 'text')} could not be read as events and {verb(rejected, 'is', 'are')}"
+            f" kept in rejected/: {of}."
+        )
     else:
         sentences.append("No text was rejected.")
     if (partly := frame[frame["read"] == "in part"]).size:

@@ -14,7 +14,7 @@ from siemlib.investigate.triage import about
 from siemlib.investigate.triage.absent import of_an_alert
 from siemlib.investigate.triage.focus import focus, within
 from siemlib.investigate.triage.window import Host, millis
-from siemlib.investigate.words import count, names, plain
+from siemlib.investigate.words import count, names, plain, verb
 from siemlib.model.observable import Address
 from siemlib.sources.reading import exact
 
@@ -160,6 +160,6 @@ def _host_reading(host: Host, others: int, total: int, frame: pd.DataFrame) -> s
     rare = [f"{row['action']} ({row['source']})" for _, row in frame.head(3).iterrows()]
     told = f" Rarest: {names(rare)}." if rare else ""
     return (
-        f"{count(others, 'event')} of others name {host.name}, {failed:,} of them failures;"
+        f"{count(others, 'event')} of others {verb(others, 'names', 'name')} {host.name}, {failed:,} of them failures;"
         f" those of the alert's own address stand above.{told}"
     )

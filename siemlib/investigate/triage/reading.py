@@ -17,7 +17,7 @@ from siemlib.investigate.triage.known import known_use
 from siemlib.investigate.triage.levels import meaning, route
 from siemlib.investigate.triage.rules import RULES, STEPS, Verdict, decide
 from siemlib.investigate.triage.siblings import siblings
-from siemlib.investigate.words import at, plain
+from siemlib.investigate.words import at, plain, verb
 from siemlib.sources import ossec
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def procedure(case: Case, alarm: Alarm) -> Answer:
     ]
     decided = next((number for number, (_, holds, _) in enumerate(steps, 1) if holds), None)
     last = f"Step {decided} decides: {verdict.because}." if decided else f"No step holds: {verdict.because}."
-    reading = f"{len(held)} of {len(RULES)} rules hold. {last}"
+    reading = f"{len(held)} of {len(RULES)} rules {verb(len(held), 'holds', 'hold')}. {last}"
     asked = searched(case, case.log_groups(), f"the facts about {alarm.name}")
     return Answer("procedure", "The rules of the reading", typed(rows, _PROCEDURE), reading, asked, found.runs)
 

@@ -14,7 +14,7 @@ from siemlib.investigate.triage.alarm import RULE_NUMBER
 from siemlib.investigate.triage.focus import focus
 from siemlib.investigate.triage.listing import SOURCE
 from siemlib.investigate.triage.window import during, millis
-from siemlib.investigate.words import at, count, names, plain
+from siemlib.investigate.words import at, count, names, plain, verb
 from siemlib.sources import ossec, source
 from siemlib.sources.reading import matches, text_at, text_literal
 
@@ -181,6 +181,7 @@ def _reading(alarm: Alarm, frame: pd.DataFrame, total: int) -> str:
     rules = list(dict.fromkeys(f"{row['rule']} (level {row['level']})" for _, row in frame.iterrows()))
     return (
         f"{count(others, 'other alert')} within {count(alarm.minutes, 'minute')}: of all {total:,},"
-        f" {by['address']:,} share the address, {by['user']:,} the user, {by['rule']:,} the rule."
+        f" {by['address']:,} {verb(by['address'], 'shares', 'share')} the address, {by['user']:,} the user,"
+        f" {by['rule']:,} the rule."
         f" Rules: {names([plain(rule) for rule in rules], most=5)}."
     )

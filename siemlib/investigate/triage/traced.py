@@ -8,7 +8,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("within {n} minutes", How.PARAMETER, "minutes"),
     Traced("{n} other alert[s] within", How.SUM, "alerts", less=1, within="siblings"),
     Traced("of all {n},", How.SUM, "alerts", within="siblings"),
-    Traced("{n} share the address", How.SUM, "alerts", on("shares contains address"), within="siblings"),
+    Traced("{n} share[s] the address", How.SUM, "alerts", on("shares contains address"), within="siblings"),
     Traced("the address, {n} the user", How.SUM, "alerts", on("shares contains user"), within="siblings"),
     Traced("the user, {n} the rule", How.SUM, "alerts", on("shares contains rule"), within="siblings"),
     Traced("{n} alert[s] of rule {x} within", How.SUM, "alerts", within="history"),

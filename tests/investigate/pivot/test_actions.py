@@ -49,14 +49,14 @@ def test_refused_logins_at_a_database_are_counted_by_user(tmp_path: Path) -> Non
     assert answer.reading == (
         "2 events between 2026-03-04 02:00:01 and 02:00:02 UTC. PostgreSQL: login 2. By what they say 2 failed and 0 "
         'succeeded. The first failure, at 2026-03-04 02:00:01 UTC: "FATAL password authentication failed for user '
-        '"root"". Besides, 1 event of other addresses, or of none, name it.'
+        '"root"". Besides, 1 event of other addresses, or of none, names it.'
     )
 
 
 def test_what_others_sent_to_a_host_is_not_its_own_doing(tmp_path: Path) -> None:
     answer = actions(case_over(tmp_path, Log("sys", "syslog", [(1.0, BLOCK)])), address(ATTACKER))
 
-    assert answer.reading == ("No event of 203.0.113.66 itself; 1 event of other addresses, or of none, name it.")
+    assert answer.reading == ("No event of 203.0.113.66 itself; 1 event of other addresses, or of none, names it.")
 
 
 def test_a_line_that_stands_for_several_counts_as_often(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from siemlib.investigate.pivot import address, seen_in, user
-from tests.investigate.incident import ATTACKER
+from tests.investigate.incident import ATTACKER, Log, case_over, sshd
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from siemlib.case import Case
 
 
@@ -61,3 +63,11 @@ def test_a_user_is_found_in_json_and_in_text(case: Case) -> None:
         "OSSEC": 1,
         "vpc": 0,
     }
+
+
+def test_one_event_names_it(tmp_path: Path) -> None:
+    case = case_over(tmp_path, Log("auth", "sshd", [sshd(1, f"Failed password for ann from {ATTACKER} port 1 ssh2")]))
+
+    assert seen_in(case, address(ATTACKER)).reading == (
+        "1 event in 1 of 1 log group names 203.0.113.66, at 2026-03-04 02:00:01 UTC: auth 1."
+    )

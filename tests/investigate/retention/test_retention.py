@@ -152,7 +152,7 @@ def test_files_are_listed_with_their_digests_and_what_was_rejected(tmp_path: Pat
     row = answer.frame.to_dict("records")[0]
     assert (row["file"], row["events"], row["rejected"]) == ("bad.log", 1, 1)
     assert row["SHA-256"] == next(iter(case.origin.sources))
-    assert "1 text could not be read as events and are kept in rejected/: app 1." in answer.reading
+    assert "1 text could not be read as events and is kept in rejected/: app 1." in answer.reading
 
 
 def test_held_counts_within_the_timespan_and_tells_of_the_rest(tmp_path: Path) -> None:

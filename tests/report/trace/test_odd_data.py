@@ -41,7 +41,13 @@ _PHASES = pa.table(
 _ACCOUNTS = pa.table({"from": ["bob", "bob", "eve"], "account": ["111122223333", "444455556666", None]})
 _SOURCES = pa.table({"source": ["syslog from 127.0.0.1"], "counted": [INNER], "failures": [84], "successes": [30]})
 _AGAIN = pa.table({"of": ["sshd", "sshd", None], "times": [20, 3, 17]})
+_SEEN = pa.table({"log group": ["auth", "web"], "events": [1, 0], "first": pa.array([_AT, None], _TIME)})
 _SHOWN: dict[str, pa.Table] = {
+    "seen-in": _SEEN,
+    "last-events": pa.table({"log group": ["auth", "web"], "events": [1, 0]}),
+    "alerts-silent": pa.table({"kind": ["rule", "rule"], "silent": ["too few", "no"]}),
+    "siblings": pa.table({"shares": ["address, rule", "rule"], "alerts": [1, 7]}),
+    "steps": pa.table({"from": ["a"], "to": ["b"], "steps": [20], "not provable": [1]}),
     "told-again": _AGAIN,
     "logins-by-source": _SOURCES,
     "beside": _NAMES,
@@ -96,6 +102,11 @@ def _fates(name: str, text: str, named: dict[str, list[Table]]) -> tuple[Fate, s
         ("told-again", "23 of 40 alerts that quote a line quote one that is in the timeline too."),
         ("told-again", "23 alerts quote a line that is in the timeline too."),
         ("told-again", "17 alerts quote a line that is not among the events of the subjects."),
+        ("seen-in", "1 event in 1 of 2 log groups names 5, at 2026-03-10 04:15:10 UTC: auth 1."),
+        ("last-events", "1 of 2 log groups has events."),
+        ("alerts-silent", "1 of them raises alerts too seldom."),
+        ("siblings", "Of them 1 shares the address."),
+        ("steps", "1 of 20 steps is not provable, from a to b (1 of 20)."),
         ("beside", "With something that succeeded: 5, bob and 12."),
         ("beside", "With something that succeeded: bob and 0."),
     ],
