@@ -127,14 +127,15 @@ class _Settled(_Bytes):
 
     @property
     def ended(self) -> bool:
-        return not self._held and super().ended
+        return not self._held and super().ended and not self._decode(b"", final=True)
 
 
 def _first_other(expected: pa.Buffer, found: bytes) -> int | None:
     if expected.equals(pa.py_buffer(found)):  # neither is copied
         return None
-    lines = zip(expected.to_pybytes().split(b"\r\n"), found.split(b"\r\n"), strict=False)
-    return next(number for number, (one, other) in enumerate(lines) if one != other)
+    lines, others = expected.to_pybytes().split(b"\r\n"), found.split(b"\r\n")
+    differing = (number for number, (one, other) in enumerate(zip(lines, others, strict=False)) if one != other)
+    return next(differing, min(len(lines), len(others)) - 1)  # else it is cut off before the end of a line
 
 
 def _settled(text: str) -> bytes:

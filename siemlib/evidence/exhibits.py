@@ -103,7 +103,7 @@ def _table(data: Path, exhibit: Document, stem: str) -> Iterator[str]:
                 yield f"{stem}.csv {how}: it does not show what the Parquet file beside it holds"
     except OSError as error:
         yield f"{stem}.parquet cannot be read: {error.strerror or error}"
-    except (pa.ArrowException, MemoryError, ValueError) as error:
+    except (pa.ArrowException, MemoryError, OverflowError, ValueError) as error:
         yield f"{stem}.parquet cannot be read: {str(error).partition(chr(10))[0]}"
     except EvidenceError as error:
         yield f"{stem}.parquet: {error.message}"

@@ -110,7 +110,11 @@ def test_times_of_every_unit_are_written_as_people_read_them(data: Path) -> None
         (b"b\r\n1\r\n2\r\n", "has another header"),
         (b"a\r\n1\r\n3\r\n", "differs in row 2"),
         (b"a\r\n1\r\n", "differs in row 2"),
+        (b"a\r\n1\r\n2", "differs in row 2"),  # each line has its end
+        (b"a\r\n1\r\n2\r", "differs in row 2"),
+        (b"a", "has another header"),
         (b"a\r\n1\r\n2\r\n3\r\n", "has more rows"),
+        (b"a\r\n1\r\n2\r\n\xe2\x82", "has more rows"),  # the beginning of a character
         (b"a\n1\n2\n", "has another header"),
         (b"", "has another header"),
     ],
