@@ -6,7 +6,7 @@ import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from siemlib.errors import EvidenceError
 from siemlib.evidence.documents import open_regular
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+T = TypeVar("T")
 _THREADS = 2
 _LARGE = 1 << 18
 _BLOCK = 1 << 20
@@ -30,13 +31,15 @@ class Sums:
         self._lock = Lock()
         self._known: dict[Path, Future[str]] = {}
         self._rows: dict[Path, KeptRows] = {}
+        self._stopped = False
 
     @contextmanager
     def ahead(self, sizes: Mapping[Path, int]) -> Iterator[None]:
         """While this lasts threads sum up the large ones of these files, of these sizes, the largest first.
 
         Small ones are left for whoever asks for them: to give one away takes longer than to read it. At the end what
-        was not begun yet is left as well.
+        was not begun yet is left as well, and what was begun is waited for: unless the program is to stop, and then
+        there are no more sums.
         """
         large = sorted((path for path, size in sizes.items() if size >= _LARGE), key=lambda path: -sizes[path])
         pool = ThreadPoolExecutor(_THREADS)
@@ -44,6 +47,9 @@ class Sums:
             for path in large:
                 pool.submit(self._claim, path)
             yield
+        except KeyboardInterrupt:
+            self._stopped = True
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -82,10 +88,16 @@ class Sums:
 
     def _sum(self, path: Path) -> str:
         if path.name.endswith(SUFFIX):
-            self._rows[path] = count_rows(pieces(path))
+            self._rows[path] = count_rows(map(self._going_on, pieces(path)))
             return self._rows[path].sha256
         digest, block = hashlib.sha256(), bytearray(_BLOCK)
         with open_regular(path) as file:
             while size := file.readinto(block):
-                digest.update(memoryview(block)[:size])
+                digest.update(self._going_on(memoryview(block)[:size]))
         return digest.hexdigest()
+
+    def _going_on(self, block: T) -> T:
+        """The same block, unless the program is to stop: a large file may take minutes."""
+        if self._stopped:
+            raise KeyboardInterrupt
+        return block

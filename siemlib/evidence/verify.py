@@ -15,12 +15,14 @@ from siemlib.errors import EvidenceError
 from siemlib.evidence import custody
 from siemlib.evidence.chain import check_link, digest_of
 from siemlib.evidence.manifest import (
+    MANIFEST,
     PAYLOAD,
     check_declaration,
     check_digests,
     check_listing,
     check_size,
     contents,
+    read_manifest,
 )
 from siemlib.evidence.paging import check_page
 from siemlib.evidence.records import check_records
@@ -86,9 +88,8 @@ def verify_report(  # noqa: PLR0913 - all but the first are named
     bag = Bag(folder.resolve(), trusted_key, timestamp_roots, previous, chain, packed, sums or Sums())
     if unsafe := _unsafe(bag):
         return Verification(_numbered(lambda _: (Outcome.FAILED, [unsafe])), bag.folder.name, "")
-    # Beside the payload stand small files, or what is refused unread: a list larger than any memory.
-    payload = {bag.folder / name: size for name, size in bag.present.items() if name.startswith(f"{PAYLOAD}/")}
-    with bag.sums.ahead(payload):
+    listed, _ = read_manifest(bag.folder, MANIFEST)  # what nobody lists may be anything, of any size
+    with bag.sums.ahead({bag.folder / name: size for name, size in bag.present.items() if name in listed}):
         if any(name.endswith(".parquet") for name in bag.present):
             # Takes longer than all the rest, and threads sum files up meanwhile.
             import siemlib.evidence.exhibits  # noqa: F401, PLC0415

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -71,6 +72,20 @@ def test_who_stops_it_does_not_wait_for_every_file(tmp_path: Path, monkeypatch: 
     assert len(begun) < 10
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.rows.jsonl"])
+def test_who_stops_it_does_not_wait_for_the_end_of_a_large_file(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.touch()
+    os.truncate(path, 64 << 30)  # which takes no room, and minutes to read
+    sums = Sums()
+    begun = time.process_time()
+    with pytest.raises(KeyboardInterrupt):
+        _stopped_in(sums, path)
+    assert time.process_time() - begun < 5
+    with pytest.raises(KeyboardInterrupt):
+        sums.of(path)
+
+
 def test_two_who_ask_at_once_have_the_sum_of_one_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go = Event()
     read: list[Path] = []
@@ -128,6 +143,32 @@ def test_in_a_verification_no_file_is_summed_up_twice(
     assert verify_report(report).holds
     assert len(opened) == len(set(opened))
     assert {path.name for path in opened} >= {path.name for path in (report / "data").rglob("*") if path.is_file()}
+
+
+def test_a_file_that_nobody_lists_is_told_and_not_summed_up(
+    make_report: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = make_report(tmp_path)
+    (report / "data" / "more.bin").touch()
+    os.truncate(report / "data" / "more.bin", 64 << 30)
+    summed: list[str] = []
+    own = Sums._sum
+
+    def noted(self: Sums, path: Path) -> str:
+        summed.append(path.name)
+        return "" if path.name == "more.bin" else own(self, path)
+
+    monkeypatch.setattr(Sums, "_sum", noted)
+    step = verify_report(report).steps[1]
+    assert step.details == ("data/more.bin is not listed in manifest-sha256.txt",)
+    assert "report.html" in summed
+    assert "more.bin" not in summed
+
+
+def _stopped_in(sums: Sums, path: Path) -> None:
+    with sums.ahead({path: path.stat().st_size}):
+        _until(lambda: path in sums._known)
+        raise KeyboardInterrupt
 
 
 def _until(holds: Callable[[], bool]) -> None:
