@@ -17,6 +17,7 @@ from siemlib.evidence.chain import check_link, digest_of
 from siemlib.evidence.manifest import (
     MANIFEST,
     PAYLOAD,
+    TAG_MANIFEST,
     check_declaration,
     check_digests,
     check_listing,
@@ -69,6 +70,12 @@ class Bag:
         """Every file and its size. Raises EvidenceError for what may not be opened."""
         return contents(self.folder)
 
+    @cached_property
+    def listed(self) -> dict[str, int]:
+        """Those that a manifest lists. What nobody lists may be anything, of any size."""
+        names = {name for manifest in (MANIFEST, TAG_MANIFEST) for name in read_manifest(self.folder, manifest)[0]}
+        return {name: size for name, size in self.present.items() if name in names}
+
 
 def verify_report(  # noqa: PLR0913 - all but the first are named
     folder: Path,
@@ -88,8 +95,7 @@ def verify_report(  # noqa: PLR0913 - all but the first are named
     bag = Bag(folder.resolve(), trusted_key, timestamp_roots, previous, chain, packed, sums or Sums())
     if unsafe := _unsafe(bag):
         return Verification(_numbered(lambda _: (Outcome.FAILED, [unsafe])), bag.folder.name, "")
-    listed, _ = read_manifest(bag.folder, MANIFEST)  # what nobody lists may be anything, of any size
-    with bag.sums.ahead({bag.folder / name: size for name, size in bag.present.items() if name in listed}):
+    with bag.sums.ahead({bag.folder / name: size for name, size in bag.listed.items()}):
         if any(name.endswith(".parquet") for name in bag.present):
             # Takes longer than all the rest, and threads sum files up meanwhile.
             import siemlib.evidence.exhibits  # noqa: F401, PLC0415
@@ -136,7 +142,7 @@ def _listing(bag: Bag) -> Found:
 
 def _digests(bag: Bag) -> Found:
     problems = check_digests(bag.folder, bag.present, bag.sums)
-    return verdict(problems, f"{sum(bag.present.values()):,} bytes, as they were")
+    return verdict(problems, f"{sum(bag.listed.values()):,} bytes, as they were")
 
 
 def _size(bag: Bag) -> Found:
