@@ -7,7 +7,7 @@ import signal
 import sys
 
 from siemlib.cli.console import complain, hush, visible
-from siemlib.errors import ExitCode, SiemError, UsageError
+from siemlib.errors import ExitCode, SiemError
 
 _INTERRUPTED = 128 + signal.SIGINT
 """What typer makes of a KeyboardInterrupt; no verb of ours ends with it."""
@@ -55,8 +55,6 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _do(arguments: list[str]) -> object:
-    if arguments[:1] in (["evidence"], ["report"]) and any(map(_is_empty, arguments)):
-        raise UsageError("an argument is empty", hint="is a variable of the shell not set?")
     reports = arguments[2:]
     if arguments[:2] == ["evidence", "verify"] and reports and not any(each.startswith("-") for each in reports):
         # Without options there is nothing to parse, and the parser takes as long to start as a report to check.
@@ -67,11 +65,6 @@ def _do(arguments: list[str]) -> object:
     from siemlib.cli.app import build
 
     return build()(args=arguments, standalone_mode=False)
-
-
-def _is_empty(argument: str) -> bool:
-    """Whether it names nothing; as a path it would be the folder that one happens to be in."""
-    return not argument or (argument.startswith("--") and argument.endswith("=") and argument.count("=") == 1)
 
 
 def _usage(error: Exception) -> int:

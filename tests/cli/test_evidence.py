@@ -222,12 +222,6 @@ def test_names_that_an_attacker_chose_move_no_cursor(
         (["export", ".", "-o", "a.zip"], ". is no report"),
         (["export", "REPORT", "-o", "nowhere/a.zip"], "there is no folder"),
         (["export", "REPORT", "-o", "there.zip"], "there.zip is there already"),
-        (["verify", ""], "an argument is empty"),  # "$UNSET" in a script: not the folder that one happens to be in
-        (["verify", "REPORT", "--key="], "an argument is empty"),
-        (["export", "REPORT", "-o", ""], "an argument is empty"),
-        (["reproduce", "", "--engine", "local:."], "an argument is empty"),
-        (["seal", ""], "an argument is empty"),
-        (["cloudtrail", ""], "an argument is empty"),
     ],
 )
 def test_wrong_usage_is_told_in_a_line(  # noqa: PLR0913, PLR0917 - what pytest gives

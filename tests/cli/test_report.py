@@ -65,7 +65,7 @@ def test_a_notebook_that_is_no_report_does_not_hide_the_others(tmp_path: Path) -
         (["pivot-ip", "-p", "ip"], "siem: not a parameter: 'ip'"),
         (["pivot-ip", "-p", "ip=10.0.0.9", "--date", "yesterday"], "siem: not a day: 'yesterday'"),
         (["pivot-user", "-p", "user= "], "siem: the report pivot-user needs the parameter 'user'"),
-        (["pivot-ip", "-p", "ip=10.0.0.9", "--reports", ""], "siem: an argument is empty"),
+        (["pivot-ip", "-p", "ip=10.0.0.9", "--reports", ""], "siem: an empty path names no file"),
         (["timeline", "-p", "addresses=-", "-p", "users=-"], "siem: the report timeline is about nothing"),
         (["overview", "--engine", "locl:x"], "siem: not an engine: 'locl:x'"),
         (["pivot-ip", "-p", "ip=10.0.0.9"], "siem: "),
