@@ -129,7 +129,8 @@ def _among(words: set[str], text: str) -> set[str]:
         return {word for word in words if word in text}
     shapes: defaultdict[str, set[str]] = defaultdict(set)
     for word in words:
-        shapes[word.translate(_AS_SHAPE)].add(word)
+        if len(word) <= _LONGEST:
+            shapes[word.translate(_AS_SHAPE)].add(word)
     usual = sorted(shapes, key=lambda shape: (-len(shapes[shape]), shape))[:_MOST_SHAPES]
     return {found[1] for shape in usual for found in _shaped(shape).finditer(text) if found[1] in shapes[shape]}
 

@@ -41,7 +41,8 @@ _CERTIFICATE = r"(?:\S+ ){1,2}ID .*\(serial \d+\) CA(?: \S+){1,3}"
 _PATTERNS: tuple[tuple[re.Pattern[str], str, str | None], ...] = tuple(
     (re.compile(pattern, re.DOTALL), action, outcome)
     for pattern, action, outcome in (
-        # Only a name without an account can imitate a line; so can the id in a certificate, which anybody makes.
+        # Only a name without an account can imitate a line; so can the id in a certificate, which anybody makes. A name
+        # that imitates a line with a certificate, before a real one, cannot be told from its id.
         (_VERDICT_KNOWN + r" from (?P<address>\S+) port \d+(?: ssh\d?)?(?:: .*)?" + _END, "login", None),
         (_VERDICT.replace(".*)", ".*?)") + rf" from {_AT} ssh\d?: {_CERTIFICATE}" + _END, "login", None),
         # A key or a client may be described behind "ssh2: "; then that description names no other "from".
