@@ -113,9 +113,9 @@ def test_many_query_ids_are_named_in_bounded_time_and_as_few_are(data: Path, mon
 def test_names_of_more_kinds_than_a_service_gives_are_not_all_looked_for(data: Path) -> None:
     """A record may make up as many as it likes, of any length."""
     ids = [f"{'a' * one}-{'b' * other}" for one in range(20) for other in range(8, 28)]
-    ids += ["x" * 1_000_000, *map(id_of, range(9))]
+    ids += ["x" * 100_000, *map(id_of, range(9))]
     edit(run_of(data, 1), lambda run: run.update(certificate={"slices": [{"query_id": each} for each in ids]}))
-    (data / "report.html").write_text(f'{" ".join(ids)} nonce="{"n" * 1_000_000}"')
+    (data / "report.html").write_text(f'{" ".join(ids)} nonce="{"n" * 200_000}"')
     found = named(data, "report.html")
     assert set(found) > set(map(id_of, range(9)))
     assert len(found) < 40
