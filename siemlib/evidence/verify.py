@@ -95,7 +95,9 @@ def verify_report(  # noqa: PLR0913 - all but the first are named
     bag = Bag(folder.resolve(), trusted_key, timestamp_roots, previous, chain, packed, sums or Sums())
     if unsafe := _unsafe(bag):
         return Verification(_numbered(lambda _: (Outcome.FAILED, [unsafe])), bag.folder.name, "")
-    with bag.sums.ahead({bag.folder / name: size for name, size in bag.listed.items()}):
+    # Beside the payload stand small files, or what is refused unread: a list larger than any memory.
+    payload = {bag.folder / name: size for name, size in bag.listed.items() if name.startswith(f"{PAYLOAD}/")}
+    with bag.sums.ahead(payload):
         if any(name.endswith(".parquet") for name in bag.present):
             # Takes longer than all the rest, and threads sum files up meanwhile.
             import siemlib.evidence.exhibits  # noqa: F401, PLC0415
