@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from siemlib.model.run import Completeness
-from siemlib.report.controls.evidenced import controls_of
+from siemlib.report.controls.evidenced import State, controls_of
 from siemlib.report.gate import Looked
 from siemlib.report.render import Making, render_report
 from siemlib.report.restated import misrepeated
@@ -113,20 +113,23 @@ def test_each_number_that_the_page_repeats_is_held(page: Page, built: Built, wor
 
 
 def test_a_row_of_controls_is_what_the_record_says(page: Page, built: Built) -> None:
-    html = render_report(page, Making())
-    evidenced = next(control for control in page.controls if control.pieces)
-    number = len(page.controls)
+    control = next(each for each in page.controls if each.state is State.EVIDENCED and len(each.bearings) == 1)
+    before, row, after = render_report(page, Making()).partition(
+        f'<th scope="row"><span class="code">{control.id}</span>'
+    )
 
-    for right, wrong in (
-        (f"Controls, showing {number} of {number}", f"Controls, showing {number} of {number + 1}"),
-        (
-            f'<th scope="row"><span class="code">{evidenced.id}</span>',
-            '<th scope="row"><span class="code">AU-99</span>',
-        ),
-        (evidenced.bearings[0][0], "everything"),
-    ):
-        assert right in html
-        assert any("Controls" in reason for reason in _told(page, built, html=html.replace(right, wrong, 1)))
+    for right in (control.title, "evidence here", control.bearings[0][0], control.pieces[0].title):
+        assert right in after
+        spoilt = f"{before}{row}{after.replace(right, 'other', 1)}"
+        assert any(f"says of {control.id}" in reason for reason in _told(page, built, html=spoilt)), right
+    assert any(f"says of {control.id}" in reason for reason in _told(page, built, html=before + after))
+
+
+def test_all_controls_are_shown(page: Page, built: Built) -> None:
+    html, number = render_report(page, Making()), len(page.controls)
+    spoilt = html.replace(f"Controls, showing {number} of {number}", f"Controls, showing {number} of {number + 1}")
+
+    assert _told(page, built, html=spoilt) == [f"Controls does not show all {number} controls"]
 
 
 def test_controls_evidence_nothing_that_is_not_complete(page: Page, built: Built) -> None:
