@@ -171,11 +171,18 @@ def test_a_section_agrees_with_the_records_that_it_tells_of(
 def test_a_section_that_more_runs_followed_is_right(page: Page, built: Built) -> None:
     """It was made by a cell, and counts the runs until then; of more than there are it cannot tell."""
     first = page.record.runs[0]
-    for number, wrong in ((1, False), (len(page.record.runs) + 1, True)):
-        text = f"{number} runs; the least complete of them: {first.completeness}."
-        sections = {"provenance": {"sentences": [text]}}
-        other = replace(page, record=replace(page.record, sections=sections))
-        assert any(text in reason for reason in _told(other, built)) is wrong
+    later = replace(first, code="R99", data={**first.data, "completeness": "partial"})
+    for text, wrong in (
+        (f"1 run; the least complete of them: {first.completeness}.", False),
+        ("2 runs; the least complete of them: partial.", False),
+        (f"2 runs; the least complete of them: {first.completeness}.", True),
+        ("3 runs; the least complete of them: partial.", True),
+        (LIVE, False),
+        ("2 live runs rest on 6 queries of the service, 2 of them to count; the spool answered 2 of them.", False),
+    ):
+        record = replace(page.record, runs=(first, later), sections={"provenance": {"sentences": [text]}})
+        found = _told(replace(page, record=record), built)
+        assert any(reason.startswith("the section provenance") for reason in found) is wrong, text
 
 
 def test_what_could_not_be_read_is_held_where_no_section_tells_it(page: Page, built: Built) -> None:
