@@ -42,8 +42,11 @@ _ACCOUNTS = pa.table({"from": ["bob", "bob", "eve"], "account": ["111122223333",
 _SOURCES = pa.table({"source": ["syslog from 127.0.0.1"], "counted": [INNER], "failures": [84], "successes": [30]})
 _AGAIN = pa.table({"of": ["sshd", "sshd", None], "times": [20, 3, 17]})
 _SEEN = pa.table({"log group": ["auth", "web"], "events": [1, 0], "first": pa.array([_AT, None], _TIME)})
+_PORTS = pa.table({"port": [22, 22, 23, 25, 80, 22], "direction": [*["out"] * 5, "in"], "rejected": [4, 1, 1, 2, 0, 7]})
 _SHOWN: dict[str, pa.Table] = {
     "seen-in": _SEEN,
+    "ports": _PORTS,
+    "known-use": pa.table({"user": ["svc", "deploy", "deploy"], "events": [9, 5, 1], "before the window": [0, 0, 0]}),
     "last-events": pa.table({"log group": ["auth", "web"], "events": [1, 0]}),
     "alerts-silent": pa.table({"kind": ["rule", "rule"], "silent": ["too few", "no"]}),
     "siblings": pa.table({"shares": ["address, rule", "rule"], "alerts": [1, 7]}),
@@ -107,6 +110,9 @@ def _fates(name: str, text: str, named: dict[str, list[Table]]) -> tuple[Fate, s
         ("alerts-silent", "1 of them raises alerts too seldom."),
         ("siblings", "Of them 1 shares the address."),
         ("steps", "1 of 20 steps is not provable, from a to b (1 of 20)."),
+        ("known-use", "Nobody's successful activity came from there before the window; 15 events since: none."),
+        ("ports", "Ports that eve asked for: 3 distinct ones rejected."),
+        ("ports", "Ports that others asked it for: 1 distinct ones rejected."),
         ("beside", "With something that succeeded: 5, bob and 12."),
         ("beside", "With something that succeeded: bob and 0."),
     ],
