@@ -18,6 +18,7 @@ from siemlib.investigate.traced import TRACED as OF_READINGS
 from siemlib.report.trace.context import Context
 from siemlib.report.trace.figure import tables_of_figure
 from siemlib.report.trace.runs import table_of_run
+from siemlib.report.trace.search import Sentence
 from siemlib.report.trace.table import Table, table_of
 from siemlib.report.trace.tokens import tokens_of
 from siemlib.report.trace.tracer import About, numbers_of
@@ -192,3 +193,22 @@ def test_the_most_events_of_a_bin_are_counted_whatever_the_log_group_is_called(g
     assert _fate("coverage", f"logarithmic scale, up to 3 events ({group},", named) is Fate.MISSED
     for wrong in (2, 4, 30):
         assert _fate("coverage", f"logarithmic scale, up to {wrong} events ({group},", named) is not Fate.MISSED
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Users: 4, 5.", True),  # a count beside a name that is a number is still a count
+        ("Odd: 5, done.", False),  # beside no name it need not be one
+        ("Users: 4, bob.", False),  # beside a name it is one, and there is none of that name
+        ("Users: 12, bob.", True),
+    ],
+)
+def test_a_number_in_a_list_is_a_name_where_names_stand_beside_it(text: str, *, found: bool) -> None:
+    sentence = Sentence(text, table_of("E01", _NAMES))
+
+    assert (sentence.tell(sentence.tokens[0]) is not None) is found
+
+
+def test_a_number_elsewhere_is_not_taken_for_whom_the_report_is_about() -> None:
+    assert _fate("first-look", "The worst was 5: nothing else.", {}) is Fate.AMBER
