@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +14,7 @@ from siemlib.report.assets import plotly_asset
 from siemlib.report.gate import refusals
 from siemlib.report.record import read_record
 from siemlib.report.render import Making, render_report
+from tests.report.trace.answered import record_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,6 +89,10 @@ DEFECTS: dict[str, tuple[Callable[[str], str], str]] = {
         lambda html: re.sub(r"(<dt>Log groups</dt><dd>)\w+", r"\g<1>other", html),
         "Scope does not say of the log group",
     ),
+    "fewer controls": (
+        lambda html: re.sub(r"Controls, showing \d+", "Controls, showing 1", html),
+        "Controls does not show all",
+    ),
     "no coverage": (lambda html: html.replace(">497<", "><"), "the line on what the log group OSSEC held is not on"),
 }
 
@@ -97,6 +104,15 @@ def test_a_page_that_is_not_its_record_is_refused(built: Built, name: str) -> No
     assert html != _html(built)
 
     assert any(told in reason for reason in refusals(built.page, html, built.folder / "data"))
+
+
+def test_an_answer_with_other_numbers_than_its_reading_is_refused(built: Built, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(built.folder / "data", tmp_path / "data"))
+    record_answers(data, ["4 logins failed and 2 succeeded."])
+
+    (reason,) = refusals(built.page, _html(built), data)
+
+    assert reason.startswith("an answer in E01 has other numbers than the reading with its words: 4 logins failed")
 
 
 def test_a_figure_without_marks_is_blank(built: Built) -> None:

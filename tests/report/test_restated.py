@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from siemlib.model.run import Completeness
-from siemlib.report.controls.evidenced import controls_of
+from siemlib.report.controls.evidenced import State, controls_of
 from siemlib.report.gate import Looked
 from siemlib.report.render import Making, render_report
 from siemlib.report.restated import misrepeated
@@ -58,7 +58,8 @@ def _live(page: Page) -> Page:
         ],
     }
     told["provenance"].insert(0, f"Engine: local:archive. Timespan: {span[0]} to {span[1]} UTC.")
-    sections = {name: {"section": name, "sentences": sentences} for name, sentences in told.items()}
+    sections: dict[str, dict[str, Any]] = {name: {"sentences": sentences} for name, sentences in told.items()}
+    sections["cloudtrail"] = {"title": "Digests", "state": "valid", "sentences": ["None.", "41 files are whole."]}
     *exhibits, last = page.record.exhibits
     unasked = {**last.data, "runs": [], "reading": "Not examined: 3 log groups are not there."}
     record = replace(
@@ -92,6 +93,7 @@ def page(built: Built) -> Page:
         "from 2026-03-01 01:02:03 to",
         "Of 17 hosts 4 were",
         "2026 was taken for",
+        "41 files are",
         ": Not examined: 3 log groups",
         "The service matched 12,386 events in 3 queries.",
         "12,386 of 12,390 events",
@@ -113,20 +115,23 @@ def test_each_number_that_the_page_repeats_is_held(page: Page, built: Built, wor
 
 
 def test_a_row_of_controls_is_what_the_record_says(page: Page, built: Built) -> None:
-    html = render_report(page, Making())
-    evidenced = next(control for control in page.controls if control.pieces)
-    number = len(page.controls)
+    control = next(each for each in page.controls if each.state is State.EVIDENCED and len(each.bearings) == 1)
+    before, row, after = render_report(page, Making()).partition(
+        f'<th scope="row"><span class="code">{control.id}</span>'
+    )
 
-    for right, wrong in (
-        (f"Controls, showing {number} of {number}", f"Controls, showing {number} of {number + 1}"),
-        (
-            f'<th scope="row"><span class="code">{evidenced.id}</span>',
-            '<th scope="row"><span class="code">AU-99</span>',
-        ),
-        (evidenced.bearings[0][0], "everything"),
-    ):
-        assert right in html
-        assert any("Controls" in reason for reason in _told(page, built, html=html.replace(right, wrong, 1)))
+    for right in (control.title, "evidence here", control.bearings[0][0], control.pieces[0].title):
+        assert right in after
+        spoilt = f"{before}{row}{after.replace(right, 'other', 1)}"
+        assert any(f"says of {control.id}" in reason for reason in _told(page, built, html=spoilt)), right
+    assert any(f"says of {control.id}" in reason for reason in _told(page, built, html=before + after))
+
+
+def test_all_controls_are_shown(page: Page, built: Built) -> None:
+    html, number = render_report(page, Making()), len(page.controls)
+    spoilt = html.replace(f"Controls, showing {number} of {number}", f"Controls, showing {number} of {number + 1}")
+
+    assert _told(page, built, html=spoilt) == [f"Controls does not show all {number} controls"]
 
 
 def test_controls_evidence_nothing_that_is_not_complete(page: Page, built: Built) -> None:
@@ -168,11 +173,18 @@ def test_a_section_agrees_with_the_records_that_it_tells_of(
 def test_a_section_that_more_runs_followed_is_right(page: Page, built: Built) -> None:
     """It was made by a cell, and counts the runs until then; of more than there are it cannot tell."""
     first = page.record.runs[0]
-    for number, wrong in ((1, False), (len(page.record.runs) + 1, True)):
-        text = f"{number} runs; the least complete of them: {first.completeness}."
-        sections = {"provenance": {"sentences": [text]}}
-        other = replace(page, record=replace(page.record, sections=sections))
-        assert any(text in reason for reason in _told(other, built)) is wrong
+    later = replace(first, code="R99", data={**first.data, "completeness": "partial"})
+    for text, wrong in (
+        (f"1 run; the least complete of them: {first.completeness}.", False),
+        ("2 runs; the least complete of them: partial.", False),
+        (f"2 runs; the least complete of them: {first.completeness}.", True),
+        ("3 runs; the least complete of them: partial.", True),
+        (LIVE, False),
+        ("2 live runs rest on 6 queries of the service, 2 of them to count; the spool answered 2 of them.", False),
+    ):
+        record = replace(page.record, runs=(first, later), sections={"provenance": {"sentences": [text]}})
+        found = _told(replace(page, record=record), built)
+        assert any(reason.startswith("the section provenance") for reason in found) is wrong, text
 
 
 def test_what_could_not_be_read_is_held_where_no_section_tells_it(page: Page, built: Built) -> None:

@@ -227,6 +227,16 @@ TRACED: tuple[Traced, ...] = (
     Traced("the first in the bin from {t}", How.LEAST, "from", on("action = ACCEPT"), within="flows"),
     Traced("{n} ACCEPT", How.SUM, "flows", on("action = ACCEPT"), within="flows"),
     Traced("{n} REJECT", How.SUM, "flows", on("action = REJECT"), within="flows"),
+    *(
+        Traced(
+            f"{asked} for: {{n}} distinct ones rejected",
+            How.DIFFERENT,
+            "port",
+            on(f"direction = {direction}", "rejected > 0"),
+            within="ports",
+        )
+        for asked, direction in (("asked", "out"), ("asked it", "in"))
+    ),
     Traced("{n} address[es] exchanged", How.DIFFERENT, "peer", within="peers"),
     # Alerts.
     Traced("{n} alert[s] of {m} rule[s] name[s]", How.SUM, "alerts", within="alerts"),

@@ -14,6 +14,7 @@ TRACED: tuple[Traced, ...] = (
     Traced("{n} alert[s] of rule {x} within", How.SUM, "alerts", within="history"),
     Traced("{n} event[s] of", How.ROWS, within="around"),
     Traced("{z} {n}", How.ROWS, where=on("source = {z}"), within="around", after=": "),
+    Traced("before the window; {n} event[s] since:", How.SUM, "events", within="known-use"),
     Traced("{n} event[s] of others name", How.SUM, "events", within="on-the-host"),
     Traced("{n} of them failures", How.SUM, "events", on("outcome = failure"), within="on-the-host"),
     Traced("{n} before the alert, {m} after", How.BEFORE, "time"),

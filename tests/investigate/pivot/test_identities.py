@@ -139,6 +139,22 @@ def test_an_account_on_a_host_of_the_same_name_is_said_to_be_no_proof(trail: Cas
     )
 
 
+def test_two_accounts_with_a_user_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    calls = []
+    for second, account in enumerate(("111122223333", "444455556666"), start=1):
+        arn = f"arn:aws:iam::{account}:user/ann"
+        who = {"type": "IAMUser", "userName": "ann", "arn": arn, "accountId": account, "accessKeyId": "AKIAANN"}
+        made = {"requestParameters": {"userName": "eve"}, "userIdentity": who}
+        calls.append(call(second, "CreateUser", "ann", ATTACKER, **made))
+
+    answer = identities(case_over(tmp_path, Log("trail", "cloudtrail", calls), HOST), user("ann"))
+
+    created = answer.frame[answer.frame["link"] == "created"]
+    assert created[["account", "events"]].to_numpy().tolist() == [["111122223333", 1], ["444455556666", 1]]
+    assert answer.frame.loc[answer.frame["sure"] != "proven", "account"].isna().all()
+    assert "The name is of 2 AWS accounts, and all of them are in the table." in answer.reading
+
+
 def test_a_login_with_the_key_that_a_call_put_there_is_proven(tmp_path: Path) -> None:
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "key")], check=True)
     public = (tmp_path / "key.pub").read_text("utf-8")

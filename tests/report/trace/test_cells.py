@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from siemlib.report.trace.cells import misanswered
+from tests.report.trace.answered import record_answers
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SEEN = pa.table({"log group": ["sshd", "syslog"], "events": [1234, 5], "first": ["a", "b"], "last": ["a", "b"]})
-READING = "3 logins failed and 2 succeeded. The rest is silence. eve took 7 of 9 at 2026-03-04 02:00:00 UTC."
-
-
-def _record(data: Path, answers: list[str], name: str = "first-look", reading: str = READING) -> Path:
-    shown = {
-        name: ("An overview.", pa.table({"question": [f"Which {n}?" for n in answers], "answer": answers})),
-        "logins": (reading, pa.table({"user": ["eve"], "failures": [3]})),
-        "seen-in": ("Seen.", SEEN),
-    }
-    (data / "exhibits").mkdir(parents=True)
-    for place, (exhibit, (text, table)) in enumerate(shown.items(), start=1):
-        path = data / "exhibits" / f"E0{place}-{exhibit}.json"
-        pq.write_table(table, path.with_suffix(".parquet"))
-        columns = [{"name": column} for column in table.column_names]
-        record = {"id": f"E0{place}", "name": exhibit, "reading": text, "columns": columns, "rows": table.num_rows}
-        path.write_text(json.dumps(record | {"runs": [], "sentence": None}))
-    return data
 
 
 @pytest.mark.parametrize(
@@ -51,19 +30,19 @@ def _record(data: Path, answers: list[str], name: str = "first-look", reading: s
     ],
 )
 def test_an_answer_with_the_words_of_a_reading_has_its_numbers(tmp_path: Path, answer: str, told: str) -> None:
-    found = list(misanswered(_record(tmp_path, [answer]), {}))
+    found = list(misanswered(record_answers(tmp_path, [answer]), {}))
 
     assert len(found) == bool(told)
     assert all(told in sentence and sentence.startswith("an answer in E01 ") for sentence in found)
 
 
 def test_a_few_words_that_two_questions_share_say_nothing(tmp_path: Path) -> None:
-    data = _record(tmp_path, ["5 attempts failed."], reading="3 attempts failed.")
+    data = record_answers(tmp_path, ["5 attempts failed."], reading="3 attempts failed.")
 
     assert list(misanswered(data, {})) == []
 
 
 def test_a_table_of_an_analyst_is_not_compared(tmp_path: Path) -> None:
-    data = _record(tmp_path, ["4 logins failed and 2 succeeded."], name="the-week-before")
+    data = record_answers(tmp_path, ["4 logins failed and 2 succeeded."], name="the-week-before")
 
     assert list(misanswered(data, {})) == []

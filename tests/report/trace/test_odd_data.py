@@ -18,6 +18,7 @@ from siemlib.investigate.traced import TRACED as OF_READINGS
 from siemlib.report.trace.context import Context
 from siemlib.report.trace.figure import tables_of_figure
 from siemlib.report.trace.runs import table_of_run
+from siemlib.report.trace.search import Sentence
 from siemlib.report.trace.table import Table, table_of
 from siemlib.report.trace.tokens import tokens_of
 from siemlib.report.trace.tracer import About, numbers_of
@@ -42,8 +43,11 @@ _ACCOUNTS = pa.table({"from": ["bob", "bob", "eve"], "account": ["111122223333",
 _SOURCES = pa.table({"source": ["syslog from 127.0.0.1"], "counted": [INNER], "failures": [84], "successes": [30]})
 _AGAIN = pa.table({"of": ["sshd", "sshd", None], "times": [20, 3, 17]})
 _SEEN = pa.table({"log group": ["auth", "web"], "events": [1, 0], "first": pa.array([_AT, None], _TIME)})
+_PORTS = pa.table({"port": [22, 22, 23, 25, 80, 22], "direction": [*["out"] * 5, "in"], "rejected": [4, 1, 1, 2, 0, 7]})
 _SHOWN: dict[str, pa.Table] = {
     "seen-in": _SEEN,
+    "ports": _PORTS,
+    "known-use": pa.table({"user": ["svc", "deploy", "deploy"], "events": [9, 5, 1], "before the window": [0, 0, 0]}),
     "last-events": pa.table({"log group": ["auth", "web"], "events": [1, 0]}),
     "alerts-silent": pa.table({"kind": ["rule", "rule"], "silent": ["too few", "no"]}),
     "siblings": pa.table({"shares": ["address, rule", "rule"], "alerts": [1, 7]}),
@@ -107,6 +111,9 @@ def _fates(name: str, text: str, named: dict[str, list[Table]]) -> tuple[Fate, s
         ("alerts-silent", "1 of them raises alerts too seldom."),
         ("siblings", "Of them 1 shares the address."),
         ("steps", "1 of 20 steps is not provable, from a to b (1 of 20)."),
+        ("known-use", "Nobody's successful activity came from there before the window; 15 events since: none."),
+        ("ports", "Ports that eve asked for: 3 distinct ones rejected."),
+        ("ports", "Ports that others asked it for: 1 distinct ones rejected."),
         ("beside", "With something that succeeded: 5, bob and 12."),
         ("beside", "With something that succeeded: bob and 0."),
     ],
@@ -186,3 +193,22 @@ def test_the_most_events_of_a_bin_are_counted_whatever_the_log_group_is_called(g
     assert _fate("coverage", f"logarithmic scale, up to 3 events ({group},", named) is Fate.MISSED
     for wrong in (2, 4, 30):
         assert _fate("coverage", f"logarithmic scale, up to {wrong} events ({group},", named) is not Fate.MISSED
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Users: 4, 5.", True),  # a count beside a name that is a number is still a count
+        ("Odd: 5, done.", False),  # beside no name it need not be one
+        ("Users: 4, bob.", False),  # beside a name it is one, and there is none of that name
+        ("Users: 12, bob.", True),
+    ],
+)
+def test_a_number_in_a_list_is_a_name_where_names_stand_beside_it(text: str, *, found: bool) -> None:
+    sentence = Sentence(text, table_of("E01", _NAMES))
+
+    assert (sentence.tell(sentence.tokens[0]) is not None) is found
+
+
+def test_a_number_elsewhere_is_not_taken_for_whom_the_report_is_about() -> None:
+    assert _fate("first-look", "The worst was 5: nothing else.", {}) is Fate.AMBER
