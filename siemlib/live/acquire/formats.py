@@ -70,7 +70,7 @@ def formats_of(account: Account, log_group: str, sample: Sequence[str], *, linke
     except StoppedError:
         raise
     except (LiveError, UsageError) as error:
-        return _lacking(f"its flow logs could not be asked for: {visible(error.message, keep='')}")
+        return _lacking(f"its flow logs could not be asked for: {visible(error.message, keep='').rstrip('.')}")
     if found is None:
         return _lacking(
             "what stands for CloudWatch Logs here knows no flow logs, and Amazon's own is not asked for them"

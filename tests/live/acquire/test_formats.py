@@ -84,7 +84,7 @@ class Described:
         """DescribeFlowLogs."""
         assert log_group == GROUP
         if self.denied:
-            raise DeniedError("the credentials of this environment lack the permission ec2:DescribeFlowLogs: no")
+            raise DeniedError("the credentials of this environment lack the permission ec2:DescribeFlowLogs: no.")
         yield from (FlowLog(f"fl-{number}", written, MADE_MS, 60) for number, written in enumerate(self.formats))
 
 
@@ -169,7 +169,11 @@ def test_what_cannot_be_asked_takes_nothing_from_the_acquisition_and_is_told(
     account = replace(account_at(flows, tmp_path, monkeypatch), flow_logs=ec2)
     record = acquired(account, tmp_path / "a", NAMED)[GROUP].record
     assert (record.completeness, record.received, record.flow_logs) == ("complete", len(RECORDS), ())
-    assert any("keep no names" in note and said in note for note in record.notes)
+    (note,) = record.notes
+    assert "keep no names" in note
+    assert said in note
+    assert note.endswith(".")
+    assert ".." not in note
     assert said in (tmp_path / "a" / "acquired" / f"{record.id}.json").read_text()
 
 
