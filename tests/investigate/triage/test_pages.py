@@ -91,8 +91,12 @@ def test_the_route_is_that_of_the_settings_beside_the_archive_for_the_highest_le
 
 
 def test_whether_the_manager_mails_an_alert_is_said_as_its_rule_does(tmp_path: Path) -> None:
-    rule = {"level": 5, "id": "1", "description": "x"}
-    wazuh = [alert(n, 5, "1", "x", id=f"2.{n}", rule=rule | {"mail": mail}) for n, mail in enumerate((True, False))]
+    wazuh = [
+        (time, text.replace('"level": 5', f'"level": 5, "mail": {mail}'))
+        for mail, (time, text) in zip(
+            ("true", "false"), (alert(n, 5, "1", "x", id=f"2.{n}") for n in range(2)), strict=True
+        )
+    ]
     case, mailed = case_of(tmp_path, wazuh)
 
     assert in_full(case, mailed).reading.endswith("; by rule.mail the manager sends a mail.")
