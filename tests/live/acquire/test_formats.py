@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -184,6 +185,17 @@ def test_a_linked_accounts_flow_logs_are_not_taken_for_those_of_this_account(
     found = formats_of(account, GROUP, [narrow(1)], linked=True, name=True)
     assert (found.flow_logs, found.layouts) == ((), None)
     assert "linked account" in found.notes[0]
+
+
+def test_where_nobody_answers_for_ec2_the_acquisition_does_not_wait_long(
+    flows: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = account_at(flows, tmp_path, monkeypatch)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    started = time.monotonic()
+    found = formats_of(account, GROUP, [narrow(1)], linked=False, name=False)
+    assert time.monotonic() - started < 10
+    assert "could not be asked for" in found.notes[0]
 
 
 def test_who_is_stopped_stops(flows: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
