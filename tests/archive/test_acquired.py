@@ -79,7 +79,9 @@ def test_an_archive_says_where_its_events_came_from(archive: Path) -> None:
 def test_a_record_tells_of_flow_logs_only_where_there_are_some_so_that_earlier_versions_read_the_others(
     archive: Path,
 ) -> None:
-    flows = acquired("b", flow_logs=(FlowFormat(id="fl-1", format="${srcaddr}", named=True),))
+    flows = acquired(
+        "b", flow_logs=(FlowFormat(id="fl-1", format="${srcaddr}", named=True), FlowFormat(id="fl-2", format="x"))
+    )
     for each in (acquired(), flows):
         write_acquired(archive, each)
     assert "flow_logs" not in json.loads(path_of(archive, acquired()).read_bytes())
