@@ -69,7 +69,7 @@ def fields(  # noqa: PLR0917 - typer gives them by name
     sys.stdout.flush()
     sys.stdout.buffer.write(_text(found, format_, terminal=sys.stdout.isatty()).encode())
     sys.stdout.buffer.flush()
-    for line in _rest(found):
+    for line in (*_rest(found), *(_flow_lines(url, log_group) if found.plain else ())):
         tell(visible(line, keep=""))
     return ExitCode.DONE
 
@@ -161,6 +161,20 @@ def _rest(found: FoundFields) -> Iterator[str]:
         yield f"{_events(found.wide)} more than 200 leaves: fields jsonParse(@message) as j | display j.KEY"
     if found.plain:
         yield f'{_events(found.plain)} no discovered field: parse @message "…*…" as name'
+
+
+def _flow_lines(url: str, log_group: str) -> Iterator[str]:
+    """How to read flow records of a format that their flow log told when they were acquired."""
+    from siemlib.archive.acquired import read_acquired
+    from siemlib.evidence.scrub import archive_of
+    from siemlib.sources.vpc_flow import parse_line, told_apart
+
+    folder = archive_of(url)
+    records = () if folder is None else read_acquired(folder)
+    formats = (each.format for record in records if record.log_group == log_group for each in record.flow_logs)
+    for words, names in told_apart(formats).items():
+        if names is not None:
+            yield f"flow records of {words:,} words: {parse_line(names)}"
 
 
 def _events(number: int) -> str:

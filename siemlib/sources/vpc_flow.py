@@ -16,7 +16,7 @@ from siemlib.sources.reading import mostly, names_address, names_principal, obse
 from siemlib.sources.source import FlowTime, LogSource, StoredField
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from siemlib.model.observable import Observable
     from siemlib.sources.source import Entry
@@ -102,6 +102,20 @@ def layout_of_format(log_format: str) -> tuple[str, ...] | None:
     names = tuple(_insights_name(word["name"]) for word in words if word)
     different = len({name.casefold() for name in names}) == len(words)
     return names if names and different else None
+
+
+def told_apart(formats: Iterable[str]) -> dict[int, tuple[str, ...] | None]:
+    """The names of the fields by the number of words of a record; ``None`` where the formats leave that open."""
+    found: dict[int, set[tuple[str, ...] | None]] = {}
+    for each in formats:
+        found.setdefault(len(each.split()), set()).add(layout_of_format(each))
+    return {words: layouts.pop() if len(layouts) == 1 else None for words, layouts in sorted(found.items())}
+
+
+def parse_line(names: Sequence[str]) -> str:
+    """What reads records of these fields in Logs Insights, and no others: each word by its name."""
+    words = " ".join(rf"(?<{name}>\S+)" for name in names)
+    return f"parse @message /^{words}$/"
 
 
 def could_be_record(message: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from siemlib.archive import Archive, load
-from siemlib.archive.acquired import Acquired, Gap, faulty, path_of, write_acquired
+from siemlib.archive.acquired import Acquired, FlowFormat, Gap, faulty, path_of, read_acquired, write_acquired
 from siemlib.errors import InputError
 from siemlib.local.engine import open_local
 from siemlib.model.run import Completeness
@@ -73,6 +74,20 @@ def test_an_archive_says_where_its_events_came_from(archive: Path) -> None:
         " 111122223333 in eu-central-1 by Logs Insights, begun 2026-03-05 10:00:00 UTC; the service counted 20 there."
     )
     assert opened.unread() == ()
+
+
+def test_a_record_tells_of_flow_logs_only_where_there_are_some_so_that_earlier_versions_read_the_others(
+    archive: Path,
+) -> None:
+    flows = acquired(
+        "b", flow_logs=(FlowFormat(id="fl-1", format="${srcaddr}", named=True), FlowFormat(id="fl-2", format="x"))
+    )
+    for each in (acquired(), flows):
+        write_acquired(archive, each)
+    assert "flow_logs" not in json.loads(path_of(archive, acquired()).read_bytes())
+    assert json.loads(path_of(archive, flows).read_bytes())["flow_logs"][0]["format"] == "${srcaddr}"
+    assert read_acquired(archive) == (acquired(), flows)
+    assert Archive.open(archive).assumed()[1].endswith("names in the format of fl-1.")
 
 
 def test_an_acquisition_that_is_not_complete_makes_every_answer_over_its_log_group_partial(archive: Path) -> None:

@@ -12,6 +12,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from siemlib.archive import load
+from siemlib.archive.acquired import Acquired, FlowFormat, write_acquired
 from siemlib.cli.fields import fields
 from siemlib.errors import ExitCode, SiemError
 
@@ -65,6 +66,20 @@ def test_what_is_no_field_is_told_with_the_way_to_it(archive: Path) -> None:
         "1 event has more than 200 leaves: fields jsonParse(@message) as j | display j.KEY",
         '1 event has no discovered field: parse @message "…*…" as name',
     ]
+
+
+def test_flow_records_are_read_by_the_format_that_was_kept_when_they_were_acquired(tmp_path: Path) -> None:
+    event = {"timestamp": 1700000000000, "message": "10.0.0.1 10.0.0.2 77"}
+    (tmp_path / "e.json").write_text(json.dumps({"events": [event]}), "utf-8")
+    load([tmp_path / "e.json"], tmp_path / "a", log_group="net", source="plain")
+    known = {"engine": "live:x", "account": None, "region": "x", "start": 0, "end": 1, "way": "insights", "started": 0}
+    formats = ("${srcaddr} ${dstaddr} ${bytes}", "${srcaddr} ${bytes}", "${bytes} ${srcaddr}")
+    written = tuple(FlowFormat(id=f"fl-{number}", format=each) for number, each in enumerate(formats))
+    for group, flow_logs in (("net", written), ("other", (FlowFormat(id="fl-9", format="${a} ${b} ${c} ${d}"),))):
+        write_acquired(tmp_path / "a", Acquired(id=group, who="me", log_group=group, flow_logs=flow_logs, **known))
+    *_, line = siem("net", "--archive", str(tmp_path / "a")).stderr.splitlines()
+    assert line == r"flow records of 3 words: parse @message /^(?<srcAddr>\S+) (?<dstAddr>\S+) (?<bytes>\S+)$/"
+    assert "words" not in siem("gone", "--archive", str(tmp_path / "a")).stderr
 
 
 def test_json_holds_all_that_is_known(archive: Path) -> None:

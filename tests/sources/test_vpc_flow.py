@@ -11,7 +11,7 @@ import pytest
 from siemlib.model.event import FieldType
 from siemlib.model.observable import Address
 from siemlib.sources import recognise, source
-from siemlib.sources.vpc_flow import DEFAULT_LAYOUT, could_be_record, is_record, layout, layout_of_format
+from siemlib.sources.vpc_flow import DEFAULT_LAYOUT, could_be_record, is_record, layout, layout_of_format, told_apart
 from tests.sources.samples import SAMPLES
 
 if TYPE_CHECKING:
@@ -152,3 +152,11 @@ def test_the_records_of_a_real_host_are_counted_right(shared: Path) -> None:
     assert recognise(messages) is FLOW
     assert [sum(entry.outcome == outcome for entry in entries) for outcome in ("failure", "success")] == [3342, 810]
     assert len({entry.address for entry in entries}) == 1260
+
+
+def test_formats_are_told_apart_by_their_words_alone() -> None:
+    one, swapped, longer = "${srcaddr} ${dstaddr}", "${dstaddr} ${srcaddr}", "${srcaddr} ${dstaddr} ${bytes}"
+    assert told_apart([one, one, longer]) == {2: ("srcAddr", "dstAddr"), 3: ("srcAddr", "dstAddr", "bytes")}
+    assert told_apart([one, swapped, longer]) == {2: None, 3: ("srcAddr", "dstAddr", "bytes")}
+    assert told_apart(["${srcaddr} plain", one]) == {2: None}
+    assert told_apart([]) == {}

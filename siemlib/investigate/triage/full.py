@@ -85,5 +85,4 @@ def _mail(alarm: Alarm) -> str:
     mail = rule.get("mail") if isinstance(rule, dict) else None
     if not isinstance(mail, bool):
         return ""
-    sent = "has a mail sent" if mail else "has no mail sent"
-    return f"; by rule.mail the manager {sent}"
+    return f"; by rule.mail the manager sends {'a' if mail else 'no'} mail"

@@ -50,7 +50,9 @@ def open_account(url: str, settings: Settings, *, fresh: bool = False) -> Accoun
     folder = spool_folder(settings.live.spool)
     spool = Spool(folder, account=name, region=service.region, endpoint=service.endpoint, fresh=fresh)
     budget = Budget(settings.cost, service.region)
-    flow_logs = partial(connect_flow_logs, replace(address, region=service.region), pace=_paced(governor))
+    # A network may let nobody through to EC2, and the acquisition goes on without: it does not wait long for it.
+    paced = _paced(governor, tries=2)
+    flow_logs = partial(connect_flow_logs, replace(address, region=service.region), pace=paced)
     return Account(service, governor, settings, spool, budget, name, address.recorded, flow_logs)
 
 
@@ -73,8 +75,8 @@ def open_stored(url: str, settings: Settings) -> Stored:
     return Stored(storage, governor, settings, address.region or "", address.recorded)
 
 
-def _paced(governor: Governor) -> Callable[[str, Callable[[], Any]], Any]:
+def _paced(governor: Governor, tries: int | None = None) -> Callable[[str, Callable[[], Any]], Any]:
     def paced(operation: str, request: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the request gives
-        return governor.call(operation, request, until=governor.now() + _SECONDS)
+        return governor.call(operation, request, until=governor.now() + _SECONDS, tries=tries)
 
     return paced

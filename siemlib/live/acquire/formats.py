@@ -13,7 +13,6 @@ record from before its flow log was made, which one that is gone may have writte
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,14 @@ from siemlib.live.errors import LiveError
 from siemlib.live.stopping import StoppedError
 from siemlib.model.timespan import render_millis
 from siemlib.sources.reading import mostly
-from siemlib.sources.vpc_flow import DEFAULT_LAYOUT, could_be_record, is_record, layout_of_format
+from siemlib.sources.vpc_flow import (
+    DEFAULT_LAYOUT,
+    could_be_record,
+    is_record,
+    layout_of_format,
+    parse_line,
+    told_apart,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +70,7 @@ def formats_of(account: Account, log_group: str, sample: Sequence[str], *, linke
     except StoppedError:
         raise
     except (LiveError, UsageError) as error:
-        return _lacking(f"its flow logs could not be asked for: {visible(error.message, keep='')}")
+        return _lacking(f"its flow logs could not be asked for: {visible(error.message, keep='').rstrip('.')}")
     if found is None:
         return _lacking(
             "what stands for CloudWatch Logs here knows no flow logs, and Amazon's own is not asked for them"
@@ -89,18 +95,13 @@ def _asked(account: Account, log_group: str) -> list[FlowLog] | None:
 
 
 def _told(found: Sequence[FlowLog], *, name: bool) -> Formats:
-    by_words: dict[int, dict[tuple[str, ...], list[FlowLog]]] = defaultdict(lambda: defaultdict(list))
-    for each in found:
-        words = len(each.format.split())
-        by_words[words][layout_of_format(each.format) or ()].append(each)
     decided: dict[int, Layout] = {}
     notes: list[str] = []
-    for words, layouts in sorted(by_words.items()):
-        if len(layouts) > 1 or () in layouts:
-            notes.append(_undecided(words, layouts))
-            continue
-        (names, writers), *_ = layouts.items()
-        if names != DEFAULT_LAYOUT:
+    for words, names in told_apart(each.format for each in found).items():
+        writers = [each for each in found if len(each.format.split()) == words]
+        if names is None:
+            notes.append(_undecided(words, writers))
+        elif names != DEFAULT_LAYOUT:
             created = [each.created for each in writers if each.created is not None]
             decided[words] = Layout(names, min(created, default=None))
             notes.extend(_readable(writers, decided[words], name=name))
@@ -117,20 +118,17 @@ def _told(found: Sequence[FlowLog], *, name: bool) -> Formats:
     return Formats(kept, Layouts(decided) if name and decided else None, tuple(notes))
 
 
-def _undecided(words: int, layouts: dict[tuple[str, ...], list[FlowLog]]) -> str:
-    who = _ids([each for writers in layouts.values() for each in writers])
-    if () in layouts:
-        return f"{_LACKING}, as far as they have {words:,} words: the format of {who} is not understood."
-    return (
-        f"{_LACKING}, as far as they have {words:,} words: {who} write so many each in different orders, and which"
-        " record is of which cannot be told."
-    )
+def _undecided(words: int, writers: Sequence[FlowLog]) -> str:
+    lacking = f"{_LACKING}, as far as they have {words:,} words"
+    if any(layout_of_format(each.format) is None for each in writers):
+        return f"{lacking}: the format of {_ids(writers)} is not understood."
+    return f"{lacking}: {_ids(writers)} write so many each, in different orders; which record is whose cannot be told."
 
 
 def _readable(writers: Sequence[FlowLog], layout: Layout, *, name: bool) -> Iterator[str]:
     written = visible(writers[0].format, keep="")
     shown = written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…"
-    yield f"{_ids(writers)} in it: {shown}, which this line reads on every engine: {parse_line(layout.names)}."
+    yield f"Written by {_ids(writers)}: {shown}. This line reads it on every engine: {parse_line(layout.names)}."
     if not name:
         yield (
             "Logs Insights discovers no field of such records, and the archive none either, so that a query has one"
@@ -147,12 +145,6 @@ def _readable(writers: Sequence[FlowLog], layout: Layout, *, name: bool) -> Iter
     )
 
 
-def parse_line(names: Sequence[str]) -> str:
-    """What reads records of these fields in Logs Insights, and no others: each word by its name."""
-    words = " ".join(rf"(?<{name}>\S+)" for name in names)
-    return f"parse @message /^{words}$/"
-
-
 def _ids(flow_logs: Sequence[FlowLog]) -> str:
     names = [visible(each.id, keep="") for each in flow_logs]
-    return f"The flow log {names[0]}" if len(names) == 1 else f"The flow logs {', '.join(names)}"
+    return f"the flow log {names[0]}" if len(names) == 1 else f"the flow logs {', '.join(names)}"

@@ -90,6 +90,19 @@ def test_the_route_is_that_of_the_settings_beside_the_archive_for_the_highest_le
     assert "Route: nobody." in in_full(case, find(case, alert="1.2")).reading
 
 
+def test_whether_the_manager_mails_an_alert_is_said_as_its_rule_does(tmp_path: Path) -> None:
+    wazuh = [
+        (time, text.replace('"level": 5', f'"level": 5, "mail": {mail}'))
+        for mail, (time, text) in zip(
+            ("true", "false"), (alert(n, 5, "1", "x", id=f"2.{n}") for n in range(2)), strict=True
+        )
+    ]
+    case, mailed = case_of(tmp_path, wazuh)
+
+    assert in_full(case, mailed).reading.endswith("; by rule.mail the manager sends a mail.")
+    assert in_full(case, find(case, alert="2.1")).reading.endswith("; by rule.mail the manager sends no mail.")
+
+
 @pytest.mark.parametrize("level", range(17))
 def test_every_documented_level_has_a_meaning(level: int) -> None:
     assert meaning(level) == MEANINGS[level]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,15 @@ import pytest
 from siemlib.archive import Archive, load
 from siemlib.archive.acquired import FlowFormat, read_acquired
 from siemlib.errors import UsageError
-from siemlib.live.acquire.formats import parse_line
+from siemlib.live.acquire.formats import formats_of
 from siemlib.live.acquire.run import Wish
 from siemlib.live.errors import DeniedError
 from siemlib.live.flow_logs import FlowLog
 from siemlib.live.open import open_live
+from siemlib.live.stopping import StoppedError
 from siemlib.local.engine import open_local
 from siemlib.model.timespan import to_millis
-from siemlib.sources.vpc_flow import VPC_FLOW, layout_of_format
+from siemlib.sources.vpc_flow import VPC_FLOW, layout_of_format, parse_line
 from tests.fixtures_serve import serving
 from tests.live.acquire.accounts import SPAN, account_at, acquired
 from tests.live.flow_logs import MADE, NARROW, SWAPPED, WIDE, flow_logs
@@ -83,7 +85,7 @@ class Described:
         """DescribeFlowLogs."""
         assert log_group == GROUP
         if self.denied:
-            raise DeniedError("the credentials of this environment lack the permission ec2:DescribeFlowLogs: no")
+            raise DeniedError("the credentials of this environment lack the permission ec2:DescribeFlowLogs: no.")
         yield from (FlowLog(f"fl-{number}", written, MADE_MS, 60) for number, written in enumerate(self.formats))
 
 
@@ -168,8 +170,41 @@ def test_what_cannot_be_asked_takes_nothing_from_the_acquisition_and_is_told(
     account = replace(account_at(flows, tmp_path, monkeypatch), flow_logs=ec2)
     record = acquired(account, tmp_path / "a", NAMED)[GROUP].record
     assert (record.completeness, record.received, record.flow_logs) == ("complete", len(RECORDS), ())
-    assert any("keep no names" in note and said in note for note in record.notes)
+    (note,) = record.notes
+    assert "keep no names" in note
+    assert said in note
+    assert note.endswith(".")
+    assert ".." not in note
     assert said in (tmp_path / "a" / "acquired" / f"{record.id}.json").read_text()
+
+
+def test_a_linked_accounts_flow_logs_are_not_taken_for_those_of_this_account(
+    flows: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = account_with(flows, tmp_path, monkeypatch, WIDE)
+    found = formats_of(account, GROUP, [narrow(1)], linked=True, name=True)
+    assert (found.flow_logs, found.layouts) == ((), None)
+    assert "linked account" in found.notes[0]
+
+
+def test_where_nobody_answers_for_ec2_the_acquisition_does_not_wait_long(
+    flows: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = account_at(flows, tmp_path, monkeypatch)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    started = time.monotonic()
+    found = formats_of(account, GROUP, [narrow(1)], linked=False, name=False)
+    assert time.monotonic() - started < 10
+    assert "could not be asked for" in found.notes[0]
+
+
+def test_who_is_stopped_stops(flows: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped() -> FlowLogs:
+        raise StoppedError("stopped")
+
+    account = replace(account_at(flows, tmp_path, monkeypatch), flow_logs=stopped)
+    with pytest.raises(StoppedError):
+        formats_of(account, GROUP, [narrow(1)], linked=False, name=False)
 
 
 def test_nobody_is_asked_of_logs_that_hold_no_such_records(account: Account, tmp_path: Path) -> None:
