@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+# numpy reads this when it is imported. Its own threads turn for a while in each of the many processes of the tests.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import siemlib.report  # noqa: F401 - before any other imports nbformat: it says why
 from tests.grouping import pytest_collection_modifyitems, pytest_xdist_make_scheduler
 

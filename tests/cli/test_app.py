@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -84,3 +85,19 @@ def check_is_refused(done: subprocess.CompletedProcess[str], folder: Path) -> No
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("verb", "threads"), [("compile", "1"), ("report", "None")])
+def test_a_process_looks_for_no_circles_at_its_end_and_leaves_the_threads_of_numpy_to_kernels(
+    verb: str, threads: str
+) -> None:
+    told = """
+import atexit, gc, os, sys
+from siemlib.cli import main
+atexit.register(lambda: print(os.environ.get("OPENBLAS_NUM_THREADS"), gc.get_freeze_count() > 10_000, file=sys.stderr))
+main()"""
+    given = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", told, verb, "--help"], env=given, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, f"{threads} True\n")
