@@ -86,7 +86,8 @@ class Traced:
     """The name of the exhibit whose rows are counted, ``run`` for rows of its runs, ``figure`` for the marks of its
     chart, where areas lie on each other their total; empty: its own."""
     within: str = ""
-    """The names of the exhibits whose sentences this is about, between bars; empty: of any."""
+    """The names of the exhibits whose sentences this is about, between bars; empty: of any. ``x: answers`` are the
+    answers in the table of x."""
     after: str = ""
     """Words before, from which on, up to the end of that sentence, the rule is looked for."""
     by: str = "from"

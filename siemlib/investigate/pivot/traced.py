@@ -11,6 +11,7 @@ from siemlib.model.traced import How, Traced, on
 
 _FAILED = on("outcome = failure")
 _FIRST_LOOK = "first-look"
+_ANSWERS = f"{_FIRST_LOOK}: answers"
 _OUTSIDE, _HOST = on("address outside"), on("address loopback")
 _SPANNED = {
     "seen-in": "log group[s] name[s] {y}, ",
@@ -77,9 +78,9 @@ _IN_SHORT = (
         for place in ("", " from {v}")
     ),
     # Answers of the table: where it was seen, and the worst alert.
-    Traced("{z} {n}", How.SUM, "events", on("log group = {z}"), exhibit="seen-in", within=_FIRST_LOOK),
+    Traced("{z} {n}", How.SUM, "events", on("log group = {z}"), exhibit="seen-in", within=_ANSWERS),
     *(
-        Traced(f"{{x}} {{m}}; {when}", how, column, exhibit="seen-in", within=_FIRST_LOOK)
+        Traced(f"{{x}} {{m}}; {when}", how, column, exhibit="seen-in", within=_ANSWERS)
         for when, how, column in (
             ("between {t} and {u} UTC", How.LEAST, "first"),
             ("between {u} and {t} UTC", How.GREATEST, "last"),
@@ -92,7 +93,7 @@ _IN_SHORT = (
             How.STANDS,
             where=on("level = {n}", "rule = {m}", *where, "first = {t}"),
             exhibit="alerts",
-            within=_FIRST_LOOK,
+            within=_ANSWERS,
         )
         for often, where in ((", {o} times", ("alerts = {o}",)), ("", ()))
     ),

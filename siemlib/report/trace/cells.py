@@ -7,6 +7,7 @@ them, is wrong: in the table or in the reading. Where no reading has its words, 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from siemlib.report.trace.tokens import Kind, tokens_of
@@ -36,7 +37,8 @@ def misanswered(data: Path, parameters: Mapping[str, str]) -> Iterator[str]:
                 alike = said.get(words, set()) if numbers >= _TELLING or len(words) >= _LONG else set()
                 if alike and sentence.rstrip(".") not in alike:
                     yield f"an answer in {subject.code} has other numbers than the reading with its words: {sentence}"
-            for number in contradictions(cell, report.about(subject)):
+            about = report.about(subject)
+            for number in contradictions(cell, replace(about, name=f"{about.name}: answers"), about):
                 wrong = f"{number.token.text!r}, which is not in the data ({number.against})"
                 yield f"an answer in {subject.code} says {wrong}: {cell}"
 

@@ -110,9 +110,10 @@ def numbers_of(text: str, about: About) -> list[Number]:
     return [found.get(token) or Number(token, against=against.get(token, "")) for token in tokens]
 
 
-def contradictions(text: str, about: About) -> list[Number]:
+def contradictions(text: str, *abouts: About) -> list[Number]:
     """The numbers of a text of the table itself, in which any search would find them, that rules count otherwise."""
-    return [number for number in _by_rules(text, tokens_of(text), about).values() if number.against]
+    found = (number for about in abouts for number in _by_rules(text, tokens_of(text), about).values())
+    return [number for number in found if number.against]
 
 
 def _doubted(text: str, found: dict[Token, Number], about: About) -> dict[Token, Number]:
