@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 MOST = 40
 """Columns that have a look of their own; what stands right of them is set as text."""
+PRINTED_ROWS = 50
+"""Rows of an exhibit that are printed; paper is not searched, and the data files hold them all."""
 WIDE = 8
 """Columns from which a table is set in smaller letters on paper."""
 _WORD, _SHORT, _LONG = 16, 28, 60  # letters; an IPv4 address is a word
@@ -56,7 +58,7 @@ def column_looks(header: Sequence[str], numeric: Sequence[bool], rows: Sequence[
         f"{_look(place, name, rows, amount)}{place + 1}"
         for place, (name, amount) in enumerate(zip(header[:MOST], numeric[:MOST], strict=True))
     ]
-    size, kept = _fitted(header, looks, rows)
+    size, kept = _fitted(header, looks, rows[:PRINTED_ROWS])
     return " ".join([*looks, *kept, *([size] if size else [])])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from siemlib.report.columns import MOST, WIDE, column_looks, column_rules
+from siemlib.report.columns import MOST, PRINTED_ROWS, WIDE, column_looks, column_rules
 from siemlib.report.render import _css
 
 if TYPE_CHECKING:
@@ -31,6 +31,12 @@ def test_on_paper_words_are_kept_whole_while_there_is_room_for_them() -> None:
     # 68 em side by side: nine columns of 5 and 1.1 between leave 13, and twenty capitals ask 9 more than their 5.
     assert [look for look in crowded if look[0] in "ok"] == ["k1"]
     assert "wide" in crowded
+
+
+def test_what_is_not_printed_takes_no_room_on_paper() -> None:
+    header, numeric = ["call"] * 9, [False] * 9
+    rows = [["a" * 17] * 9] * PRINTED_ROWS
+    assert column_looks(header, numeric, [*rows, ["D" * 20] * 9]) == column_looks(header, numeric, rows)
 
 
 @pytest.mark.browser
