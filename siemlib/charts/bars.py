@@ -46,7 +46,8 @@ def rows_of_bars(
             row=row,
             col=1,
         )
-        figure.update_yaxes(rangemode="tozero", nticks=4, row=row)
+        scale = theme.amount_axis("", float(part[count].max()), marks=3)
+        figure.update_yaxes(**{"nticks": 4} | scale, rangemode="tozero", row=row)
         figure.add_annotation(
             text=f"<b>{inert(name)}</b> {number(part[count].sum())} {inert(count)}",
             x=0,

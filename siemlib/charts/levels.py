@@ -48,7 +48,7 @@ def levels(answer: Answer) -> Chart:
         categoryarray=[level for level, _, _ in bars],
         title={"text": f"level (hatched from {SEVERE})"},
     )
-    figure.update_yaxes(title={"text": "alerts"}, rangemode="tozero")
+    figure.update_yaxes(**theme.amount_axis("alerts", max(n for _, n, _ in bars)), rangemode="tozero")
     whole, worst = sum(n for _, n, _ in bars), sum(n for _, n, severe in bars if severe)
     extent = f", {found[0]} to {found[-1]}" if found else ""
     rest = f", {number(without)} without a level" if without else ""

@@ -50,7 +50,7 @@ def ports(answer: Answer) -> Chart:
         hoverinfo="skip",
     )
     figure.update_layout(barmode="stack", bargap=0.25)
-    figure.update_xaxes(title={"text": "flows"}, range=theme.beside_bars(max(totals), said))
+    figure.update_xaxes(**theme.amount_axis("flows", max(totals)), range=theme.beside_bars(max(totals), said))
     figure.update_yaxes(**theme.name_axis())
     return theme.chart(answer, figure, _sentence(len(frame), alike, names[0], totals[0]))
 

@@ -45,7 +45,7 @@ def shares(answer: Answer, *, label: str, value: str) -> Chart:
             hoverinfo="y+text",
         )
     figure.update_layout(barmode="overlay", bargap=0.25)
-    figure.update_xaxes(**theme.amount_axis(value), range=theme.beside_bars(max(counts), said))
+    figure.update_xaxes(**theme.amount_axis(value, max(counts)), range=theme.beside_bars(max(counts), said))
     figure.update_yaxes(**theme.name_axis())
     first = counts.index(max(counts[: few.named]))
     most = (

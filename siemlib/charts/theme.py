@@ -174,18 +174,19 @@ def name_axis(noun: str = "") -> dict[str, object]:
     }
 
 
-_FEW = 5
+_STEPS = (1, 2, 5, 10)
 
 
-def amount_axis(unit: str, most: float = math.inf) -> dict[str, object]:
+def amount_axis(unit: str, most: float = math.inf, marks: int = 5) -> dict[str, object]:
     """The settings of an axis of counts or amounts up to ``most``; of bytes with decimal prefixes.
 
-    There is no half of an event, and so no mark for it where few are drawn.
+    There is no half of an event, and so no mark for it: where few are drawn, the step is given, with at most ``marks``.
     """
     axis: dict[str, object] = {"title": {"text": inert(unit)}}
     if unit == "bytes":
         return axis | {"tickformat": "~s", "ticksuffix": "B"}
-    return axis | {"separatethousands": True} | ({"dtick": 1} if most <= _FEW else {})
+    step = next((step for step in _STEPS if most <= step * marks), None)
+    return axis | {"separatethousands": True} | ({"tick0": 0, "dtick": step} if step else {})
 
 
 DARK = 0.55

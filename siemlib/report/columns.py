@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
 
 MOST = 40
 """Columns that have a look of their own; what stands right of them is set as text."""
+PRINTED_ROWS = 50
+"""Rows of an exhibit that are printed; paper is not searched, and the data files hold them all."""
 WIDE = 8
 """Columns from which a table is set in smaller letters on paper."""
 _WORD, _SHORT, _LONG = 16, 28, 60  # letters; an IPv4 address is a word
@@ -27,9 +30,26 @@ _ON_PAPER = {
     # A day above its time of day.
     "t": "overflow-wrap: normal; white-space: normal; min-width: 4.8rem",
     "w": "overflow-wrap: normal",
-    "s": "min-width: 3rem",
-    "l": "min-width: 10rem",
+    "s": "min-width: 5em",
+    "l": "min-width: 7em",
+    # Where the paper is wide enough: each text on one line, or broken between words alone.
+    "o": "white-space: nowrap",
+    "k": "overflow-wrap: normal",
 }
+_ANY_TABLE = "nok"
+"""The looks that also narrow tables have."""
+_PAPER = {"": 58.5, "wide": 68.0, "dense": 76.3, "crowded": 86.8}
+"""How much the narrower of A4 and Letter holds side by side, in each size of letters: em. What is wider would make the
+browser shrink the whole report."""
+_LETTERS = {"wide": 0.74, "dense": 0.66, "crowded": 0.58}
+_BETWEEN = 1.1
+"""The space between two columns, em. The rest of these widths, too, are of a font that is wider than most."""
+_SLIM, _CAPITAL, _LETTER, _BOLD = 0.35, 0.7, 0.62, 1.1
+_NARROW = frozenset(" .,:;'|!()[]/-fijlrtI")
+_LEAST, _DATE, _LONG_TEXT = 5.0, 6.7, 7.0
+_LONGEST_WORD = 18.0
+_BREAKS = re.compile(r"\s+|(?<=-)")
+"""Where a browser breaks a line without being told."""
 
 
 def column_looks(header: Sequence[str], numeric: Sequence[bool], rows: Sequence[Sequence[str]]) -> str:
@@ -38,7 +58,52 @@ def column_looks(header: Sequence[str], numeric: Sequence[bool], rows: Sequence[
         f"{_look(place, name, rows, amount)}{place + 1}"
         for place, (name, amount) in enumerate(zip(header[:MOST], numeric[:MOST], strict=True))
     ]
-    return " ".join([*looks, *(["wide"] if len(header) >= WIDE else [])])
+    size, kept = _fitted(header, looks, rows[:PRINTED_ROWS])
+    return " ".join([*looks, *kept, *([size] if size else [])])
+
+
+def _fitted(header: Sequence[str], looks: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
+    """The size of letters on paper, and what is not to be broken there: what there is room for.
+
+    First words, then whole texts; of these the columns that ask for least.
+    """
+    widths = [_widths(name, place, looks, rows) for place, name in enumerate(header)]
+    least = sum(width[0] + _BETWEEN for width in widths)
+    sizes = list(_PAPER)[len(header) >= WIDE :]
+    wanted: list[tuple[str, float, int]] = []
+    for place, (look, (own, word, whole)) in enumerate(zip(looks, widths, strict=False)):
+        if look[0] == "w" and word < whole:
+            wanted.append(("o", max(whole - own, 0), place))
+        elif look[0] in "sml" and word <= _LONGEST_WORD:
+            wanted.append(("k", max(word - own, 0), place))
+    size = next((size for size in sizes if least <= _PAPER[size]), sizes[-1])
+    words = sum(more for look, more, _ in wanted if look == "k")
+    if size == "" and least + words > _PAPER[size]:
+        size = "wide"
+    room, kept = _PAPER[size] - least, []
+    for look, more, place in sorted(wanted):
+        if more <= room:
+            room -= more
+            kept.append(f"{look}{place + 1}")
+    return size, kept
+
+
+def _widths(name: str, place: int, looks: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[float, float, float]:
+    """Of a column what it has at least, whatever is kept, what its longest word needs, and what its longest text."""
+    texts = [row[place] for row in rows]
+    word, whole = max(map(_word, texts), default=0.0), max(map(_em, texts), default=0.0)
+    look = looks[place][0] if place < len(looks) else ""
+    own = {"n": whole, "t": _DATE, "w": word, "l": _LONG_TEXT}.get(look, _LEAST)
+    return max(own, _word(name) * _BOLD), word, whole
+
+
+def _word(text: str) -> float:
+    return max(map(_em, _BREAKS.split(text)))
+
+
+def _em(text: str) -> float:
+    """About how wide a text is, em."""
+    return sum(_SLIM if c in _NARROW else _LETTER if c.islower() or c.isdigit() else _CAPITAL for c in text)
 
 
 def _look(place: int, name: str, rows: Sequence[Sequence[str]], amount: bool) -> str:  # noqa: FBT001 - of one column
@@ -51,11 +116,12 @@ def _look(place: int, name: str, rows: Sequence[Sequence[str]], amount: bool) ->
 
 
 def column_rules() -> str:
-    """The style of all these classes; in narrow tables only numbers have theirs."""
+    """The style of all these classes; in narrow tables only numbers have theirs, and what is kept on paper."""
+    sizes = "".join(f"table.{size} {{ font-size: {letters}rem; }}\n" for size, letters in _LETTERS.items())
     return (
         f"{_rules(_EVERYWHERE)}"
         f"@media screen {{\n{_rules(_ON_SCREEN)}}}\n"
-        f"@media print {{\ntable.wide {{ font-size: 0.74rem; }}\n{_rules(_ON_PAPER)}}}\n"
+        f"@media print {{\n{sizes}{_rules(_ON_PAPER)}}}\n"
     )
 
 
@@ -64,5 +130,5 @@ def _rules(styles: dict[str, str]) -> str:
 
 
 def _columns(look: str) -> str:
-    table = "table.rows" if look == "n" else "table.rows:not(.narrow)"
+    table = "table.rows" if look in _ANY_TABLE else "table.rows:not(.narrow)"
     return ", ".join(f"{table}.{look}{column} :is(th, td):nth-child({column})" for column in range(1, MOST + 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
 
 _LINK = Markup('<a href="#{0}" class="figure" title="{1}"{2}>{3}</a>')
 _CODE = Markup(' data-code="{0}"')
+_UNIT = re.compile(" ?%")
+"""What no code is to stand between in print: 21.2 % [E06] and not 21.2 [E06] %."""
 
 
 def marked(text: str, spans: Iterable[Sequence[int | str]], code: Callable[[str], str]) -> Markup:
     """``text`` as safe HTML with a link around each span: start, end, the id that it leads to, how it follows.
 
-    Spans count characters of ``text``; what overlaps another, or lies outside, is left out. ``code`` gives what is
+    Spans count characters of ``text``; what overlaps another, or lies outside, is left out; a link takes the percent
+    sign after its number with it. ``code`` gives what is
     printed in the place of a link, once after the last of several numbers in a row that are from the same place.
     """
     sound = list(_sound(text, spans))
@@ -38,8 +42,9 @@ def _sound(text: str, spans: Iterable[Sequence[int | str]]) -> Iterable[tuple[in
     for given in sorted(spans, key=lambda span: (int(span[0]), int(span[1]))):
         start, end, target, how = int(given[0]), int(given[1]), str(given[2]), str(given[3])
         if at <= start < end <= len(text):
-            yield start, end, target, how
-            at = end
+            unit = _UNIT.match(text, end)
+            at = unit.end() if unit else end
+            yield start, at, target, how
 
 
 def _escaped(text: str) -> Markup:

@@ -24,7 +24,7 @@ from siemlib.evidence.visible import visible
 from siemlib.model.certificate import many
 from siemlib.model.timespan import render_millis, to_millis
 from siemlib.report.assets import HEAD, TAIL, packed, plotly_asset, plotly_source, style_ids
-from siemlib.report.columns import column_rules
+from siemlib.report.columns import PRINTED_ROWS, column_rules
 from siemlib.report.controls.catalogue import CATALOGUE
 from siemlib.report.marked import marked
 from siemlib.report.page import NOTHING
@@ -54,8 +54,6 @@ GLOSSARY = (
 )
 
 _CODE = re.compile(r"[EFR]\d+")
-PRINTED_ROWS = 50
-"""Rows of an exhibit that are printed; paper is not searched, and the data files hold them all."""
 
 _SCRIPTS = ("common.js", "draw.js", "tables.js", "check.js")
 """The parts of the page's script, in the order in which they rest on each other."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
-from siemlib.charts import heatmap, theme
+from siemlib.charts import activity, heatmap, levels, ports, shares, theme
 from siemlib.sources import SOURCES
 from tests.charts.answers import answer, binned, words
 from tests.contrast import contrast, luminance
@@ -81,6 +81,20 @@ def test_more_is_darker_also_in_grey() -> None:
 
 
 def test_an_axis_of_few_events_has_no_mark_for_half_of_one() -> None:
-    assert theme.amount_axis("alerts", 3)["dtick"] == 1
+    assert [theme.amount_axis("alerts", most)["dtick"] for most in (1, 5, 6, 10, 11, 25, 26, 50)] == [
+        *(1, 1, 2, 2, 5, 5, 10, 10)
+    ]
+    assert [theme.amount_axis("alerts", most, marks=3)["dtick"] for most in (3, 4, 6, 7, 15, 16)] == [1, 2, 2, 5, 5, 10]
     for unit, most in (("alerts", 300.0), ("alerts", math.inf), ("bytes", 3.0)):
         assert "dtick" not in theme.amount_axis(unit, most)
+
+
+def test_every_chart_of_few_events_asks_for_such_an_axis() -> None:
+    few = binned("source", "events", [(0, "sshd", 1), (1, "sshd", 2), (1, "cloudtrail", 7)])
+    rows = activity(answer(few)).figure.layout
+    assert (rows.yaxis.dtick, rows.yaxis2.dtick, rows.yaxis.rangemode) == (1, 5, "tozero")
+    levelled = pd.DataFrame({"level": [3, 12], "alerts": [2, 1]}, dtype="Int64")
+    assert levels(answer(levelled)).figure.layout.yaxis.dtick == 1
+    assert shares(answer(few), label="source", value="events").figure.layout.xaxis.dtick == 2
+    asked = pd.DataFrame({"port": [22], "protocol": ["TCP"], "accepted": [1], "rejected": [1]})
+    assert ports(answer(asked)).figure.layout.xaxis.dtick == 1

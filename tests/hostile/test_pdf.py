@@ -11,10 +11,11 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from siemlib.report.columns import PRINTED_ROWS
 from siemlib.report.page import About, make_page
 from siemlib.report.pdf import printer, write_pdf
 from siemlib.report.record import read_record
-from siemlib.report.render import PRINTED_ROWS, Making, render_report
+from siemlib.report.render import Making, render_report
 from tests.hostile.corpus import TEXTS
 from tests.hostile.seen import shown
 

@@ -14,6 +14,12 @@ def test_a_number_is_a_link_to_its_place_and_says_it_in_print() -> None:
     assert made == 'It made <a href="#E03" class="figure" title="rows" data-code="E03, R01">12</a> calls.'
 
 
+def test_a_percent_sign_belongs_to_its_number_and_no_code_stands_between() -> None:
+    made = marked("5 of 7 (71 %), 3%.", [(0, 1, "E01", "r"), (8, 10, "E02", "r"), (15, 16, "E02", "r")], code)
+    assert [part.split("<")[0].split(">")[1] for part in made.split("<a ")[1:]] == ["5", "71 %", "3%"]
+    assert made.endswith('data-code="E02, R01">3%</a>.')
+
+
 def test_of_numbers_in_a_row_from_one_place_the_last_one_says_it() -> None:
     made = marked("1 of 2, and 3", [(12, 13, "E02", "rows"), (0, 1, "E01", "rows"), (5, 6, "E01", "rows")], code)
     assert [part.split(">")[0] for part in made.split("<a ")[1:]] == [

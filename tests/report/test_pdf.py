@@ -14,11 +14,12 @@ from pypdf import PdfReader
 
 from siemlib.errors import SiemError, UsageError
 from siemlib.report.build import Request, making_of, write_page
+from siemlib.report.columns import PRINTED_ROWS
 from siemlib.report.definition import Definition
 from siemlib.report.page import Shown
 from siemlib.report.pdf import Printer, dated, printer, write_pdf
 from siemlib.report.record import read_record
-from siemlib.report.render import PRINTED_ROWS, render_report
+from siemlib.report.render import render_report
 from tests.fixtures_browser import CHROMIUM
 
 if TYPE_CHECKING:

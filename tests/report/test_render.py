@@ -202,7 +202,7 @@ def test_what_stands_beside_the_status_is_told_there_and_under_limitations(built
     assert '<a href="#limitations">1 number</a> of its sentences is from' in status
     assert f'<a href="#{other.code}">Else</a>' in status
     scope = page[page.index('id="scope"') : page.index('id="findings"')]
-    assert 'Not &lt;all&gt;. <a href="#cloudtrail">' in scope
+    assert 'Not &lt;all&gt;. See <a href="#cloudtrail">' in scope
     assert 'CloudTrail: <span class="amber">not proven</span></h3>\n<ul><li>Not &lt;all&gt;.</li>' in page
     assert f"<tr><td>a&lt;b.log</td><td><code>{'7' * 64}</code></td></tr>" in page
     limits = page[page.index('id="limitations"') : page.index('id="controls"')]
