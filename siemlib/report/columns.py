@@ -46,6 +46,8 @@ _BETWEEN = 1.1
 """The space between two columns, em. The rest of these widths, too, are of a font that is wider than most."""
 _SLIM, _CAPITAL, _LETTER, _BOLD = 0.35, 0.7, 0.62, 1.1
 _NARROW = frozenset(" .,:;'|!()[]/-fijlrtI")
+_IDEOGRAPHS = "\u1100"
+"""From here on there are letters as wide as they are high."""
 _LEAST, _DATE, _LONG_TEXT = 5.0, 6.7, 7.0
 _LONGEST_WORD = 18.0
 _BREAKS = re.compile(r"\s+|(?<=-)")
@@ -103,7 +105,13 @@ def _word(text: str) -> float:
 
 def _em(text: str) -> float:
     """About how wide a text is, em."""
-    return sum(_SLIM if c in _NARROW else _LETTER if c.islower() or c.isdigit() else _CAPITAL for c in text)
+    return sum(map(_em_of, text))
+
+
+def _em_of(c: str) -> float:
+    if c >= _IDEOGRAPHS:
+        return 1.0
+    return _SLIM if c in _NARROW else _LETTER if c.islower() or c.isdigit() else _CAPITAL
 
 
 def _look(place: int, name: str, rows: Sequence[Sequence[str]], amount: bool) -> str:  # noqa: FBT001 - of one column

@@ -33,6 +33,11 @@ def test_on_paper_words_are_kept_whole_while_there_is_room_for_them() -> None:
     assert "wide" in crowded
 
 
+def test_letters_as_wide_as_high_ask_for_more_room() -> None:
+    kept = [column_looks(["call"] * 5, [False] * 5, [[letter * 17] * 5]).split()[5:] for letter in ("a", "\u6f22")]
+    assert len(kept[0]) > len(kept[1])
+
+
 def test_what_is_not_printed_takes_no_room_on_paper() -> None:
     header, numeric = ["call"] * 9, [False] * 9
     rows = [["a" * 17] * 9] * PRINTED_ROWS
