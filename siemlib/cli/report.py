@@ -194,11 +194,22 @@ def _warn_of_numbers(built: Built) -> None:
     tell("  of a finding or an exhibit of your own, given={'the phrase': 'what its number is'} says it")
 
 
+def tell_answer(built: Built) -> None:
+    """What the report found, so that nobody has to open the page for it; not of one that may not be read so."""
+    if built.page.refused or built.page.failure or built.status == "nothing in the period":
+        return
+    told = set(_not_examined(built)) if built.status != "complete" else set()
+    for line in built.page.lines:
+        if (words := visible(line, keep="")) not in told:
+            tell(f"- {words}")
+
+
 def _say(built: Built) -> None:
     """The page's path on stdout, for the next program; the rest on stderr, for people."""
     if built.displaced:
         tell(f"the earlier report was kept as {built.displaced.as_posix()}")
     warn(built)
+    tell_answer(built)
     tell(f"digest of the folder: {built.digest}")
     if built.seal and built.seal.plan.fingerprint:
         tell(f"signed ({built.seal.plan.algorithm}) with the key {built.seal.plan.fingerprint}")

@@ -218,6 +218,8 @@ def test_the_attacker_of_real_logs_is_found_in_every_kind_of_log_and_in_time_ord
     assert done.stdout == "reports/2020-03-04/pivot-ip/data/report.html\n"
     report = tmp_path / "reports" / "2020-03-04" / "pivot-ip"
     assert verify_report(report).failed == ()
+    answer = json.loads((report / "data" / "report.json").read_text())["answer"]
+    assert [line[2:] for line in done.stderr.splitlines() if line.startswith("- ")] == answer != []
 
     (seen,) = (report / "data" / "exhibits").glob("E*-seen-in.parquet")
     by_group = pd.read_parquet(seen).set_index("log group")["events"].to_dict()

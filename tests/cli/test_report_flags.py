@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from siemlib.cli.app import run
-from siemlib.cli.report import warn
+from siemlib.cli.report import tell_answer, warn
 from siemlib.errors import SiemError
 from siemlib.report.pdf import Printer
 
@@ -78,3 +78,25 @@ def test_a_report_that_is_not_known_to_be_complete_says_what_was_not_there_to_be
         "siem: the report is not known to be complete: unknown",
         "  Not examined: no log group holds VPC flow logs\\x1b[2J.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("refused", "failure", "status", "told"),
+    [
+        ((), None, "complete", ["- 5 logins.", "- Not examined: no\\x1b[2J."]),
+        ((), None, "truncated", ["- 5 logins."]),
+        (("a blank chart",), None, "complete", []),
+        ((), SimpleNamespace(), "failed", []),
+        ((), None, "nothing in the period", []),
+    ],
+)
+def test_the_answer_is_told_once_and_not_of_a_report_that_may_not_be_relied_on(
+    refused: tuple[str, ...],
+    failure: object,
+    status: str,
+    told: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = SimpleNamespace(refused=refused, failure=failure, lines=("5 logins.", "Not examined: no\x1b[2J."))
+    tell_answer(cast("Built", SimpleNamespace(page=page, status=status)))
+    assert capsys.readouterr().err.splitlines() == told
