@@ -23,5 +23,6 @@ def main() -> None:
         code = run()
     finally:
         # At its end Python would look for circles among all that was imported, for a fifth of the time of a query.
-        gc.freeze()
+        if "_duckdb" not in sys.modules:  # which would tell at length that something kept its types
+            gc.freeze()
     raise SystemExit(code)
