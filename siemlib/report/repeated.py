@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from siemlib.evidence.visible import visible
+from siemlib.model.certificate import many
 from siemlib.model.timespan import render_millis, to_millis
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _scope(page: Page, html: str, scope: str) -> Iterator[str]:
     if period and not all(shown(end) in text_of(period[1]) for end in ends):
         yield "the period that it tells is not the one that was searched"
     for group in case["log_groups"]:
-        events = "" if group["events"] is None else f" ({group['events']:,} events)"
+        events = "" if group["events"] is None else f" ({many(group['events'], 'event', 'events')})"
         if shown(f"{group['name']}{events}") not in scope:
             yield f"Scope does not say of the log group {group['name']} what its record says"
 

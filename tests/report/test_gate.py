@@ -155,6 +155,16 @@ def test_an_exhibit_without_grounds_or_marks_is_refused(built: Built, changes: d
     assert any(told in reason for reason in refusals(page, _html(built), built.folder / "data"))
 
 
+def test_a_log_group_with_one_event_is_no_reason_to_refuse(built: Built) -> None:
+    held = built.page.record.case
+    assert held
+    groups = [{**each, "events": 1} for each in held["log_groups"]]
+    page = replace(built.page, record=replace(built.page.record, case={**held, "log_groups": groups}))
+    html = render_report(page, Making(plotly_asset(built.folder.parent), alone=False))
+
+    assert [reason for reason in refusals(page, html, built.folder / "data") if "Scope" in reason] == []
+
+
 def test_a_number_that_is_only_not_found_must_be_told(built: Built) -> None:
     page = _with(built.page, "E01", numbers=[{"in": "reading", "text": "13", "span": [0, 2], "is": "", "of": ""}])
     told = render_report(page, Making(plotly_asset(built.folder.parent), alone=False))
