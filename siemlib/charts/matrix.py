@@ -24,7 +24,8 @@ _LONGEST = 32
 def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
     """Draw an answer with the columns ``row``, ``column`` and ``value``, a count or amount: a field for each pair.
 
-    Rows and columns with the highest sums come first. A pair that is missing, or 0, is an empty field.
+    Rows and columns with the highest sums come first. A pair that is missing, or 0, is an empty field; where all are 0,
+    as of flows that were all rejected, those that are not missing say so.
     """
     frame = answer.frame
     if frame.empty:
@@ -34,11 +35,14 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
     over = Few(frame[column], amounts, MOST, longest=_LONGEST)
     sums = np.zeros((len(down.labels), len(over.labels)))
     np.add.at(sums, (down.places.to_numpy(), over.places.to_numpy()), amounts.to_numpy())
+    told = sums > 0
+    if not told.any():
+        told[down.places, over.places] = True
     figure = theme.figure(answer.title, 190 + 26 * len(down.labels) + 5 * max(map(len, over.labels)))
     figure.add_heatmap(
         x=over.labels,
         y=down.labels,
-        z=theme.shades(sums),
+        z=theme.shades(sums) if sums.any() else np.where(told, 0.0, None).tolist(),
         hovertext=[
             [f"{a} → {b}: {amount(n, value)}" for b, n in zip(over.labels, line, strict=True)]
             for a, line in zip(down.labels, sums, strict=True)
@@ -47,10 +51,10 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
         hoverongaps=False,
         xgap=1,
         ygap=1,
-        **theme.shade_scale(float(sums.max()), 26 * len(down.labels), under_text=True),
+        **theme.shade_scale(max(float(sums.max()), 1), 26 * len(down.labels), under_text=True),
         showscale=False,
     )
-    _write_numbers(figure, down.labels, over.labels, sums)
+    _write_numbers(figure, down.labels, over.labels, sums, told)
     figure.update_xaxes(type="category", title={"text": inert(column)}, tickangle=-40, automargin=True)
     figure.update_xaxes(range=[-0.5, len(over.labels) - 0.5], showgrid=False)
     figure.update_yaxes(**theme.name_axis(row) | {"autorange": False}, showgrid=False)
@@ -68,10 +72,12 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
     )
 
 
-def _write_numbers(figure: go.Figure, rows: list[str], columns: list[str], sums: NDArray[np.float64]) -> None:
+def _write_numbers(
+    figure: go.Figure, rows: list[str], columns: list[str], sums: NDArray[np.float64], told: NDArray[np.bool_]
+) -> None:
     """Each number in its field, black on light shades and white on dark ones."""
     share = np.log10(1 + sums) / (np.log10(1 + sums.max()) or 1)
-    for colour, fields in ((theme.INK, (sums > 0) & (share <= theme.DARK)), ("#ffffff", share > theme.DARK)):
+    for colour, fields in ((theme.INK, told & (share <= theme.DARK)), ("#ffffff", share > theme.DARK)):
         found = np.argwhere(fields)
         figure.add_scatter(
             x=[columns[over] for _, over in found],
@@ -85,8 +91,6 @@ def _write_numbers(figure: go.Figure, rows: list[str], columns: list[str], sums:
 
 def _short(value: float) -> str:
     """A number of at most four letters: ``812``, ``1.2k``, ``35M``."""
-    if value <= 0:
-        return ""
     for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if value >= size:
             return f"{value / size:.1f}{prefix}" if value < 10 * size else f"{value / size:.0f}{prefix}"

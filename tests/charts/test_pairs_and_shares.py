@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from siemlib.charts import matrix, shares
 from siemlib.charts.shares import share
+from siemlib.report.drawn import agrees, marks
+from siemlib.report.trace.table import table_of
 from tests.charts.answers import answer
 
 
@@ -25,6 +28,14 @@ def _written(frame: pd.DataFrame) -> dict[tuple[str, str], str]:
 
 def test_each_field_has_its_number_and_a_pair_that_never_talked_has_none() -> None:
     assert _written(_pairs([("a", "x", 12_345), ("b", "y", 7), ("b", "y", 1)])) == {("a", "x"): "12k", ("b", "y"): "8"}
+
+
+def test_where_every_flow_was_rejected_the_fields_say_so_and_the_chart_is_not_blank() -> None:
+    frame = _pairs([("a", "x", 0), ("b", "y", 0)])
+    assert _written(frame) == {("a", "x"): "0", ("b", "y"): "0"}
+    drawn = matrix(answer(frame), row="source", column="target", value="flows").figure.to_plotly_json()
+    assert marks(drawn) > 0
+    assert agrees(drawn, table_of("E01", pa.Table.from_pandas(frame)))
 
 
 def test_rows_and_columns_beyond_the_highest_are_summed_and_none_is_lost() -> None:
