@@ -30,8 +30,9 @@ _NAMED = re.compile(r"\d+\.\d+|\d{5,}")
 _OF_HOURS, _HOURS = re.compile(r"\d of $"), re.compile(r" hours?\b")
 _MEANT = ((re.compile(r"\bclocks of two logs may differ by $"), "clock"), (re.compile(r"\bended by $"), "pause"))
 """What stands before a parameter that the words right beside it do not name."""
-_CALLED, _BEGUN = re.compile(r"\b(?:names?|beside|account|links) $"), re.compile(r":| was seen\b")
+_CALLED, _BEGUN = re.compile(r"\b(?:names?|beside|account|links|[Nn]o event of) $"), re.compile(r":| was seen\b")
 """What stands before the name of whom a report is about, and behind it where a sentence begins with it."""
+_SUBJECTS = ("parameter ip", "parameter user", "parameter addresses", "parameter users")
 _MANY = 100
 _ID = 12
 """Characters from which on a number may be an id."""
@@ -116,8 +117,14 @@ class Context:
         begun = token.start == 0 and _BEGUN.match(sentence, token.end)
         if not begun and not _CALLED.search(sentence, 0, token.start):
             return None
-        name = next((name for name, text in self.subject.items() if text == token.text), "")
-        return Known(token.value, f"parameter {name}", "report") if name else None
+        named = (says for says in self._whom() if says[0] == token.text)
+        return next((Known(token.value, says, "report") for _, says in named), None)
+
+    def _whom(self) -> Iterator[tuple[str, str]]:
+        """Everybody whom the report is about, and the parameter that says so."""
+        for text, says, of in self.texts:
+            if of == "report" and says in _SUBJECTS:
+                yield from ((part.strip(), says) for part in text.split(","))
 
     def _number(self, sentence: str, token: Token) -> Known | None:
         noun = _NOUN.match(sentence, token.end)

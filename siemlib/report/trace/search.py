@@ -41,6 +41,8 @@ class Sentence(Read):
         # The words before it say of what, or it is part of a value that stands there as the table has it.
         if _MORE.match(self.text, token.end) or told.in_value(self, token) or told.listed(self, token):
             return found
+        if told.called(self, token):
+            return found
         return found if found and not any(self.find(other) for other in _beside(token)) else None
 
     def find(self, token: Token) -> Derived | None:
@@ -62,6 +64,8 @@ class Sentence(Read):
         )
 
     def _of_a_number(self, token: Token) -> Derived | None:
+        if named := told.called(self, token):
+            return named
         if {column.name for column in self.table.columns} <= _WORDY:
             ways: tuple[Callable[[Read, Token], Derived | None], ...] = (told.cell, told.quote, told.denied)
             return _first(ways, self, token) if self.own else None
@@ -80,7 +84,9 @@ class Sentence(Read):
         )
 
     def repeated(self, token: Token) -> Derived | None:
-        """Where another exhibit has the same words: it says nothing else, at least."""
+        """Where another exhibit has the same name, or the same words: it says nothing else, at least."""
+        if called := told.called(self, token):
+            return called
         return self.derived(token, f"said alike in {self.table.name}") if told.quote(self, token) else None
 
     def _counted(self, token: Token) -> Derived | None:

@@ -20,6 +20,11 @@ _AFTER = re.compile(r"(\S*\s+\S+)(\s+\S+)?")
 _JOINED = re.compile(r", | and ")
 _SEPARATOR = re.compile(rf"({_JOINED.pattern}|[:;.] |\.$)")
 """What stands between two parts of a list, or ends one."""
+_DOER = re.compile(r"(?:^|[.:;] )$"), re.compile(r" (?:got in|created)\b")
+_BY = re.compile(r"\b(?:by|created) $"), re.compile(r"[.,;]| at ")
+_IN_BRACKETS = re.compile(r"\([^()]*, $"), re.compile(r"[,)]")
+"""What stands before and behind a name, and no number: of who did something, and of whom an event names."""
+_BEFORE_A_NAME = 60
 _TELLING = 3
 """Digits from which on a number alone tells a field."""
 _FEW_VALUES = 40
@@ -57,6 +62,21 @@ def listed(read: Read, token: Token) -> Derived | None:
     if beside := _beside(read, token):
         for column in read.table.columns:
             if column.sort is Sort.TEXT and token.text in column.names and not beside.isdisjoint(column.names):
+                return read.derived(token, f"named in {column.name}")
+    return None
+
+
+def placed(text: str, token: Token) -> bool:
+    """Whether a number stands where only a name does, as of a user who is called by a number of the staff."""
+    before = text[max(0, token.start - _BEFORE_A_NAME) : token.start]
+    return any(first.search(before) and then.match(text, token.end) for first, then in (_DOER, _BY, _IN_BRACKETS))
+
+
+def called(read: Read, token: Token) -> Derived | None:
+    """A number in the place of a name, which is the whole of one in the table."""
+    if placed(read.text, token):
+        for column in read.table.columns:
+            if column.sort is Sort.TEXT and token.text in column.names:
                 return read.derived(token, f"named in {column.name}")
     return None
 

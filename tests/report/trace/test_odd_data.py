@@ -116,6 +116,11 @@ def _fates(name: str, text: str, named: dict[str, list[Table]]) -> tuple[Fate, s
         ("ports", "Ports that others asked it for: 1 distinct ones rejected."),
         ("beside", "With something that succeeded: 5, bob and 12."),
         ("beside", "With something that succeeded: bob and 0."),
+        ("first-look", "Changes in the account, by 12."),
+        ("first-look", "12 got in, and nobody else."),
+        ("identities", "12 created bob at that time. 5 created bob there."),
+        ("first-seen", "First: login (sshd, 12) there."),
+        ("activity", "Nothing to draw. No event of 5 in any log group."),
     ],
 )
 def test_names_that_are_numbers_and_what_is_told_of_them_are_found(name: str, text: str) -> None:
