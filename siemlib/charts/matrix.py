@@ -42,7 +42,7 @@ def matrix(answer: Answer, *, row: str, column: str, value: str) -> Chart:
     figure.add_heatmap(
         x=over.labels,
         y=down.labels,
-        z=theme.shades(sums) if sums.any() else np.where(told, 0.0, None).tolist(),
+        z=theme.shades(sums) if sums.any() else [[0.0 if tells else None for tells in line] for line in told],
         hovertext=[
             [f"{a} → {b}: {amount(n, value)}" for b, n in zip(over.labels, line, strict=True)]
             for a, line in zip(down.labels, sums, strict=True)
