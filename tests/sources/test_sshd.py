@@ -207,3 +207,29 @@ def test_nor_does_it_in_an_answer_to_a_query() -> None:
         "SHA256:k",
         "5",
     )
+
+
+DESCRIBED = (
+    "ssh2: bob@EXAMPLE.COM",
+    "ssh2",
+    'ssh2: RSA SHA256:k, client user "bob", client host "h"',
+    'ssh2: RSA-CERT SHA256:k ID h (serial 0) CA RSA SHA256:z, client user "bob", client host "h"',
+    "ssh2: RSA SHA256:k",
+)
+"""What sshd says behind the address of who was let in: by Kerberos, by a password, by the keys of a host, by a key."""
+
+
+def test_every_way_in_is_in_the_answers_to_queries_and_in_what_is_read() -> None:
+    lines = [f"{HEAD}Accepted hostbased for bob from 192.0.2.1 port 5 {told}" for told in DESCRIBED]
+    assert {(SSHD.entry(line).actor, SSHD.entry(line).address) for line in lines} == {("bob", "192.0.2.1")}
+    assert len(ask(saved("sshd/attempts").text, events(*lines)).rows) == len(lines)
+    assert ask(saved("sshd/logins").text, events(*lines)).rows[0]["accepted"] == str(len(lines))
+    keys = {row["fingerprint"]: row["logins"] for row in ask(saved("sshd/accepted").text, events(*lines)).rows}
+    assert keys == {"": "2", "SHA256:k": "3"}
+
+
+def test_what_was_written_before_somebody_was_let_in_is_counted_too() -> None:
+    line = f"{HEAD}Failed none for invalid user bob from 192.0.2.1 port 5 ssh2 [preauth]"
+    assert (SSHD.entry(line).actor, SSHD.entry(line).outcome) == ("bob", "failure")
+    assert [row["account"] for row in ask(saved("sshd/attempts").text, events(line)).rows] == ["bob"]
+    assert [row["failed"] for row in ask(saved("sshd/logins").text, events(line)).rows] == ["1"]
