@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
 _KERNEL = "python3"
 _POLL = 0.2
-_FIRST = "--IPKernelApp.exec_lines=import atexit, gc; atexit.register(gc.freeze); del atexit, gc"
-"""What the kernel executes before the notebook, and keeps no name of: at its end Python would look for circles among
-all that was imported, for a quarter of the time of a short report."""
 _GRACE_SECONDS, _REMIND_SECONDS = 20.0, 5.0
 """How long an interrupted kernel may take to stop its queries, and how often it is interrupted until then."""
 
@@ -87,7 +84,7 @@ class OwnKernel(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         """The command of ipykernel in this interpreter."""
-        argv = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}", _FIRST]
+        argv = [sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         return KernelSpec(
             argv=argv, display_name="Python 3", language="python", metadata={"supported_encryption": ["curve"]}
         )

@@ -81,7 +81,7 @@ def test_it_says_with_which_key_it_signed_and_why_there_is_no_time_stamp(
     make_key(folder / "key.pem")
     plan = Sealing(signer_from_file(folder / "key.pem", None), None).plan()
     assert plan is not None
-    page = SimpleNamespace(failure=None, refused=(), untraced=())
+    page = SimpleNamespace(failure=None, refused=(), untraced=(), lines=())
     built = {"displaced": None, "page": page, "digest": "0" * 64, "status": "complete", "unsealed": ""}
     for seal, words in ((Seal(plan, "", "nobody answered"), "siem: the report has no time stamp: nobody answered"),):
         _say(SimpleNamespace(**built, seal=seal, exit_code=3, folder=Path("x"), html=Path("x.html")))  # type: ignore[arg-type]

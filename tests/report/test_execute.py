@@ -36,19 +36,6 @@ def test_the_kernel_is_this_python_and_knows_where_to_record(tmp_path: Path, cap
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_kernel_looks_for_no_circles_at_its_end_and_the_notebook_finds_no_name_of_that(tmp_path: Path) -> None:
-    at_the_end = f"""print("gc" in globals(), "atexit" in globals())
-import gc, os
-class Last:
-    def __del__(self, count=gc.get_freeze_count, write=os.write, to=os.open({str(tmp_path / "end")!r}, os.O_CREAT | 1)):
-        write(to, str(count() > 10_000).encode())
-last = Last()"""
-    done = execute(notebook(tmp_path, at_the_end), {}, record=tmp_path, progress=lambda *_: None)
-    assert done.failure is None
-    assert done.notebook.cells[-1].outputs[0].text == "False False\n"
-    assert (tmp_path / "end").read_text() == "True"
-
-
 def test_a_kernel_that_dies_is_told_at_the_cell_where_it_died(tmp_path: Path) -> None:
     path = notebook(tmp_path, "1", "import os; os._exit(3)", "2")
     done = execute(path, {}, record=tmp_path, progress=lambda *_: None)
