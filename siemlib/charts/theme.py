@@ -181,11 +181,12 @@ def amount_axis(unit: str, most: float = math.inf, marks: int = 5) -> dict[str, 
     """The settings of an axis of counts or amounts up to ``most``; of bytes with decimal prefixes.
 
     There is no half of an event, and so no mark for it: where few are drawn, the step is given, with at most ``marks``.
+    What goes up to a part of one is no count, such as an average, and needs marks between.
     """
     axis: dict[str, object] = {"title": {"text": inert(unit)}}
     if unit == "bytes":
         return axis | {"tickformat": "~s", "ticksuffix": "B"}
-    step = next((step for step in _STEPS if most <= step * marks), None)
+    step = next((step for step in _STEPS if most <= step * marks), None) if float(most).is_integer() else None
     return axis | {"separatethousands": True} | ({"tick0": 0, "dtick": step} if step else {})
 
 

@@ -85,7 +85,7 @@ def test_an_axis_of_few_events_has_no_mark_for_half_of_one() -> None:
         *(1, 1, 2, 2, 5, 5, 10, 10)
     ]
     assert [theme.amount_axis("alerts", most, marks=3)["dtick"] for most in (3, 4, 6, 7, 15, 16)] == [1, 2, 2, 5, 5, 10]
-    for unit, most in (("alerts", 300.0), ("alerts", math.inf), ("bytes", 3.0)):
+    for unit, most in (("alerts", 300.0), ("alerts", math.inf), ("bytes", 3.0), ("seconds", 0.3)):
         assert "dtick" not in theme.amount_axis(unit, most)
 
 
