@@ -73,6 +73,28 @@ def test_a_table_of_many_columns_is_not_wider_than_paper_and_breaks_no_address(b
     assert (wide, lines) == (0, 1), looks
 
 
+@pytest.mark.browser
+def test_also_a_table_of_more_columns_than_paper_has_room_for_is_not_wider_than_it(browser: Browser) -> None:
+    row = [
+        "1",
+        *["2026-03-04 23:59:00.000"] * 3,
+        "after row 12, within 5 seconds",
+        *["cloudtrail", "AssumeRole"] * 4,
+        "a b",
+    ]
+    header = ["row", "time (UTC)", "earliest (UTC)", "latest (UTC)", "order", *["subjects", "address"] * 4, "summary"]
+    row, header = [*row, *row[-3:]], [*header, "source", "outcome", "log group"]
+    looks = column_looks(header, [True, *[False] * 16], [row])
+    cells, heads = ("".join(f"<td>{cell}</td>" for cell in each) for each in (row, header))
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    table = f'<table class="rows {looks}"><thead><tr>{heads.replace("td>", "th>")}<tbody><tr>{cells}</table>'
+    page.set_content(f"<style>{_css()}body {{ width: 178mm }}</style>{table}")
+    wide = page.evaluate("document.querySelector('table').offsetWidth - document.body.offsetWidth")
+    page.close()
+    assert wide <= 0, looks
+
+
 def test_what_asks_for_least_room_is_kept_first() -> None:
     rows = [["a" * 26, "b" * 17, *["cc cc cc cc cc cc"] * 6]]
     looks = column_looks([""] * 8, [False] * 8, rows).split()
@@ -81,7 +103,7 @@ def test_what_asks_for_least_room_is_kept_first() -> None:
 
 def test_a_table_of_many_columns_is_wide_and_what_no_rule_is_for_gets_no_class() -> None:
     looks = column_looks(["n"] * (MOST + 5), [True] * (MOST + 5), []).split()
-    assert looks[-2:] == [f"n{MOST}", "crowded"]
+    assert looks[-3:] == [f"n{MOST}", "crowded", "tight"]
     assert column_looks(["n"] * WIDE, [True] * WIDE, []).split()[-1] == "wide"
     assert "wide" not in column_looks(["n"] * (WIDE - 1), [True] * (WIDE - 1), [])
 
