@@ -72,6 +72,8 @@ _INKS = """() => {
   return [...found];
 }"""
 _WIDE = "() => document.documentElement.scrollWidth"
+_FOLLOWED = """() => [...document.querySelectorAll('.chart.drawn .main-svg')].every(
+  (drawn) => Math.abs(drawn.getBoundingClientRect().width - drawn.closest('.chart').clientWidth) < 2)"""
 _DRAWN = 5000
 """Milliseconds in which a chart has followed the width of the page."""
 
@@ -104,6 +106,7 @@ def violations(browser: Browser, path: Path) -> dict[int, list[str]]:
                 found[width].append(f"the page is {page.evaluate(_WIDE)} pixels wide")
         page.set_viewport_size({"width": 3000, "height": 900})
         page.evaluate(_OPEN)
+        page.wait_for_function(_FOLLOWED, timeout=30_000)  # a chart that is drawn anew lies over what stands below it
         found[width] += [*page.evaluate(_RUN, ["rule", ["color-contrast"], {}]), *page.evaluate(_INKS)]
         return found
     finally:
