@@ -42,8 +42,8 @@ _PAPER = {"": 58.5, "wide": 68.0, "dense": 76.3, "crowded": 86.8}
 """How much the narrower of A4 and Letter holds side by side, in each size of letters: em. What is wider would make the
 browser shrink the whole report."""
 _LETTERS = {"wide": 0.74, "dense": 0.66, "crowded": 0.58}
-_TIGHT = "min-width: 0 !important; overflow-wrap: anywhere !important; padding-right: 0.4rem !important"
-"""Of a table that is wider also in the smallest letters: any word of it may be broken."""
+_TIGHT = "min-width: 0 !important; padding-right: 0.35rem !important"
+"""Of a table that is wider also in the smallest letters: addresses and the like may be broken, heads and times not."""
 _BETWEEN = 1.1
 """The space between two columns, em. The rest of these widths, too, are of a font that is wider than most."""
 _SLIM, _CAPITAL, _LETTER, _BOLD = 0.35, 0.7, 0.62, 1.1
@@ -129,6 +129,8 @@ def column_rules() -> str:
     """The style of all these classes; in narrow tables only numbers have theirs, and what is kept on paper."""
     sizes = "".join(f"table.{size} {{ font-size: {letters}rem; }}\n" for size, letters in _LETTERS.items())
     tight = f"table.rows.tight :is(th, td) {{ {_TIGHT}; }}\n"
+    broken = _rules({"w": "overflow-wrap: anywhere"}).replace(":is(th, td)", "td")
+    tight += broken.replace("table.rows", "table.rows.tight")
     return (
         f"{_rules(_EVERYWHERE)}"
         f"@media screen {{\n{_rules(_ON_SCREEN)}}}\n"

@@ -75,24 +75,25 @@ def test_a_table_of_many_columns_is_not_wider_than_paper_and_breaks_no_address(b
 
 @pytest.mark.browser
 def test_also_a_table_of_more_columns_than_paper_has_room_for_is_not_wider_than_it(browser: Browser) -> None:
-    row = [
-        "1",
-        *["2026-03-04 23:59:00.000"] * 3,
-        "after row 12, within 5 seconds",
-        *["cloudtrail", "AssumeRole"] * 4,
-        "a b",
-    ]
-    header = ["row", "time (UTC)", "earliest (UTC)", "latest (UTC)", "order", *["subjects", "address"] * 4, "summary"]
-    row, header = [*row, *row[-3:]], [*header, "source", "outcome", "log group"]
-    looks = column_looks(header, [True, *[False] * 16], [row])
+    words = "subjects|source|what|outcome|actor|address|address is|summary|quotes row|log group|@ptr"
+    header = ["row", "time (UTC)", "earliest (UTC)", "latest (UTC)", "order", *words.split("|")]
+    texts = ["192.168.10.18", "suricata", "ET WEB_SERVER ColdFusion administrator " * 2, "failed", "", "192.168.10.18"]
+    texts += ["private", "ColdFusion administrator access " * 8, "12", "suricata-fast", "511e00712711123f0123"]
+    row = ["12", *["2026-03-04 23:59:00.000"] * 3, "not provable against the row above", *texts]
+    looks = column_looks(header, [name in ("row", "quotes row") for name in header], [row])
     cells, heads = ("".join(f"<td>{cell}</td>" for cell in each) for each in (row, header))
     page = browser.new_page()
     page.emulate_media(media="print")
     table = f'<table class="rows {looks}"><thead><tr>{heads.replace("td>", "th>")}<tbody><tr>{cells}</table>'
     page.set_content(f"<style>{_css()}body {{ width: 178mm }}</style>{table}")
     wide = page.evaluate("document.querySelector('table').offsetWidth - document.body.offsetWidth")
+    lines = page.evaluate(
+        "(() => { const all = document.createRange(); all.selectNodeContents(document.querySelectorAll('td')[1]);"
+        " return all.getClientRects().length })()"
+    )
     page.close()
     assert wide <= 0, looks
+    assert lines == 2, "a day above its time of day"
 
 
 def test_what_asks_for_least_room_is_kept_first() -> None:
