@@ -58,18 +58,7 @@ def test_a_table_of_many_columns_is_not_wider_than_paper_and_breaks_no_address(b
     time = "2026-03-04 23:59:00.000"
     row = ["2001:db8:ff00::30", "web-1, web server, of shop (ours) " * 3, *amounts.values(), time, time, "21.24", "0.1"]
     looks = column_looks(header, [False] * 2 + [True] * 6 + [False] * 2 + [True] * 2, [row])
-    style = f"{_css()}body {{ width: 178mm }}"  # A4 without its margins
-    cells = "".join(f"<td>{cell}</td>" for cell in row)
-    heads = "".join(f"<th>{cell}</th>" for cell in header)
-    page = browser.new_page()
-    page.emulate_media(media="print")
-    page.set_content(f'<style>{style}</style><table class="rows {looks}"><thead><tr>{heads}<tbody><tr>{cells}</table>')
-    wide = page.evaluate("document.querySelector('table').offsetWidth - document.body.offsetWidth")
-    lines = page.evaluate(
-        "(() => { const all = document.createRange(); all.selectNodeContents(document.querySelector('td'));"
-        " return all.getClientRects().length })()"
-    )
-    page.close()
+    wide, lines = _printed(browser, looks, header, row, cell=0)
     assert (wide, lines) == (0, 1), looks
 
 
@@ -81,17 +70,7 @@ def test_also_a_table_of_more_columns_than_paper_has_room_for_is_not_wider_than_
     texts += ["private", "ColdFusion administrator access " * 8, "12", "suricata-fast", "511e00712711123f0123"]
     row = ["12", *["2026-03-04 23:59:00.000"] * 3, "not provable against the row above", *texts]
     looks = column_looks(header, [name in ("row", "quotes row") for name in header], [row])
-    cells, heads = ("".join(f"<td>{cell}</td>" for cell in each) for each in (row, header))
-    page = browser.new_page()
-    page.emulate_media(media="print")
-    table = f'<table class="rows {looks}"><thead><tr>{heads.replace("td>", "th>")}<tbody><tr>{cells}</table>'
-    page.set_content(f"<style>{_css()}body {{ width: 178mm }}</style>{table}")
-    wide = page.evaluate("document.querySelector('table').offsetWidth - document.body.offsetWidth")
-    lines = page.evaluate(
-        "(() => { const all = document.createRange(); all.selectNodeContents(document.querySelectorAll('td')[1]);"
-        " return all.getClientRects().length })()"
-    )
-    page.close()
+    wide, lines = _printed(browser, looks, header, row, cell=1)
     assert wide <= 0, looks
     assert lines == 2, "a day above its time of day"
 
@@ -114,3 +93,21 @@ def test_every_class_has_its_rule() -> None:
     for look in "ntwsmlok":
         columns = {int(found[1]) for found in re.finditer(rf"\.{look}(\d+) :is\(th, td\):nth-child\(\1\)", rules)}
         assert columns == set(range(1, MOST + 1))
+
+
+def _printed(browser: Browser, looks: str, header: list[str], row: list[str], *, cell: int) -> tuple[int, int]:
+    """How many pixels a table is wider than A4 without its margins, and the lines of a cell of its only row."""
+    heads = "".join(f"<th>{name}</th>" for name in header)
+    cells = "".join(f"<td>{text}</td>" for text in row)
+    table = f'<table class="rows {looks}"><thead><tr>{heads}<tbody><tr>{cells}</table>'
+    page = browser.new_page()
+    page.emulate_media(media="print")
+    page.set_content(f"<style>{_css()}body {{ width: 178mm }}</style>{table}")
+    wide = page.evaluate("document.querySelector('table').offsetWidth - document.body.offsetWidth")
+    lines = page.evaluate(
+        "(cell) => { const all = document.createRange(); all.selectNodeContents(document.querySelectorAll('td')[cell]);"
+        " return all.getClientRects().length }",
+        cell,
+    )
+    page.close()
+    return wide, lines
